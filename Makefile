@@ -1,0 +1,37 @@
+# The words a newcomer tries first: run, test, check, bench.
+
+CARGO ?= cargo
+BUNDLE = $(CARGO) run --quiet --package bundle
+
+.PHONY: run test check bench bundle setup-tests
+
+# Sets up what is missing, builds, prepares a demonstration and serves it on http://127.0.0.1:3000.
+run: bundle
+	@echo "socle: building the server (the first time takes some minutes)"
+	@$(CARGO) build --release --package server
+	@exec ./target/release/socle serve
+
+# Sets up what tests need and runs them all, on SQLite and on PostgreSQL, then in Chromium.
+test: setup-tests bundle
+	$(CARGO) build --package server
+	$(CARGO) test --workspace
+
+# Format, lints and the quick tests: what is run at every commit.
+check:
+	$(CARGO) fmt --all --check
+	$(CARGO) clippy --workspace --all-targets --quiet -- --deny warnings
+	$(CARGO) test --quiet --package domain --package frontend --package server --lib
+
+# Measures, and prints a table: figure, unit, conditions, budget.
+bench: setup-tests bundle
+	$(CARGO) build --release --package server
+	$(CARGO) run --release --package tests --bin bench
+
+# The browser bundle, in target/site; nothing is done when nothing changed.
+bundle:
+	@sh frontend/bundle/setup-wasm.sh
+	@$(BUNDLE)
+
+# Chromium and PostgreSQL.
+setup-tests:
+	@sh tests/setup.sh

@@ -1,0 +1,154 @@
+//! One account.
+
+use crate::ui::TextField;
+use domain::text::{counted, date_time};
+use jiff::Timestamp;
+use leptos::prelude::*;
+
+/// What the page shows.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct AccountPage {
+    /// The page's own address; its forms send to addresses under it.
+    pub href: String,
+    pub name: String,
+    pub email: String,
+    pub roles: Vec<String>,
+    pub suspended: bool,
+    /// Whether the invitation was taken up.
+    pub has_password: bool,
+    pub sessions: Vec<SessionLine>,
+    /// Percent added to time limits.
+    pub extra_time: u32,
+    /// Shown once, right after it was made.
+    pub invitation_link: Option<String>,
+}
+
+/// An open session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SessionLine {
+    pub since: Timestamp,
+    pub seen: Timestamp,
+}
+
+/// The page, without its shell. Its forms POST to `…/invitation`, `…/temps` (`extra_time`),
+/// `…/sessions`, `…/suspendre` and `…/retablir`.
+pub fn account_page(page: AccountPage) -> impl IntoView {
+    let AccountPage { href, name, email, roles, suspended, has_password, sessions, extra_time, invitation_link } = page;
+    let state = match (suspended, has_password) {
+        (true, _) => "Suspendu\u{a0}: la personne ne peut pas se connecter.",
+        (false, true) => "Ouvert",
+        (false, false) => "Invitation en attente\u{a0}: le mot de passe n’est pas encore choisi.",
+    };
+    let link = invitation_link.map(|link| {
+        view! {
+            <div class="notice is-good" role="status">
+                <p class="notice-title">"Lien d’invitation à transmettre à "{name.clone()}</p>
+                <p><code class="secret">{link}</code></p>
+                <p>"Copiez-le maintenant\u{a0}: il ne sera plus affiché. Il sert une seule fois, et les liens précédents ne fonctionnent plus."</p>
+            </div>
+        }
+    });
+    view! {
+        <p class="overline"><a href="/administration/comptes">"Comptes"</a></p>
+        <h1>{name}</h1>
+        {link}
+        <dl class="facts-list">
+            <dt>"Adresse électronique"</dt>
+            <dd>{email}</dd>
+            <dt>"Rôles"</dt>
+            <dd>{if roles.is_empty() { "Aucun".to_owned() } else { roles.join(", ") }}</dd>
+            <dt>"État"</dt>
+            <dd>{state}</dd>
+        </dl>
+        {invitation(&href, has_password)}
+        {time(&href, extra_time)}
+        {open(&href, sessions)}
+        {standing(&href, suspended)}
+    }
+}
+
+fn invitation(href: &str, has_password: bool) -> impl IntoView + use<> {
+    let said = if has_password {
+        "En cas d’oubli du mot de passe, un nouveau lien permet d’en choisir un autre. Ses résultats restent."
+    } else {
+        "Un nouveau lien remplace celui qui a été perdu ou qui a expiré."
+    };
+    view! {
+        <section aria-labelledby="invitation">
+            <h2 id="invitation">"Lien d’invitation"</h2>
+            <p>{said}</p>
+            <form method="post" action=format!("{href}/invitation")>
+                <button type="submit" class="button is-quiet">"Créer un nouveau lien"</button>
+            </form>
+        </section>
+    }
+}
+
+fn time(href: &str, extra_time: u32) -> impl IntoView + use<> {
+    let field = TextField {
+        label: "Temps en plus, en pourcentage",
+        name: "extra_time",
+        kind: "number",
+        value: extra_time.to_string(),
+        hint: Some("De 0 à 300. 33 donne un tiers de temps en plus aux quiz qui ont une durée limitée.".to_owned()),
+        autocomplete: "off",
+        ..TextField::default()
+    };
+    view! {
+        <section aria-labelledby="temps">
+            <h2 id="temps">"Temps supplémentaire"</h2>
+            <form class="form" method="post" action=format!("{href}/temps")>
+                {field.view()}
+                <button type="submit" class="button is-quiet">"Enregistrer"</button>
+            </form>
+        </section>
+    }
+}
+
+fn open(href: &str, sessions: Vec<SessionLine>) -> impl IntoView + use<> {
+    let said = if sessions.is_empty() {
+        "Aucune session ouverte.".to_owned()
+    } else {
+        format!("{}\u{a0}:", counted(sessions.len() as u64, "session ouverte", "sessions ouvertes"))
+    };
+    let end = (!sessions.is_empty()).then(|| {
+        view! {
+            <form method="post" action=format!("{href}/sessions")>
+                <button type="submit" class="button is-quiet">"Fermer toutes les sessions"</button>
+            </form>
+        }
+    });
+    let line = |SessionLine { since, seen }| {
+        view! { <li>"Depuis le "{date_time(since)}", vue pour la dernière fois le "{date_time(seen)}</li> }
+    };
+    view! {
+        <section aria-labelledby="sessions">
+            <h2 id="sessions">"Sessions"</h2>
+            <p>{said}</p>
+            {(!sessions.is_empty()).then(|| view! { <ul>{sessions.into_iter().map(line).collect_view()}</ul> })}
+            {end}
+        </section>
+    }
+}
+
+fn standing(href: &str, suspended: bool) -> impl IntoView + use<> {
+    let (title, said, action, label) = if suspended {
+        ("Rétablir le compte", "La personne pourra de nouveau se connecter, avec le même mot de passe.", "retablir", "Rétablir le compte")
+    } else {
+        (
+            "Suspendre le compte",
+            "La personne est déconnectée et ne peut plus se connecter. Rien de son dossier n’est effacé.",
+            "suspendre",
+            "Suspendre le compte",
+        )
+    };
+    view! {
+        <section aria-labelledby="suspension">
+            <h2 id="suspension">{title}</h2>
+            <p>{said}</p>
+            <form method="post" action=format!("{href}/{action}")>
+                <button type="submit" class="button is-quiet">{label}</button>
+            </form>
+        </section>
+    }
+}

@@ -1,0 +1,76 @@
+//! The shell around every page, and the whole document.
+
+mod failure;
+mod layout;
+#[cfg(test)]
+mod tests;
+
+pub use failure::{ErrorPage, error_page};
+
+use domain::text::escaped;
+use leptos::prelude::*;
+use std::collections::BTreeMap;
+
+/// What surrounds a page.
+#[derive(Debug, Clone, Default)]
+pub struct Shell {
+    /// The page's own title; « – Socle » follows it.
+    pub title: String,
+    pub viewer: Option<Viewer>,
+    /// Path and query of the page.
+    pub path: String,
+    /// For the one inline script, as the security policy names it.
+    pub nonce: String,
+    /// Whether pages are shown without images and media.
+    pub light: bool,
+    pub assets: Assets,
+    pub demonstration: bool,
+    /// « non conforme », « partiellement conforme » or « totalement conforme ».
+    pub accessibility_status: String,
+}
+
+/// Who looks at the page.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Viewer {
+    pub name: String,
+    pub is_trainer: bool,
+    pub may_administer: bool,
+}
+
+/// Where the browser bundle is served: addresses, whose names hold a hash.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Assets {
+    pub css: String,
+    pub js: Option<String>,
+    pub wasm: Option<String>,
+    /// By the name that files have in `frontend/assets`.
+    pub files: BTreeMap<String, String>,
+}
+
+/// Loads the bundle and wakes each island, in the order of the document.
+const LOADER: &str = include_str!("loader.js");
+
+/// The whole page. A page without an island loads no script.
+pub fn document(shell: &Shell, page: impl IntoView + 'static) -> String {
+    let page = page.into_view().to_html();
+    let script = if page.contains("<leptos-island") { loader(shell) } else { String::new() };
+    let (before, after) = (layout::before(shell).to_html(), layout::after(shell).to_html());
+    let icon = shell.assets.files.get("icon.svg").map_or_else(
+        || "<link rel=\"icon\" href=\"data:,\">".to_owned(),
+        |icon| format!("<link rel=\"icon\" type=\"image/svg+xml\" href=\"{}\">", escaped(icon)),
+    );
+    format!(
+        "<!DOCTYPE html><html lang=\"fr\"><head><meta charset=\"utf-8\"><title>{title} – Socle</title>\
+         <meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\
+         <meta name=\"color-scheme\" content=\"light dark\">{icon}<link rel=\"stylesheet\" href=\"{css}\"></head>\
+         <body>{before}<main id=\"contenu\" tabindex=\"-1\">{page}</main>{after}{script}</body></html>",
+        title = escaped(&shell.title),
+        css = escaped(&shell.assets.css),
+    )
+}
+
+fn loader(Shell { nonce, assets, .. }: &Shell) -> String {
+    let (Some(js), Some(wasm)) = (&assets.js, &assets.wasm) else { return String::new() };
+    let script = LOADER.replace("{js}", js).replace("{wasm}", wasm);
+    format!("<script type=\"module\" nonce=\"{}\">{script}</script>", escaped(nonce))
+}

@@ -1,0 +1,8 @@
+//! What the islands ask of the browser, in few words: its store, its network, its page.
+//!
+//! Outside of this folder nothing names the browser's interfaces, but for events.
+
+pub(crate) mod media;
+pub(crate) mod net;
+pub(crate) mod page;
+pub(crate) mod store;

@@ -1,0 +1,13 @@
+//! Courses: outline, chapters, what runs in a chapter.
+
+mod chapter;
+mod light;
+mod outline;
+pub mod player;
+pub mod reader;
+mod section;
+#[cfg(test)]
+mod tests;
+
+pub use chapter::{ChapterPage, Neighbour, QuizStatus, chapter_page};
+pub use outline::{OutlinePage, outline_page};

@@ -1,0 +1,11 @@
+//! The first page: what Socle is, or the agent's own path.
+
+mod page;
+mod path;
+#[cfg(test)]
+mod tests;
+
+pub use page::{Home, home_page, welcome_page};
+pub use path::{Next, Path, Step, StepState};
+
+pub(crate) use path::{go_on, progress, steps};

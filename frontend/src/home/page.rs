@@ -1,0 +1,80 @@
+//! The two faces of `/`.
+
+use super::path::{Path, go_on, progress, steps};
+use leptos::prelude::*;
+
+/// What the page of someone signed in shows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Home {
+    pub first_name: String,
+    pub courses: Vec<Path>,
+}
+
+/// The page of someone signed in, without its shell.
+pub fn home_page(page: Home) -> impl IntoView {
+    let Home { first_name, courses } = page;
+    let paths = if courses.is_empty() {
+        view! {
+            <div class="notice">
+                <p class="notice-title">"Aucun cours n’est publié pour l’instant."</p>
+                <p>"Vous n’avez rien à faire. Les cours apparaîtront ici dès leur publication."</p>
+            </div>
+        }
+        .into_any()
+    } else {
+        courses.into_iter().map(course).collect_view().into_any()
+    };
+    view! {
+        <h1>"Bonjour "{first_name}</h1>
+        {paths}
+    }
+}
+
+fn course(path: Path) -> impl IntoView {
+    let progress = progress(&path);
+    let Path { slug, title, summary, chapters, next, .. } = path;
+    let next = match next {
+        Some(next) => go_on(next).into_any(),
+        None if chapters.is_empty() => ().into_any(),
+        None => view! {
+            <p class="notice is-good">
+                "Vous avez acquis tous les chapitres. Vos résultats sont dans "<a href="/dossier">"votre dossier"</a>
+                "\u{a0}; les chapitres restent ouverts pour y revenir."
+            </p>
+        }
+        .into_any(),
+    };
+    view! {
+        <section class="path" aria-labelledby=format!("cours-{slug}")>
+            <h2 id=format!("cours-{slug}")><a href=format!("/cours/{slug}")>{title}</a></h2>
+            <p>{summary}</p>
+            {next}
+            {progress}
+            {steps(&slug, chapters)}
+        </section>
+    }
+}
+
+/// The page of someone signed out, without its shell.
+pub fn welcome_page() -> impl IntoView {
+    view! {
+        <article class="welcome">
+            <h1>"La formation à distance des agents des maisons France\u{a0}Services"</h1>
+            <p class="lead">
+                "Des chapitres courts sur l’accueil et la médiation numérique, à suivre à votre rythme, entre deux usagers s’il le faut."
+            </p>
+            <p><a class="button is-large" href="/connexion">"Se connecter"</a></p>
+            <h2>"Ce que vous y trouvez"</h2>
+            <ul>
+                <li>"Des situations tirées du guichet, et de quoi s’exercer après chaque chapitre."</li>
+                <li>"La reprise exacte là où vous vous étiez arrêté, sur n’importe quel ordinateur."</li>
+                <li>"Des réponses gardées même si la connexion se coupe."</li>
+                <li>"Un dossier qui dit ce qui est acquis, quand, et ce qui reste à faire."</li>
+            </ul>
+            <h2>"Pas encore de compte\u{a0}?"</h2>
+            <p>
+                "Votre administrateur vous envoie un lien d’invitation. Il sert une seule fois, à choisir votre mot de passe\u{a0}; s’il ne fonctionne plus, demandez-lui-en un nouveau."
+            </p>
+        </article>
+    }
+}

@@ -1,0 +1,20 @@
+//! Quizzes: what comes before an attempt, the attempt itself, its result.
+//!
+//! Each page is a plain struct and a view of it. The attempt's form works without script;
+//! with it, `AttemptForm` keeps each answer as it is given.
+
+pub mod attempt;
+mod form;
+mod intro;
+mod question;
+mod result;
+#[cfg(feature = "hydrate")]
+mod saver;
+mod state;
+mod words;
+
+pub use attempt::{AttemptForm, AttemptFormProps, AttemptPage, attempt_page};
+pub use form::Shape;
+pub use intro::{AttemptLine, QuizAction, QuizIntro, intro_page};
+pub use result::{ResultPage, result_page};
+pub use state::Asked;

@@ -1,0 +1,7 @@
+//! « Mon dossier »: what an agent has earned, and by what facts.
+
+mod page;
+#[cfg(test)]
+mod tests;
+
+pub use page::{ChapterLine, CourseLines, Dossier, FactLine, dossier_page};

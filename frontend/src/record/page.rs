@@ -1,0 +1,160 @@
+//! The page of a record.
+
+use crate::ui::scrolling;
+use domain::text::{counted, date_time, duration};
+use jiff::Timestamp;
+use leptos::prelude::*;
+
+/// What the page shows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Dossier {
+    /// Whose record it is.
+    pub name: String,
+    /// Minutes at a distance, of all the chapters acquired.
+    pub minutes: u32,
+    pub courses: Vec<CourseLines>,
+    /// Latest first.
+    pub facts: Vec<FactLine>,
+    /// Where older facts are.
+    pub more: Option<String>,
+    /// Whether the agent looks at their own record.
+    pub owner_view: bool,
+    /// How many facts there are, and the hash that covers them all.
+    pub proof: Option<(u64, String)>,
+}
+
+/// A course in the record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CourseLines {
+    pub title: String,
+    pub minutes: u32,
+    pub minutes_total: u32,
+    pub chapters: Vec<ChapterLine>,
+}
+
+/// A chapter in the record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChapterLine {
+    pub number: u32,
+    pub title: String,
+    /// When, and in which version of the course.
+    pub acquired: Option<(Timestamp, u32)>,
+    /// What the chapter counts for.
+    pub minutes: u32,
+    /// Why it stands as it does, in a sentence.
+    pub reason: String,
+    pub read: Option<Timestamp>,
+    /// The score that counts: « 80 % ».
+    pub quiz: Option<String>,
+}
+
+/// A fact in plain words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FactLine {
+    pub seq: u64,
+    pub at: Timestamp,
+    pub said: String,
+    /// Version of the course.
+    pub version: u32,
+    /// Who wrote it, when it is not the agent's own doing.
+    pub by: Option<String>,
+}
+
+/// The page, without its shell.
+pub fn dossier_page(page: Dossier) -> impl IntoView {
+    let Dossier { name, minutes, courses, facts, more, owner_view, proof } = page;
+    let title = if owner_view { "Mon dossier".to_owned() } else { format!("Dossier de {name}") };
+    let overline = (!owner_view).then(|| view! { <p class="overline"><a href="/suivi">"Suivi des agents"</a></p> });
+    let whose = owner_view.then(|| view! { <p class="dossier-name">{name}</p> });
+    let courses = courses.into_iter().zip(1..).map(|(lines, place)| course(lines, place)).collect_view();
+    view! {
+        {overline}
+        <h1>{title}</h1>
+        {whose}
+        <p class="figure-line"><strong>{duration(minutes)}</strong>" de formation à distance acquises"</p>
+        {courses}
+        {history(facts, more)}
+        {proof.map(|(count, hash)| sealed(count, &hash))}
+    }
+}
+
+fn course(lines: CourseLines, place: usize) -> impl IntoView {
+    let CourseLines { title, minutes, minutes_total, chapters } = lines;
+    let caption = format!("chapitres-{place}");
+    let table = view! {
+        <table>
+            <caption id=caption.clone()>"Chapitres du cours, leur état et le temps qu’ils comptent"</caption>
+            <thead>
+                <tr>
+                    <th scope="col">"Chapitre"</th>
+                    <th scope="col">"État"</th>
+                    <th scope="col" class="align-right">"Quiz"</th>
+                    <th scope="col" class="align-right">"Temps compté"</th>
+                </tr>
+            </thead>
+            <tbody>{chapters.into_iter().map(chapter).collect_view()}</tbody>
+        </table>
+    };
+    view! {
+        <section aria-labelledby=format!("cours-{place}")>
+            <h2 id=format!("cours-{place}")>{title}</h2>
+            <p>{duration(minutes)}" sur "{duration(minutes_total)}</p>
+            {scrolling(caption, table)}
+        </section>
+    }
+}
+
+fn chapter(line: ChapterLine) -> impl IntoView {
+    let ChapterLine { number, title, acquired, minutes, reason, quiz, read: _ } = line;
+    let key = if acquired.is_some() { "done" } else { "todo" };
+    let version = acquired.map(|(_, version)| format!(" Version\u{a0}{version} du cours."));
+    let counts = if acquired.is_some() { duration(minutes) } else { format!("0\u{a0}min sur {}", duration(minutes)) };
+    view! {
+        <tr data-state=key>
+            <th scope="row">{number}". "{title}</th>
+            <td>{reason}{version}</td>
+            <td class="align-right">{quiz.unwrap_or_else(|| "Aucun essai".to_owned())}</td>
+            <td class="align-right">{counts}</td>
+        </tr>
+    }
+}
+
+fn history(facts: Vec<FactLine>, more: Option<String>) -> impl IntoView {
+    let body = if facts.is_empty() {
+        view! { <p>"Rien n’est encore inscrit. Un chapitre lu en entier ou un quiz rendu s’inscrit ici aussitôt."</p> }.into_any()
+    } else {
+        view! {
+            <p>"Chaque résultat s’inscrit une fois, avec sa date, et n’est jamais modifié. Le plus récent vient en premier."</p>
+            <ol class="facts">{facts.into_iter().map(fact).collect_view()}</ol>
+        }
+        .into_any()
+    };
+    view! {
+        <section aria-labelledby="faits">
+            <h2 id="faits">"Historique"</h2>
+            {body}
+            {more.map(|href| view! { <p><a href=href>"Voir les faits plus anciens"</a></p> })}
+        </section>
+    }
+}
+
+fn fact(fact: FactLine) -> impl IntoView {
+    let FactLine { seq, at, said, version, by } = fact;
+    view! {
+        <li value=seq.to_string()>
+            <time datetime=at.to_string()>{date_time(at)}</time>
+            <span class="fact-said">{said}</span>
+            <span class="fact-more">"Version\u{a0}"{version}" du cours"{by.map(|by| format!(", inscrit par {by}"))}</span>
+        </li>
+    }
+}
+
+fn sealed(count: u64, hash: &str) -> impl IntoView + use<> {
+    let short: String = hash.chars().take(16).collect();
+    view! {
+        <p class="proof">
+            "Registre de "{counted(count, "fait", "faits")}", empreinte "<code>{short}</code>
+            ". Cette empreinte changerait si un seul fait était modifié ou retiré."
+        </p>
+    }
+}

@@ -1,0 +1,29 @@
+//! The ordered list of migrations. A file that has landed is never edited: add the next one.
+//!
+//! Conventions: instants are `*_at` columns holding milliseconds since 1970 (UTC) as big integers;
+//! identifiers made outside the database (UUID, digests) are text; JSON is text.
+
+use sea_orm_migration::prelude::*;
+
+mod m20261124_000001_create_people_and_places;
+mod m20261124_000002_create_courses;
+mod m20261124_000003_create_reading_and_attempts;
+mod m20261124_000004_create_ledger_and_record;
+mod m20261124_000005_create_search;
+
+/// Runs what a database still lacks, in order.
+#[derive(Debug)]
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m20261124_000001_create_people_and_places::Migration),
+            Box::new(m20261124_000002_create_courses::Migration),
+            Box::new(m20261124_000003_create_reading_and_attempts::Migration),
+            Box::new(m20261124_000004_create_ledger_and_record::Migration),
+            Box::new(m20261124_000005_create_search::Migration),
+        ]
+    }
+}

@@ -1,0 +1,326 @@
+//! A course read from its files.
+//!
+//! Reading never fails: it reports. One reading says every problem, each with its file, its line
+//! and its remedy, in French since authors read it. Any problem at all, and there is no course.
+//!
+//! # The format
+//!
+//! ```text
+//! content/<course>/course.toml         title, summary, objectives = […], licence
+//! content/<course>/glossary.toml       [[term]] key, term, definition             (optional)
+//! content/<course>/media/…             images (svg png jpg jpeg webp avif), sounds (ogg opus mp3),
+//!                                      videos (webm mp4), captions (vtt), transcripts (md)
+//! content/<course>/01-<chapter>/chapter.md
+//! content/<course>/01-<chapter>/quiz.toml                                         (optional)
+//! content/<course>/01-<chapter>/media/…   looked in before the course's own media/
+//! ```
+//!
+//! The numbers of the folders give the order: 01, 02, 03… without hole or double. Names of files
+//! are in letters without accents, digits, `-`, `_`, `.`. A file that nothing refers to is a
+//! problem. A text holds 512 KiB at most, a medium 20 MiB.
+//!
+//! ## chapter.md
+//!
+//! ```text
+//! +++
+//! title = "Accueillir"
+//! summary = "Les premières minutes d’un accompagnement."
+//! minutes = 15                                 # 1 to 240: what the chapter counts for
+//! objectives = ["Accueillir une personne en difficulté avec le numérique"]
+//! +++
+//!
+//! ## Écouter d’abord {#ecouter}                # starts a section; the anchor is mandatory
+//!
+//! Markdown: CommonMark, tables, footnotes[^1], definition lists. No HTML. No smart punctuation.
+//! ### and #### are allowed in a section, without a jump, and without anchor.
+//!
+//! [^1]: Gathered at the end of the section, with links back.
+//!
+//! > [!NOTE]        À noter            > [!TIP]       Astuce
+//! > [!IMPORTANT]   À retenir          > [!WARNING]   Attention
+//! > [!CAUTION]     À ne jamais faire
+//!
+//! [illectronisme](glossaire:illectronisme)     # a term of glossary.toml
+//! [plus haut](#ecouter)                        # a section of this chapter
+//! [la posture](chapitre:posture#distance)      # another chapter, with or without a section
+//! [France Services](https://…) <mailto:…>      # elsewhere; nothing else is a link
+//!
+//! ![Ce que montre l’image](media/x.svg)        # described …
+//! ![](media/frise.svg "décoratif")             # … or decorative
+//!
+//! :::cas Madame D. n’a pas d’adresse électronique
+//! Markdown, without sound, video or another case.
+//! :::
+//!
+//! :::video media/demo.webm                     # or :::audio media/temoin.ogg (no poster)
+//! title = "Démonstration"
+//! captions = "media/demo.vtt"                  # mandatory
+//! poster = "media/demo.svg"                    # optional
+//! transcript = "media/demo.md"                 # optional Markdown
+//! :::
+//! ```
+//!
+//! `##` and `:::` lines start at the beginning of the line.
+//!
+//! ## quiz.toml
+//!
+//! A chapter is acquired when it is read, and its quiz passed when there is one.
+//!
+//! ```toml
+//! title = "Le quiz"                # default: « Quiz : <title of the chapter> »
+//! [rules]
+//! pass = 70                        # percent, required
+//! attempts = 3                     # absent: as many as they like
+//! counts = "best"                  # or "last"
+//! draw = 8                         # questions drawn; absent: all
+//! shuffle = true                   # default
+//! time_limit = 20                  # minutes; absent: none
+//! opens = "2026-12-01T09:00"       # local time of Paris; absent: always
+//! closes = "2026-12-31T18:00"
+//!
+//! [[question]]
+//! id = "consentement"              # unique in the quiz, and kept from one version to the next
+//! type = "single"                  # single multiple true-false numeric short-text matching ordering gap
+//! stem = "Markdown"
+//! points = 1                       # default
+//! feedback = "Markdown"            # required for numeric, short-text, matching, ordering, gap
+//! section = "ecouter"              # what to read again; optional
+//! [[question.choice]]              # single: exactly one right; multiple: at least one right and one wrong
+//! text = "Markdown, one paragraph"
+//! right = true
+//! feedback = "Markdown"
+//!
+//! # true-false
+//! answer = true
+//! feedback_true = "Markdown, shown to who answers true"
+//! feedback_false = "Markdown"
+//! # numeric
+//! answer = 12
+//! tolerance = 0                    # default
+//! unit = "€"                       # optional
+//! # short-text
+//! accepted = ["impots.gouv.fr"]
+//! # matching
+//! distractors = ["La Poste"]       # optional
+//! [[question.pair]]                # 2 to 8
+//! left = "Retraite"
+//! right = "CNAV"
+//! # ordering
+//! items = ["un", "deux", "trois"]  # 3 to 8, in the right order
+//! # gap
+//! text = "Je garde mon {a} pour moi."
+//! [question.gap.a]
+//! accepted = ["mot de passe"]
+//! options = ["mot de passe", "nom"]  # absent: typed
+//! ```
+
+mod chapter_file;
+mod clean;
+mod files;
+mod markdown;
+mod media;
+mod notes;
+mod outline;
+mod question_file;
+mod quiz_file;
+mod report;
+mod svg;
+mod tags;
+mod toml_reader;
+mod vtt;
+mod world;
+
+#[cfg(test)]
+mod tests;
+
+use super::{Course, Term};
+use crate::ids::{ChapterSlug, CourseSlug};
+use crate::text::folded;
+use chapter_file::{Draft, Folder};
+use files::Files;
+use report::Report;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use toml_reader::Doc;
+use world::{Place, World};
+
+/// A file of a course.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SourceFile {
+    /// Path from the course's folder, with `/`: `01-accueil/chapter.md`.
+    pub path: String,
+    pub bytes: Vec<u8>,
+}
+
+/// Something that an author has to mend.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Problem {
+    /// Path from the course's folder.
+    pub file: String,
+    /// From 1.
+    pub line: u32,
+    /// What is wrong and what to do, in French.
+    pub said: String,
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}: {}", self.file, self.line, self.said)
+    }
+}
+
+/// Reads the course of that slug. There is a course only when there is no problem.
+#[must_use]
+pub fn parse(slug: &str, files: &[SourceFile]) -> (Option<Course>, Vec<Problem>) {
+    let mut report = Report::default();
+    let course = read(slug, files, &mut report);
+    let mut problems = report.problems;
+    problems.sort();
+    problems.dedup();
+    (course.filter(|_| problems.is_empty()), problems)
+}
+
+fn read(slug: &str, files: &[SourceFile], report: &mut Report) -> Option<Course> {
+    let files = Files::new(files, report);
+    let course_slug = slug.parse::<CourseSlug>();
+    if let Err(error) = &course_slug {
+        report.say("course.toml", 1, format!("le dossier du cours est mal nommé : {error}"));
+    }
+    let glossary = glossary(&files, report);
+    let folders = folders(&files, report);
+    let mut drafts = Vec::new();
+    for folder in &folders {
+        let file = format!("{}/chapter.md", folder.name);
+        match files.text(&file, report) {
+            Some(text) => drafts.push((folder, Draft::read(file, &text, report))),
+            None if report.used.contains(&file) => {}
+            None => report.say(&file, 1, "il manque ce fichier : écrivez le chapitre ou retirez le dossier"),
+        }
+    }
+    let anchors = drafts.iter().map(|(folder, draft)| {
+        let anchors = draft.cuts.iter().filter_map(|cut| cut.slug.clone()).map(String::from);
+        (folder.slug.to_string(), anchors.collect())
+    });
+    let world = World {
+        course: course_slug.as_ref().map_or("cours", CourseSlug::as_str),
+        files: &files,
+        terms: glossary.iter().map(|term| term.key.clone()).collect(),
+        anchors: anchors.collect::<BTreeMap<String, BTreeSet<String>>>(),
+    };
+    let mut chapters = Vec::new();
+    for (folder, draft) in drafts {
+        let file = draft.file.clone();
+        let place =
+            Place { world: &world, file: &file, folder: folder.name, chapter: folder.slug.as_str(), away: false };
+        chapters.push(draft.finish(&place, folder, report));
+    }
+
+    let mut course = Course {
+        slug: course_slug.ok()?,
+        title: String::new(),
+        summary: String::new(),
+        objectives: Vec::new(),
+        licence: String::new(),
+        chapters,
+        glossary,
+    };
+    describe(&mut course, &files, report);
+    files.check_media(report);
+    files.check_used(&folders.iter().map(|folder| folder.name).collect(), report);
+    Some(course)
+}
+
+/// Fills what `course.toml` says.
+fn describe(course: &mut Course, files: &Files<'_>, report: &mut Report) {
+    let file = "course.toml";
+    let Some(text) = files.text(file, report) else {
+        if !report.used.contains(file) {
+            report.say(file, 1, "il manque ce fichier : écrivez-le avec title, summary, objectives et licence");
+        }
+        return;
+    };
+    let doc = Doc::read(file, &text, 1, report);
+    let keys = doc.root();
+    keys.shape(&["title", "summary", "objectives", "licence"], &[], report);
+    course.title = keys.line_of_text("title", 200, report).said;
+    course.summary = keys.line_of_text("summary", 1000, report).said;
+    course.objectives = keys.lines_of_text("objectives", 300, report).into_iter().map(|text| text.said).collect();
+    course.licence = keys.line_of_text("licence", 100, report).said;
+}
+
+/// The terms, in alphabetical order.
+fn glossary(files: &Files<'_>, report: &mut Report) -> Vec<Term> {
+    let file = "glossary.toml";
+    let Some(text) = files.text(file, report) else { return Vec::new() };
+    let doc = Doc::read(file, &text, 1, report);
+    let root = doc.root();
+    root.shape(&["term"], &[], report);
+    let (mut keys, mut names) = (BTreeSet::new(), BTreeSet::new());
+    let mut terms = Vec::new();
+    for table in root.tables("term", report) {
+        table.shape(&["key", "term", "definition"], &[], report);
+        let key = table.line_of_text("key", 64, report);
+        let term = table.line_of_text("term", 100, report);
+        if key.said.parse::<ChapterSlug>().is_err() && !key.said.is_empty() {
+            report.say(
+                file,
+                key.line,
+                format!("la clé « {} » est refusée : lettres minuscules sans accent, chiffres et tirets", key.said),
+            );
+        }
+        if (!keys.insert(key.said.clone()) && !key.said.is_empty())
+            || (!names.insert(folded(&term.said)) && !term.said.is_empty())
+        {
+            report.say(
+                file,
+                table.line,
+                format!("le terme « {} » est déjà défini : gardez une seule définition", term.said),
+            );
+        }
+        let definition = table.line_of_text("definition", 1000, report).said;
+        terms.push(Term { key: key.said, term: term.said, definition });
+    }
+    terms.sort_by_cached_key(|term| (folded(&term.term), term.key.clone()));
+    terms
+}
+
+/// The folders of the chapters, in order.
+fn folders<'a>(files: &Files<'a>, report: &mut Report) -> Vec<Folder<'a>> {
+    let names: BTreeSet<&str> =
+        files.paths().filter_map(|path| path.split_once('/')).map(|(folder, _)| folder).collect();
+    let mut folders: Vec<Folder<'a>> = Vec::new();
+    for name in names.into_iter().filter(|name| *name != "media") {
+        let parts = name.split_once('-').and_then(|(number, slug)| {
+            let digits = number.len() == 2 && number.bytes().all(|b| b.is_ascii_digit());
+            Some((number.parse::<u32>().ok().filter(|_| digits)?, slug.parse::<ChapterSlug>().ok()?))
+        });
+        let Some((number, slug)) = parts else { continue };
+        let file = format!("{name}/chapter.md");
+        if folders.iter().any(|folder| folder.slug == slug) {
+            report.say(&file, 1, format!("deux chapitres s’appellent « {slug} » : renommez l’un des dossiers"));
+        }
+        let expected = folders.last().map_or(1, |folder| folder.number + 1);
+        if number < expected {
+            report.say(
+                &file,
+                1,
+                format!("le numéro {number:02} est déjà pris ou n’est pas permis : numérotez les dossiers 01, 02, 03…"),
+            );
+        } else if number > expected {
+            report.say(
+                &file,
+                1,
+                format!("il manque le chapitre {expected:02} avant celui-ci : renumérotez les dossiers sans trou"),
+            );
+        }
+        folders.push(Folder { name, number, slug });
+    }
+    if folders.is_empty() {
+        report.say(
+            "course.toml",
+            1,
+            "ce cours n’a pas de chapitre : ajoutez un dossier 01-nom-du-chapitre avec un fichier chapter.md",
+        );
+    }
+    folders
+}

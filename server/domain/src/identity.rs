@@ -1,0 +1,15 @@
+//! Who may do what: roles and their scope, names, e-mail addresses, passwords.
+
+#[cfg(test)]
+mod tests;
+
+mod access;
+mod password;
+mod person;
+
+pub use access::{
+    Grant, Misfit, NotAGrant, Role, Scope, Subject, may_administer, may_follow_course, may_follow_departement,
+    may_follow_maison, may_follow_nation, may_publish, may_see_course_record, may_see_record,
+};
+pub use password::{MAX_PASSWORD, MIN_PASSWORD, PasswordProblem, check_password};
+pub use person::{Email, NotAName, NotAnEmail, PersonName};

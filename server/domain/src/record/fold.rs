@@ -1,0 +1,193 @@
+//! The record: what an agent's facts add up to.
+
+#[cfg(test)]
+mod tests;
+
+use super::{Entry, Fact};
+use crate::ids::{ChapterSlug, CourseSlug};
+use crate::quiz::{Counts, Score};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// All that an agent has earned. Can be stored, and brought up to date by the entries after `seq`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Record {
+    /// Place of the last entry folded in; 0 for none.
+    pub seq: u64,
+    pub courses: BTreeMap<CourseSlug, CourseRecord>,
+}
+
+/// What an agent has earned in one course.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CourseRecord {
+    pub chapters: BTreeMap<ChapterSlug, ChapterRecord>,
+}
+
+/// What an agent has earned in one chapter.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChapterRecord {
+    /// When the chapter was first read to its end.
+    pub read: Option<Earned>,
+    /// Whether reading alone acquires the chapter, in a version that the agent has read.
+    pub suffices: bool,
+    pub quiz: Option<QuizRecord>,
+    /// When both were first met: read, and the quiz passed unless reading suffices. What is
+    /// acquired stays so, even where the last attempt counts and a later one fails.
+    pub acquired: Option<Earned>,
+    /// Minutes at a distance that the chapter gave when it was acquired; 0 before. Counted once.
+    pub minutes: u32,
+}
+
+/// When something was earned, in which version of the course, by which entry of the ledger.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Earned {
+    pub at: Timestamp,
+    /// Number of the course's version, from 1.
+    pub version: u32,
+    pub seq: u64,
+}
+
+/// What an agent has earned at one quiz.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct QuizRecord {
+    /// Attempts handed in, that is the greatest of their numbers.
+    pub attempts: u32,
+    pub best: Score,
+    pub last: Score,
+    /// The best or the last, as the rules of the last attempt say.
+    pub kept: Score,
+    /// The first attempt that reached what its rules asked for.
+    pub passed: Option<Earned>,
+}
+
+/// Why a chapter is acquired, or what it still takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "reason", rename_all = "kebab-case")]
+pub enum Reason {
+    /// Neither read nor passed. Whether there is a quiz to pass, the course says.
+    NothingYet,
+    /// The quiz is passed, the chapter remains to be read.
+    ReadingRemains {
+        kept: Score,
+    },
+    /// The chapter is read, its quiz remains to be passed; `kept` is the score so far.
+    QuizRemains {
+        kept: Option<Score>,
+    },
+    AcquiredByReading {
+        acquired: Earned,
+    },
+    /// Read, and the quiz passed by then.
+    AcquiredByQuiz {
+        acquired: Earned,
+        kept: Score,
+    },
+}
+
+impl Record {
+    /// The record that these entries, in the order of the ledger, add up to.
+    #[must_use]
+    pub fn of<'a>(entries: impl IntoIterator<Item = &'a Entry>) -> Self {
+        let mut record = Self::default();
+        for entry in entries {
+            record.apply(entry);
+        }
+        record
+    }
+
+    /// Adds the next entry of the ledger. One already folded in changes nothing.
+    pub fn apply(&mut self, entry: &Entry) {
+        if entry.seq <= self.seq {
+            return;
+        }
+        self.seq = entry.seq;
+        let (course, chapter, version, minutes) = match &entry.fact {
+            Fact::ChapterRead { course, chapter, version, minutes, .. }
+            | Fact::AttemptGraded { course, chapter, version, minutes, .. } => (course, chapter, *version, *minutes),
+        };
+        let course = self.courses.entry(course.clone()).or_default();
+        let chapter = course.chapters.entry(chapter.clone()).or_default();
+        let earned = Earned { at: entry.at, version, seq: entry.seq };
+        match &entry.fact {
+            Fact::ChapterRead { suffices, .. } => {
+                chapter.read.get_or_insert(earned);
+                chapter.suffices |= suffices;
+            }
+            Fact::AttemptGraded { number, earned: points, max, pass, counts, .. } => {
+                let score = Score { earned: *points, max: *max };
+                let passed = score.passes(*pass).then_some(earned);
+                let before = chapter.quiz.take();
+                chapter.quiz = Some(QuizRecord::with(before, *number, score, *counts, passed));
+            }
+        }
+        if chapter.acquired.is_none() && chapter.is_complete() {
+            chapter.acquired = Some(earned);
+            chapter.minutes = minutes;
+        }
+    }
+
+    /// What was earned in that chapter, if anything.
+    #[must_use]
+    pub fn chapter(&self, course: &CourseSlug, chapter: &ChapterSlug) -> Option<&ChapterRecord> {
+        self.courses.get(course)?.chapters.get(chapter)
+    }
+
+    /// Minutes at a distance of all the chapters acquired.
+    #[must_use]
+    pub fn minutes_at_distance(&self) -> u32 {
+        self.courses.values().map(CourseRecord::minutes).fold(0, u32::saturating_add)
+    }
+}
+
+impl CourseRecord {
+    /// How many of the course's chapters are acquired.
+    #[must_use]
+    pub fn chapters_acquired(&self) -> usize {
+        self.chapters.values().filter(|chapter| chapter.acquired.is_some()).count()
+    }
+
+    /// Minutes at a distance of the course's chapters that are acquired.
+    #[must_use]
+    pub fn minutes(&self) -> u32 {
+        self.chapters.values().map(|chapter| chapter.minutes).fold(0, u32::saturating_add)
+    }
+}
+
+impl ChapterRecord {
+    fn is_complete(&self) -> bool {
+        self.read.is_some() && (self.suffices || self.quiz.as_ref().is_some_and(|quiz| quiz.passed.is_some()))
+    }
+}
+
+impl QuizRecord {
+    /// The quiz after one attempt more. An attempt handed in late does not pass for the last one.
+    fn with(before: Option<Self>, number: u32, score: Score, counts: Counts, passed: Option<Earned>) -> Self {
+        let Some(before) = before else {
+            return Self { attempts: number, best: score, last: score, kept: score, passed };
+        };
+        let best = if score.beats(before.best) { score } else { before.best };
+        let last = if number > before.attempts { score } else { before.last };
+        let kept = match counts {
+            Counts::Best => best,
+            Counts::Last => last,
+        };
+        Self { attempts: before.attempts.max(number), best, last, kept, passed: before.passed.or(passed) }
+    }
+}
+
+/// Why the chapter is acquired, or what it still takes, for the pages to put in a sentence.
+#[must_use]
+pub fn reason(chapter: &ChapterRecord) -> Reason {
+    let quiz = chapter.quiz.as_ref();
+    // Passed by the time it was acquired; later on, it is no reason.
+    let until = chapter.acquired.map_or(u64::MAX, |acquired| acquired.seq);
+    let passed = quiz.filter(|quiz| quiz.passed.is_some_and(|passed| passed.seq <= until));
+    match (chapter.acquired, chapter.read, passed) {
+        (Some(acquired), _, Some(quiz)) => Reason::AcquiredByQuiz { acquired, kept: quiz.kept },
+        (Some(acquired), _, None) => Reason::AcquiredByReading { acquired },
+        (None, None, Some(quiz)) => Reason::ReadingRemains { kept: quiz.kept },
+        (None, Some(_), _) => Reason::QuizRemains { kept: quiz.map(|quiz| quiz.kept) },
+        (None, None, None) => Reason::NothingYet,
+    }
+}

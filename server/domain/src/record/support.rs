@@ -1,0 +1,73 @@
+//! Scenes for the tests of the record: facts, and ledgers made of them.
+
+use super::{Entry, Fact, StoredEntry, link};
+use crate::ids::{AttemptId, PersonId};
+use crate::quiz::Counts;
+use jiff::{SignedDuration, Timestamp};
+use proptest::prelude::*;
+use uuid::Uuid;
+
+pub(super) const LEA: PersonId = PersonId(12);
+
+pub(super) fn read(chapter: &str, suffices: bool) -> Fact {
+    Fact::ChapterRead {
+        course: "mediation-numerique".parse().unwrap(),
+        version: 1,
+        chapter: chapter.parse().unwrap(),
+        minutes: 20,
+        suffices,
+    }
+}
+
+/// An attempt at a quiz out of ten points, passed with eight.
+pub(super) fn graded(chapter: &str, number: u32, points: u32, counts: Counts) -> Fact {
+    Fact::AttemptGraded {
+        course: "mediation-numerique".parse().unwrap(),
+        version: 1,
+        chapter: chapter.parse().unwrap(),
+        attempt: AttemptId(Uuid::from_u128(number.into())),
+        number,
+        earned: points * 100,
+        max: 1000,
+        pass: 80,
+        counts,
+        minutes: 20,
+    }
+}
+
+pub(super) fn start() -> Timestamp {
+    "2026-11-24T09:00:00Z".parse().unwrap()
+}
+
+/// Léa's ledger: one fact a minute, the second one written by a trainer.
+pub(super) fn ledger(facts: impl IntoIterator<Item = Fact>) -> Vec<(Entry, StoredEntry)> {
+    let mut last = None;
+    let mut rows = Vec::new();
+    for (minute, fact) in (0..).zip(facts) {
+        let author = (minute == 1).then_some(PersonId(3));
+        let (entry, body) = link(LEA, last, start() + SignedDuration::from_mins(minute), author, fact);
+        last = Some((entry.seq, entry.hash));
+        let stored = StoredEntry { seq: entry.seq, at: entry.at, author: entry.author, body, hash: entry.hash };
+        rows.push((entry, stored));
+    }
+    rows
+}
+
+pub(super) fn entries(facts: impl IntoIterator<Item = Fact>) -> Vec<Entry> {
+    ledger(facts).into_iter().map(|(entry, _)| entry).collect()
+}
+
+pub(super) fn any_fact() -> impl Strategy<Value = Fact> {
+    let chapter = prop_oneof![Just("accueil"), Just("caf"), Just("impots")];
+    let counts = prop_oneof![Just(Counts::Best), Just(Counts::Last)];
+    (chapter, any::<bool>(), prop::option::of((1..5u32, 0..=10u32)), counts).prop_map(
+        |(chapter, suffices, attempt, counts)| match attempt {
+            None => read(chapter, suffices),
+            Some((number, points)) => graded(chapter, number, points, counts),
+        },
+    )
+}
+
+pub(super) fn any_facts() -> impl Strategy<Value = Vec<Fact>> {
+    proptest::collection::vec(any_fact(), 1..12)
+}

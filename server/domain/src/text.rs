@@ -1,0 +1,187 @@
+//! French text: comparing it the way a reader would, and writing numbers, durations and dates.
+
+#[cfg(test)]
+mod tests;
+
+use jiff::{Timestamp, civil::DateTime, tz::TimeZone};
+
+/// The space that keeps a number and its word on one line.
+pub const NBSP: char = '\u{a0}';
+
+/// The text as it is compared: lower case, without accents, ligatures opened, punctuation
+/// (apostrophes, quotes, hyphens, dashes…) turned to space, spaces of all kinds made one, trimmed.
+///
+/// Signs that carry meaning stay: `%`, `€`, `@`, `+`, `°`…
+#[must_use]
+pub fn folded(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut apart = false;
+    for letter in text.chars().flat_map(char::to_lowercase).filter(|letter| !is_silent(*letter)) {
+        if letter.is_whitespace() || is_punctuation(letter) {
+            apart = true;
+            continue;
+        }
+        if apart && !out.is_empty() {
+            out.push(' ');
+        }
+        apart = false;
+        push_unaccented(letter, &mut out);
+    }
+    out
+}
+
+/// Accents typed apart from their letter, soft hyphens and signs without width.
+fn is_silent(letter: char) -> bool {
+    matches!(letter, '\u{300}'..='\u{36f}' | '\u{ad}' | '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}')
+}
+
+fn is_punctuation(letter: char) -> bool {
+    matches!(
+        letter,
+        '\'' | '"' | '`' | '´' | '-' | '_' | '.' | ',' | ';' | ':' | '!' | '?' | '/' | '(' | ')' | '[' | ']' | '{' | '}'
+            | '«' | '»' | '·' | '¿' | '¡' | 'ʼ' | '−'
+            | '\u{2010}'..='\u{2015}' // hyphens and dashes
+            | '\u{2018}'..='\u{201f}' // quotation marks and apostrophes
+            | '‹' | '›' | '•' | '…' | '′' | '″'
+    )
+}
+
+fn push_unaccented(letter: char, out: &mut String) {
+    match letter {
+        'à' | 'á' | 'â' | 'ã' | 'ä' | 'å' | 'ā' => out.push('a'),
+        'ç' | 'č' | 'ć' => out.push('c'),
+        'è' | 'é' | 'ê' | 'ë' | 'ē' | 'ě' => out.push('e'),
+        'ì' | 'í' | 'î' | 'ï' | 'ī' => out.push('i'),
+        'ñ' | 'ń' => out.push('n'),
+        'ò' | 'ó' | 'ô' | 'õ' | 'ö' | 'ø' | 'ō' => out.push('o'),
+        'š' => out.push('s'),
+        'ù' | 'ú' | 'û' | 'ü' | 'ū' => out.push('u'),
+        'ý' | 'ÿ' => out.push('y'),
+        'ž' => out.push('z'),
+        'æ' => out.push_str("ae"),
+        'œ' => out.push_str("oe"),
+        'ß' => out.push_str("ss"),
+        other => out.push(other),
+    }
+}
+
+/// Plain text made fit to stand in HTML, in content or in a quoted attribute.
+#[must_use]
+pub fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for letter in text.chars() {
+        match letter {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&#39;"),
+            other => out.push(other),
+        }
+    }
+    out
+}
+
+/// The form that agrees with `n`: in French 0 and 1 are singular.
+#[must_use]
+pub fn plural<'a>(n: u64, one: &'a str, many: &'a str) -> &'a str {
+    if n < 2 { one } else { many }
+}
+
+/// « 1 chapitre », « 6 800 agents ».
+#[must_use]
+pub fn counted(n: u64, one: &str, many: &str) -> String {
+    format!("{}{NBSP}{}", integer(n), plural(n, one, many))
+}
+
+/// A whole number, thousands set apart by a narrow non-breaking space: « 6 800 ».
+#[must_use]
+pub fn integer(n: u64) -> String {
+    let digits = n.to_string();
+    let mut out = String::with_capacity(digits.len() * 2);
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            out.push('\u{202f}');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+/// Hundredths as a decimal number with a comma and no idle zero: 750 → « 7,5 ».
+#[must_use]
+pub fn hundredths(n: u32) -> String {
+    let whole = integer(u64::from(n / 100));
+    match n % 100 {
+        0 => whole,
+        part if part % 10 == 0 => format!("{whole},{}", part / 10),
+        part => format!("{whole},{part:02}"),
+    }
+}
+
+/// Points given in hundredths: « 7,5 points », « 1,5 point » (the plural starts at two).
+#[must_use]
+pub fn points(n: u32) -> String {
+    format!("{}{NBSP}{}", hundredths(n), plural(u64::from(n / 100), "point", "points"))
+}
+
+/// « 80 % ».
+#[must_use]
+pub fn percent(n: u8) -> String {
+    format!("{n}{NBSP}%")
+}
+
+/// A duration in minutes: « 45 min », « 1 h », « 1 h 20 min ».
+#[must_use]
+pub fn duration(minutes: u32) -> String {
+    match (minutes / 60, minutes % 60) {
+        (0, minutes) => format!("{minutes}{NBSP}min"),
+        (hours, 0) => format!("{hours}{NBSP}h"),
+        (hours, minutes) => format!("{hours}{NBSP}h{NBSP}{minutes}{NBSP}min"),
+    }
+}
+
+/// « 1re », « 2e », « 3e »: the rank of a feminine noun (place, tentative, question).
+#[must_use]
+pub fn rank(n: usize) -> String {
+    if n == 1 { "1re".to_owned() } else { format!("{n}e") }
+}
+
+const MONTHS: [&str; 12] = [
+    "janvier",
+    "février",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "août",
+    "septembre",
+    "octobre",
+    "novembre",
+    "décembre",
+];
+
+/// What the clocks of Paris show at that instant. The rule is that of directive 2000/84/CE, written here
+/// rather than read from the machine's zone files, so that server and browser say the same.
+#[must_use]
+pub fn paris(at: Timestamp) -> DateTime {
+    let paris = TimeZone::posix("CET-1CEST,M3.5.0,M10.5.0/3").unwrap_or(TimeZone::UTC);
+    paris.to_datetime(at)
+}
+
+/// The day in Paris: « 24 novembre 2026 », « 1er mai 2026 ».
+#[must_use]
+pub fn date_long(at: Timestamp) -> String {
+    let day = paris(at);
+    let month = usize::try_from(day.month() - 1).ok().and_then(|month| MONTHS.get(month));
+    let first = if day.day() == 1 { "er" } else { "" };
+    format!("{}{first} {} {}", day.day(), month.unwrap_or(&""), day.year())
+}
+
+/// The day and time in Paris: « 24 novembre 2026 à 14 h 05 ».
+#[must_use]
+pub fn date_time(at: Timestamp) -> String {
+    let day = paris(at);
+    format!("{} à {}{NBSP}h{NBSP}{:02}", date_long(at), day.hour(), day.minute())
+}

@@ -1,0 +1,231 @@
+//! Accounts, as administrators manage them.
+
+use axum::Form;
+use axum::extract::{Path, Query, State};
+use axum::response::{IntoResponse as _, Redirect, Response};
+use domain::identity::{Email, Grant, Role, Scope};
+use domain::ids::{MaisonId, PersonId};
+use frontend::administration::{AccountPage, AccountRow, Accounts, InviteForm, SessionLine, account_page, accounts_page};
+use http::StatusCode;
+use jiff::Timestamp;
+use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
+use serde::Deserialize;
+
+use crate::access::Viewer;
+use crate::app::App;
+use crate::error::{Error, Result};
+use crate::identity::entity::session;
+use crate::identity::store::{self, NewPerson};
+use crate::identity::session as sessions;
+use crate::page::Surroundings;
+use crate::place;
+
+const PAGE: u64 = 50;
+
+#[derive(Debug, Deserialize)]
+pub struct Asked {
+    #[serde(default)]
+    q: String,
+    page: Option<u64>,
+}
+
+/// `GET /administration/comptes`
+pub async fn list(
+    State(app): State<App>,
+    viewer: Viewer,
+    around: Surroundings,
+    Query(asked): Query<Asked>,
+) -> Result<Response> {
+    viewer.administrator()?;
+    let view = accounts_page(accounts(&app, asked, InviteForm::default()).await?);
+    Ok(around.page("Comptes", view))
+}
+
+async fn accounts(app: &App, Asked { q, page }: Asked, form: InviteForm) -> Result<Accounts> {
+    let query: String = q.trim().chars().take(100).collect();
+    let page = page.unwrap_or(1).max(1);
+    let (rows, total) = store::list(app, &query, page - 1, PAGE).await?;
+    let rows = rows.into_iter().map(|row| AccountRow {
+        href: format!("/administration/comptes/{}", row.id),
+        name: format!("{} {}", row.first_name, row.last_name),
+        email: row.email,
+        suspended: row.suspended_at.is_some(),
+    });
+    let maisons = place::list(app).await?.into_iter().map(|maison| (maison.id, format!("{} – {} ({})", maison.name, maison.commune, maison.departement)));
+    let courses = app.library.current().into_iter().map(|published| (published.course.slug.to_string(), published.course.title.clone()));
+    let invite = InviteForm { maisons: maisons.collect(), courses: courses.collect(), ..form };
+    Ok(Accounts { query, rows: rows.collect(), page, pages: total.div_ceil(PAGE).max(1), total, invite })
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Invited {
+    first_name: String,
+    last_name: String,
+    email: String,
+    role: String,
+    #[serde(default)]
+    scope: String,
+    #[serde(default)]
+    maison: String,
+}
+
+/// `POST /administration/comptes`: makes an account and its invitation.
+pub async fn invite(
+    State(app): State<App>,
+    viewer: Viewer,
+    around: Surroundings,
+    Form(form): Form<Invited>,
+) -> Result<Response> {
+    viewer.administrator()?;
+    match read_invited(&form) {
+        Ok(new) => match store::create(&app, new).await {
+            Ok(person) => Ok(Redirect::to(&format!("/administration/comptes/{person}")).into_response()),
+            Err(Error::Conflict(problem)) => refuse_invitation(&app, around, form, problem).await,
+            Err(error) => Err(error),
+        },
+        Err(problem) => refuse_invitation(&app, around, form, problem).await,
+    }
+}
+
+async fn refuse_invitation(app: &App, around: Surroundings, form: Invited, problem: String) -> Result<Response> {
+    let form = InviteForm {
+        problem: Some(problem),
+        first_name: form.first_name,
+        last_name: form.last_name,
+        email: form.email,
+        ..InviteForm::default()
+    };
+    let view = accounts_page(accounts(app, Asked { q: String::new(), page: None }, form).await?);
+    Ok(around.page_as(StatusCode::UNPROCESSABLE_ENTITY, "Comptes", view))
+}
+
+fn read_invited(form: &Invited) -> Result<NewPerson, String> {
+    let named = |name: &str, what: &str| {
+        let name = name.trim();
+        if name.is_empty() || name.chars().count() > 100 { Err(format!("Indiquez {what}, en 100 lettres au plus.")) } else { Ok(name.to_owned()) }
+    };
+    let maison = match form.maison.as_str() {
+        "" => None,
+        id => Some(MaisonId(id.parse().map_err(|_| "Choisissez la maison dans la liste.".to_owned())?)),
+    };
+    let role: Role = form.role.parse().map_err(|_| "Choisissez le rôle dans la liste.".to_owned())?;
+    let scope = match (role, maison) {
+        (Role::Agent, _) => Scope::Own,
+        (Role::MaisonManager, Some(maison)) => Scope::Maison(maison),
+        (Role::MaisonManager, None) => return Err("Choisissez la maison dont cette personne est responsable.".into()),
+        (Role::NationalPilot | Role::Administrator, _) => Scope::Nation,
+        (Role::Trainer | Role::DepartmentPilot, _) => {
+            form.scope.parse().map_err(|_| "Choisissez le cours du formateur ou le département du pilote.".to_owned())?
+        }
+    };
+    Ok(NewPerson {
+        email: form.email.parse::<Email>().map_err(|error| error.to_string())?,
+        first_name: named(&form.first_name, "le prénom")?,
+        last_name: named(&form.last_name, "le nom")?,
+        maison,
+        grants: vec![Grant::new(role, scope).map_err(|error| error.to_string())?],
+        demonstration: false,
+    })
+}
+
+/// `GET /administration/comptes/{person}`
+pub async fn account(
+    State(app): State<App>,
+    viewer: Viewer,
+    around: Surroundings,
+    Path(person): Path<PersonId>,
+) -> Result<Response> {
+    viewer.administrator()?;
+    show(&app, around, person, None).await
+}
+
+async fn show(app: &App, around: Surroundings, person: PersonId, invitation: Option<String>) -> Result<Response> {
+    let account = store::account(app, person).await?.ok_or(Error::NotFound)?;
+    let instant = |at| Timestamp::from_millisecond(at).unwrap_or_default();
+    let open = session::Entity::find().filter(session::Column::PersonId.eq(person.0)).all(app.db.reader()).await?;
+    let name = format!("{} {}", account.first_name, account.last_name);
+    let view = account_page(AccountPage {
+        href: format!("/administration/comptes/{person}"),
+        name: name.clone(),
+        email: account.email,
+        roles: account.grants.iter().map(|grant| format!("{} ({})", grant.role.name(), grant.scope)).collect(),
+        suspended: account.suspended,
+        has_password: account.has_password,
+        sessions: open.iter().map(|session| SessionLine { since: instant(session.created_at), seen: instant(session.seen_at) }).collect(),
+        extra_time: account.extra_time,
+        invitation_link: invitation.map(|secret| format!("{}/invitation/{secret}", app.config.public_url)),
+    });
+    Ok(around.page(&name, view))
+}
+
+/// `POST …/sessions`: ends all of them.
+pub async fn end_sessions(State(app): State<App>, viewer: Viewer, Path(person): Path<PersonId>) -> Result<Redirect> {
+    viewer.administrator()?;
+    known(&app, person).await?;
+    sessions::close_all(&app, person).await?;
+    Ok(back_to(person))
+}
+
+/// `POST …/invitation`: a new link, shown once; the ones before it stop working.
+pub async fn renew_invitation(
+    State(app): State<App>,
+    viewer: Viewer,
+    around: Surroundings,
+    Path(person): Path<PersonId>,
+) -> Result<Response> {
+    viewer.administrator()?;
+    known(&app, person).await?;
+    let secret = store::invite(&app, person).await?;
+    show(&app, around, person, Some(secret)).await
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ExtraTime {
+    extra_time: u32,
+}
+
+/// `POST …/temps`: time added to this person's time limits, in percent (RGAA 13.1).
+pub async fn set_extra_time(
+    State(app): State<App>,
+    viewer: Viewer,
+    Path(person): Path<PersonId>,
+    Form(ExtraTime { extra_time }): Form<ExtraTime>,
+) -> Result<Redirect> {
+    viewer.administrator()?;
+    known(&app, person).await?;
+    if extra_time > 300 {
+        return Err(Error::BadRequest("Le temps supplémentaire va de 0 à 300 %.".into()));
+    }
+    store::set_extra_time(&app, person, extra_time).await?;
+    Ok(back_to(person))
+}
+
+/// `POST …/suspendre`
+pub async fn suspend(State(app): State<App>, viewer: Viewer, Path(person): Path<PersonId>) -> Result<Redirect> {
+    viewer.administrator()?;
+    known(&app, person).await?;
+    if person == viewer.person {
+        return Err(Error::Conflict("Vous ne pouvez pas suspendre votre propre compte : demandez-le à un autre administrateur.".into()));
+    }
+    store::suspend(&app, person, true).await?;
+    sessions::close_all(&app, person).await?;
+    Ok(back_to(person))
+}
+
+/// `POST …/retablir`
+pub async fn restore(State(app): State<App>, viewer: Viewer, Path(person): Path<PersonId>) -> Result<Redirect> {
+    viewer.administrator()?;
+    known(&app, person).await?;
+    store::suspend(&app, person, false).await?;
+    Ok(back_to(person))
+}
+
+async fn known(app: &App, person: PersonId) -> Result<()> {
+    store::account(app, person).await?.map(drop).ok_or(Error::NotFound)
+}
+
+fn back_to(person: PersonId) -> Redirect {
+    Redirect::to(&format!("/administration/comptes/{person}"))
+}

@@ -1,0 +1,70 @@
+//! What every handler gets.
+
+use crate::clock::{Clock, Dice};
+use crate::config::Config;
+use crate::course::library::Library;
+use crate::db::Db;
+use crate::identity::session::Sessions;
+use crate::identity::throttle::Throttle;
+use crate::site::Site;
+use metrics_exporter_prometheus::PrometheusHandle;
+use std::ops::Deref;
+use std::sync::Arc;
+
+/// A handle on the running product, cheap to clone.
+#[derive(Debug, Clone)]
+pub struct App(Arc<Parts>);
+
+/// The parts of the product.
+#[derive(Debug)]
+pub struct Parts {
+    pub config: Config,
+    pub db: Db,
+    pub clock: Clock,
+    pub dice: Dice,
+    /// The published courses, parsed.
+    pub library: Library,
+    pub sessions: Sessions,
+    pub throttle: Throttle,
+    /// The browser bundle.
+    pub site: Site,
+    pub metrics: Option<PrometheusHandle>,
+}
+
+impl Deref for App {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
+impl App {
+    /// Opens the database, brings it up to date and loads what is published.
+    ///
+    /// # Errors
+    /// When the database cannot be opened.
+    pub async fn open(
+        config: Config,
+        clock: Clock,
+        dice: Dice,
+        metrics: Option<PrometheusHandle>,
+    ) -> anyhow::Result<Self> {
+        let db = Db::open(&config).await?;
+        let library = Library::default();
+        library.refresh(&db).await?;
+        let site = Site::load(&config.site)?;
+        let parts = Parts {
+            config,
+            db,
+            clock,
+            dice,
+            library,
+            sessions: Sessions::default(),
+            throttle: Throttle::default(),
+            site,
+            metrics,
+        };
+        Ok(Self(Arc::new(parts)))
+    }
+}

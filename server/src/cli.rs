@@ -1,0 +1,245 @@
+//! The command line.
+
+use anyhow::{Context as _, bail};
+use clap::{Parser, Subcommand};
+use domain::identity::{Email, Grant, Role, Scope};
+use domain::ids::PersonId;
+use server::app::App;
+use server::clock::{Clock, Dice};
+use server::config::{Config, Mode, SETTINGS};
+use server::course::publish::{self, Publication};
+use server::identity::store::NewPerson;
+use server::identity::{session, store};
+use server::{demonstration, record, serve, telemetry};
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+/// Socle: the MOOC, the webinars and the training record of the agents of the maisons France Services.
+///
+/// Settings come from the environment or from a file: `socle config` lists them.
+#[derive(Debug, Parser)]
+#[command(name = "socle", version)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve the product until told to stop.
+    Serve,
+    /// Check and publish courses.
+    #[command(subcommand)]
+    Content(Content),
+    /// Make accounts and end their sessions.
+    #[command(subcommand)]
+    Account(Account),
+    /// Check the training records.
+    #[command(subcommand)]
+    Record(RecordCommand),
+    /// Copy the embedded database, consistent even while Socle runs, to a new file.
+    Backup {
+        /// File to make; it must not exist.
+        file: PathBuf,
+    },
+    /// List every setting, with its default and its meaning.
+    Config,
+}
+
+#[derive(Debug, Subcommand)]
+enum Content {
+    /// Report every problem in a course's folder: file, line, remedy.
+    Check { folders: Vec<PathBuf> },
+    /// Publish a course's folder as a new version, if it differs from the newest.
+    Publish { folders: Vec<PathBuf> },
+}
+
+#[derive(Debug, Subcommand)]
+enum Account {
+    /// Make an account and print its invitation link.
+    Invite {
+        #[arg(long)]
+        email: String,
+        #[arg(long)]
+        first_name: String,
+        #[arg(long)]
+        last_name: String,
+        /// agent, trainer, maison-manager, department-pilot, national-pilot or administrator
+        #[arg(long, default_value = "agent")]
+        role: String,
+        /// own, course:SLUG, maison:ID, departement:CODE or nation
+        #[arg(long, default_value = "own")]
+        scope: String,
+    },
+    /// Print a new invitation link for an account: a forgotten password, an expired link.
+    Link { email: String },
+    /// Keep an account from signing in, and end its sessions.
+    Suspend { email: String },
+    /// Let a suspended account sign in again.
+    Restore { email: String },
+}
+
+#[derive(Debug, Subcommand)]
+enum RecordCommand {
+    /// Check every agent's chain of facts and name the first broken link of each.
+    Verify,
+}
+
+/// Runs the command that was typed.
+pub(crate) fn run() -> ExitCode {
+    let cli = Cli::parse();
+    let outcome = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .context("the asynchronous runtime cannot start")
+        .and_then(|runtime| runtime.block_on(obey(cli.command)));
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            let _ = writeln!(std::io::stderr(), "socle: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn obey(command: Command) -> anyhow::Result<()> {
+    match command {
+        Command::Config => {
+            for setting in SETTINGS {
+                say(&format!("{} = {:?}\n    {}", setting.name, setting.default, setting.meaning))?;
+            }
+            Ok(())
+        }
+        Command::Content(Content::Check { folders }) => check(&folders),
+        Command::Content(Content::Publish { folders }) => publish(&open().await?, &folders).await,
+        Command::Serve => run_server().await,
+        Command::Account(command) => manage(&open().await?, command).await,
+        Command::Record(RecordCommand::Verify) => verify(&open().await?).await,
+        Command::Backup { file } => backup(&open().await?, &file).await,
+    }
+}
+
+/// The product, for a command that does not serve.
+async fn open() -> anyhow::Result<App> {
+    let config = Config::load()?;
+    telemetry::start_logs(&config)?;
+    App::open(config, Clock::system(), Dice::system()?, None).await
+}
+
+async fn run_server() -> anyhow::Result<()> {
+    let config = Config::load()?;
+    telemetry::start_logs(&config)?;
+    let metrics = telemetry::start_metrics()?;
+    let app = App::open(config, Clock::system(), Dice::system()?, Some(metrics)).await?;
+    serve::check_mode(&app).await?;
+    let listener = serve::bind(&app).await?;
+    if app.config.mode == Mode::Demonstration {
+        demonstration::prepare(&app).await?;
+        say("Demonstration accounts, all with the password « le guichet ouvre à neuf heures »:")?;
+        for character in demonstration::CHARACTERS {
+            say(&format!("  {:<22}{}", character.email, character.may))?;
+        }
+    }
+    say(&format!("Socle serves on http://{}", listener.local_addr()?))?;
+    serve::serve(app, listener).await
+}
+
+fn check(folders: &[PathBuf]) -> anyhow::Result<()> {
+    let mut problems = 0;
+    for folder in folders {
+        let checked = publish::check(folder)?;
+        problems += checked.problems.len();
+        for problem in &checked.problems {
+            say(&format!("{}/{problem}", checked.slug))?;
+        }
+        if let Some(course) = &checked.course {
+            let questions: usize = course.chapters.iter().filter_map(|chapter| chapter.quiz.as_ref()).map(|quiz| quiz.questions.len()).sum();
+            say(&format!(
+                "{}: no problem, {} chapters, {} minutes, {questions} questions",
+                checked.slug,
+                course.chapters.len(),
+                course.minutes()
+            ))?;
+        }
+    }
+    if problems > 0 { bail!("{problems} problem(s)") } else { Ok(()) }
+}
+
+async fn publish(app: &App, folders: &[PathBuf]) -> anyhow::Result<()> {
+    for folder in folders {
+        let checked = publish::check(folder)?;
+        for problem in &checked.problems {
+            say(&format!("{}/{problem}", checked.slug))?;
+        }
+        let slug = checked.slug.clone();
+        say(&match publish::publish(app, checked).await? {
+            Publication::Unchanged { number } => format!("{slug}: already published as version {number}"),
+            Publication::New { number } => format!(
+                "{slug}: published as version {number}; what agents have earned stays earned, attempts under way end on \
+                 the version they began on"
+            ),
+        })?;
+    }
+    Ok(())
+}
+
+async fn manage(app: &App, command: Account) -> anyhow::Result<()> {
+    match command {
+        Account::Invite { email, first_name, last_name, role, scope } => {
+            let role: Role = role.parse().map_err(|error| anyhow::anyhow!("--role: {error}"))?;
+            let scope: Scope = scope.parse().map_err(|error| anyhow::anyhow!("--scope: {error}"))?;
+            let grant = Grant::new(role, scope).map_err(|error| anyhow::anyhow!("--scope: {error}"))?;
+            let email = email_of(&email)?;
+            let new =
+                NewPerson { email, first_name, last_name, maison: None, grants: vec![grant], demonstration: false };
+            let person = store::create(app, new).await?;
+            link(app, person).await
+        }
+        Account::Link { email } => link(app, find(app, &email).await?).await,
+        Account::Suspend { email } => {
+            let person = find(app, &email).await?;
+            store::suspend(app, person, true).await?;
+            session::close_all(app, person).await?;
+            say("suspended, sessions ended")
+        }
+        Account::Restore { email } => {
+            store::suspend(app, find(app, &email).await?, false).await?;
+            say("restored")
+        }
+    }
+}
+
+async fn link(app: &App, person: PersonId) -> anyhow::Result<()> {
+    let secret = store::invite(app, person).await?;
+    say(&format!("{}/invitation/{secret}", app.config.public_url))
+}
+
+async fn find(app: &App, email: &str) -> anyhow::Result<PersonId> {
+    store::find(app, &email_of(email)?).await?.with_context(|| format!("{email} has no account"))
+}
+
+fn email_of(text: &str) -> anyhow::Result<Email> {
+    text.parse().map_err(|error| anyhow::anyhow!("{text}: {error}"))
+}
+
+async fn verify(app: &App) -> anyhow::Result<()> {
+    let (facts, findings) = record::store::check(&app.db).await?;
+    for finding in &findings {
+        say(&finding.to_string())?;
+    }
+    if findings.is_empty() {
+        say(&format!("{facts} facts: every chain holds, and every record is the fold of its facts"))
+    } else {
+        bail!("{} ledger(s) do not hold", findings.len())
+    }
+}
+
+async fn backup(app: &App, file: &Path) -> anyhow::Result<()> {
+    let digest = server::db::backup(&app.db, file).await?;
+    say(&format!("{} written, SHA-256 {digest}", file.display()))
+}
+
+fn say(line: &str) -> anyhow::Result<()> {
+    Ok(writeln!(std::io::stdout(), "{line}")?)
+}

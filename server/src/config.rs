@@ -1,0 +1,264 @@
+//! Every setting of Socle, in one place: `socle config` prints this table.
+//!
+//! A setting is read from the environment, else from the file named by `SOCLE_CONFIG`
+//! (TOML, keys in lower case without the `SOCLE_` prefix), else takes its default.
+
+use anyhow::{Context as _, bail};
+use std::collections::BTreeMap;
+use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
+use std::str::FromStr;
+use std::time::Duration;
+
+/// One line of the documentation of settings.
+#[derive(Debug)]
+pub struct Setting {
+    pub name: &'static str,
+    pub default: &'static str,
+    pub meaning: &'static str,
+}
+
+/// Every setting there is.
+pub const SETTINGS: &[Setting] = &[
+    Setting {
+        name: "SOCLE_MODE",
+        default: "demonstration",
+        meaning: "`demonstration` prepares the course and accounts at start; `production` refuses demonstration accounts and needs SOCLE_PUBLIC_URL in https",
+    },
+    Setting { name: "SOCLE_LISTEN", default: "127.0.0.1:3000", meaning: "address and port to serve on" },
+    Setting {
+        name: "SOCLE_PUBLIC_URL",
+        default: "http://127.0.0.1:3000",
+        meaning: "address that browsers use; other origins may not post",
+    },
+    Setting { name: "SOCLE_DATA", default: "data", meaning: "folder of the embedded database and of backups" },
+    Setting {
+        name: "DATABASE_URL",
+        default: "",
+        meaning: "postgres://… puts the product on PostgreSQL instead of the embedded SQLite",
+    },
+    Setting { name: "SOCLE_SITE", default: "target/site", meaning: "folder of the browser bundle" },
+    Setting { name: "SOCLE_CONTENT", default: "content", meaning: "folder of the courses published in demonstration mode" },
+    Setting {
+        name: "SOCLE_TRUSTED_PROXIES",
+        default: "",
+        meaning: "addresses, separated by commas, whose X-Forwarded-For is believed",
+    },
+    Setting { name: "SOCLE_SESSION_IDLE_HOURS", default: "8", meaning: "a session unused for so long ends" },
+    Setting { name: "SOCLE_SESSION_MAX_DAYS", default: "7", meaning: "a session as old as this ends" },
+    Setting { name: "SOCLE_INVITATION_DAYS", default: "14", meaning: "how long an invitation link works" },
+    Setting { name: "SOCLE_LOG", default: "info,sea_orm_migration=warn", meaning: "what to log: a level, or tracing's filter syntax" },
+    Setting { name: "SOCLE_LOG_FORMAT", default: "text", meaning: "`text` or `json`" },
+    Setting {
+        name: "SOCLE_METRICS_TOKEN",
+        default: "",
+        meaning: "bearer token that /metrics asks for; without one, /metrics exists in demonstration mode only",
+    },
+    Setting { name: "SOCLE_PUBLISHER", default: "(à renseigner)", meaning: "legal pages: who publishes the site" },
+    Setting { name: "SOCLE_PUBLICATION_DIRECTOR", default: "(à renseigner)", meaning: "legal pages: director of publication" },
+    Setting { name: "SOCLE_HOST", default: "(à renseigner)", meaning: "legal pages: who hosts the site, with address" },
+    Setting { name: "SOCLE_CONTACT_EMAIL", default: "contact@example.org", meaning: "legal and accessibility pages: where to write" },
+    Setting {
+        name: "SOCLE_ACCESSIBILITY_STATUS",
+        default: "non conforme",
+        meaning: "`non conforme`, `partiellement conforme` or `totalement conforme`: what an RGAA audit found",
+    },
+    Setting { name: "SOCLE_ACCESSIBILITY_DATE", default: "", meaning: "date of that audit or statement, as shown" },
+];
+
+/// How the product is run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    Demonstration,
+    Production,
+}
+
+/// What the legal pages state.
+#[derive(Debug, Clone)]
+pub struct Facts {
+    pub publisher: String,
+    pub publication_director: String,
+    pub host: String,
+    pub contact_email: String,
+    pub accessibility_status: String,
+    pub accessibility_date: String,
+}
+
+/// The settings, checked.
+#[derive(Debug, Clone)]
+pub struct Config {
+    pub mode: Mode,
+    pub listen: SocketAddr,
+    /// Without a trailing slash.
+    pub public_url: String,
+    pub data: PathBuf,
+    pub database_url: Option<String>,
+    pub site: PathBuf,
+    pub content: PathBuf,
+    pub trusted_proxies: Vec<IpAddr>,
+    pub session_idle: Duration,
+    pub session_max: Duration,
+    pub invitation: Duration,
+    pub log: String,
+    pub log_json: bool,
+    pub metrics_token: Option<String>,
+    pub facts: Facts,
+}
+
+impl Config {
+    /// Reads the settings from the environment and the file it names.
+    ///
+    /// # Errors
+    /// Names the setting that is wrong and what it takes.
+    pub fn load() -> anyhow::Result<Self> {
+        let file = match std::env::var("SOCLE_CONFIG") {
+            Ok(path) => {
+                std::fs::read_to_string(&path).with_context(|| format!("SOCLE_CONFIG names {path}, which cannot be read"))?
+            }
+            Err(_) => String::new(),
+        };
+        Self::read(|name| std::env::var(name).ok(), &file)
+    }
+
+    /// Reads the settings from `environment` and from the text of a file.
+    ///
+    /// # Errors
+    /// Names the setting that is wrong and what it takes.
+    pub fn read(environment: impl Fn(&str) -> Option<String>, file: &str) -> anyhow::Result<Self> {
+        let file = read_file(file)?;
+        let text = |name: &str| -> String {
+            environment(name).or_else(|| file.get(name).cloned()).unwrap_or_else(|| {
+                SETTINGS.iter().find(|setting| setting.name == name).map_or("", |setting| setting.default).to_owned()
+            })
+        };
+        let some = |name: &str| Some(text(name)).filter(|text| !text.is_empty());
+        let config = Self {
+            mode: match text("SOCLE_MODE").as_str() {
+                "demonstration" => Mode::Demonstration,
+                "production" => Mode::Production,
+                other => bail!("SOCLE_MODE: `{other}` is neither `demonstration` nor `production`"),
+            },
+            listen: parsed("SOCLE_LISTEN", &text("SOCLE_LISTEN"), "an address and port such as 127.0.0.1:3000")?,
+            public_url: text("SOCLE_PUBLIC_URL").trim_end_matches('/').to_owned(),
+            data: text("SOCLE_DATA").into(),
+            database_url: some("DATABASE_URL"),
+            site: text("SOCLE_SITE").into(),
+            content: text("SOCLE_CONTENT").into(),
+            trusted_proxies: text("SOCLE_TRUSTED_PROXIES")
+                .split(',')
+                .map(str::trim)
+                .filter(|address| !address.is_empty())
+                .map(|address| parsed("SOCLE_TRUSTED_PROXIES", address, "IP addresses separated by commas"))
+                .collect::<anyhow::Result<_>>()?,
+            session_idle: hours("SOCLE_SESSION_IDLE_HOURS", &text("SOCLE_SESSION_IDLE_HOURS"), 1)?,
+            session_max: hours("SOCLE_SESSION_MAX_DAYS", &text("SOCLE_SESSION_MAX_DAYS"), 24)?,
+            invitation: hours("SOCLE_INVITATION_DAYS", &text("SOCLE_INVITATION_DAYS"), 24)?,
+            log: text("SOCLE_LOG"),
+            log_json: match text("SOCLE_LOG_FORMAT").as_str() {
+                "text" => false,
+                "json" => true,
+                other => bail!("SOCLE_LOG_FORMAT: `{other}` is neither `text` nor `json`"),
+            },
+            metrics_token: some("SOCLE_METRICS_TOKEN"),
+            facts: Facts {
+                publisher: text("SOCLE_PUBLISHER"),
+                publication_director: text("SOCLE_PUBLICATION_DIRECTOR"),
+                host: text("SOCLE_HOST"),
+                contact_email: text("SOCLE_CONTACT_EMAIL"),
+                accessibility_status: text("SOCLE_ACCESSIBILITY_STATUS"),
+                accessibility_date: text("SOCLE_ACCESSIBILITY_DATE"),
+            },
+        };
+        config.check()?;
+        Ok(config)
+    }
+
+    fn check(&self) -> anyhow::Result<()> {
+        if let Some(url) = &self.database_url
+            && !url.starts_with("postgres://")
+            && !url.starts_with("postgresql://")
+        {
+            bail!("DATABASE_URL: only postgres://… is understood; without it Socle uses its embedded SQLite");
+        }
+        if !["http://", "https://"].iter().any(|scheme| self.public_url.starts_with(scheme)) {
+            bail!("SOCLE_PUBLIC_URL: `{}` must start with http:// or https://", self.public_url);
+        }
+        if self.mode == Mode::Production && !self.public_url.starts_with("https://") {
+            bail!("SOCLE_PUBLIC_URL: production needs https://, since its session cookies travel only there");
+        }
+        let statuses = ["non conforme", "partiellement conforme", "totalement conforme"];
+        if !statuses.contains(&self.facts.accessibility_status.as_str()) {
+            bail!("SOCLE_ACCESSIBILITY_STATUS: `{}` must be one of {statuses:?}", self.facts.accessibility_status);
+        }
+        Ok(())
+    }
+}
+
+/// The file's settings, by the names they have in the environment.
+fn read_file(text: &str) -> anyhow::Result<BTreeMap<String, String>> {
+    let table: toml::Table = toml::from_str(text).context("the file named by SOCLE_CONFIG is not TOML")?;
+    let mut settings = BTreeMap::new();
+    for (key, value) in table {
+        let name = if key == "database_url" { "DATABASE_URL".into() } else { format!("SOCLE_{}", key.to_uppercase()) };
+        if !SETTINGS.iter().any(|setting| setting.name == name) {
+            bail!("the file named by SOCLE_CONFIG has an unknown setting `{key}`: see `socle config`");
+        }
+        let text = match value {
+            toml::Value::String(text) => text,
+            toml::Value::Integer(number) => number.to_string(),
+            other => bail!("the file named by SOCLE_CONFIG: `{key}` must be a text or a number, not {}", other.type_str()),
+        };
+        settings.insert(name, text);
+    }
+    Ok(settings)
+}
+
+fn parsed<T: FromStr>(name: &str, text: &str, wanted: &str) -> anyhow::Result<T> {
+    text.parse().ok().with_context(|| format!("{name}: `{text}` is not {wanted}"))
+}
+
+fn hours(name: &str, text: &str, unit: u32) -> anyhow::Result<Duration> {
+    let count: u32 = parsed(name, text, "a whole number from 1 to 1000")?;
+    if !(1..=1000).contains(&count) {
+        bail!("{name}: {count} is not from 1 to 1000");
+    }
+    Ok(Duration::from_secs(u64::from(count * unit) * 3600))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(environment: &[(&str, &str)], file: &str) -> Result<Config, String> {
+        let find = |name: &str| environment.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned());
+        Config::read(find, file).map_err(|error| format!("{error:#}"))
+    }
+
+    #[test]
+    fn a_demonstration_needs_no_setting() {
+        let config = read(&[], "").unwrap();
+        assert_eq!(config.mode, Mode::Demonstration);
+        assert_eq!(config.listen.to_string(), "127.0.0.1:3000");
+    }
+
+    #[test]
+    fn the_environment_wins_over_the_file() {
+        let config = read(&[("SOCLE_PUBLISHER", "la maison")], "publisher = 'le fichier'\nhost = 'ici'").unwrap();
+        assert_eq!((config.facts.publisher.as_str(), config.facts.host.as_str()), ("la maison", "ici"));
+    }
+
+    #[test]
+    fn a_wrong_setting_is_named_with_what_it_takes() {
+        for (environment, file, said) in [
+            (vec![("SOCLE_LISTEN", "ici")], "", "SOCLE_LISTEN: `ici` is not an address and port"),
+            (vec![("SOCLE_MODE", "prod")], "", "SOCLE_MODE: `prod` is neither"),
+            (vec![("SOCLE_MODE", "production")], "", "SOCLE_PUBLIC_URL: production needs https://"),
+            (vec![("DATABASE_URL", "mysql://x")], "", "DATABASE_URL: only postgres://"),
+            (vec![], "pubisher = 'x'", "unknown setting `pubisher`"),
+            (vec![], "session_idle_hours = 0", "SOCLE_SESSION_IDLE_HOURS: 0 is not from 1 to 1000"),
+        ] {
+            let error = read(&environment, file).unwrap_err();
+            assert!(error.contains(said), "{error}");
+        }
+    }
+}

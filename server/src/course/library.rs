@@ -1,0 +1,104 @@
+//! The published courses, parsed once and shared. A version never changes, so neither does its entry.
+
+use super::entity::course_version;
+use crate::db::Db;
+use domain::course::{Chapter, Course};
+use domain::ids::{ChapterSlug, CourseSlug, VersionId};
+use sea_orm::{ColumnTrait as _, DbErr, EntityTrait as _, QueryFilter as _, QuerySelect as _};
+use std::collections::BTreeMap;
+use std::sync::{Arc, PoisonError, RwLock};
+
+/// One published version of a course.
+#[derive(Debug)]
+pub struct Published {
+    pub id: VersionId,
+    /// From 1, one more at each publication of the course.
+    pub number: u32,
+    pub course: Course,
+}
+
+impl Published {
+    /// The chapter of that slug.
+    #[must_use]
+    pub fn chapter(&self, slug: &ChapterSlug) -> Option<&Chapter> {
+        self.course.chapter(slug)
+    }
+
+    /// Where this version's files are served: `/media/mediation-numerique/3/`.
+    #[must_use]
+    pub fn media_base(&self) -> String {
+        format!("/media/{}/{}/", self.course.slug, self.number)
+    }
+}
+
+/// What is published, by course; and every version that was asked for since the start.
+#[derive(Debug, Default)]
+pub struct Library {
+    current: RwLock<BTreeMap<CourseSlug, Arc<Published>>>,
+    versions: RwLock<BTreeMap<VersionId, Arc<Published>>>,
+}
+
+impl Library {
+    /// The current version of every course, in the order of their slugs.
+    #[must_use]
+    pub fn current(&self) -> Vec<Arc<Published>> {
+        self.current.read().unwrap_or_else(PoisonError::into_inner).values().cloned().collect()
+    }
+
+    /// The current version of a course.
+    #[must_use]
+    pub fn course(&self, slug: &CourseSlug) -> Option<Arc<Published>> {
+        self.current.read().unwrap_or_else(PoisonError::into_inner).get(slug).cloned()
+    }
+
+    /// Any version ever published: attempts end on the version they began on.
+    ///
+    /// # Errors
+    /// When the database fails, or holds no such version.
+    pub async fn version(&self, db: &Db, id: VersionId) -> Result<Arc<Published>, DbErr> {
+        if let Some(known) = self.versions.read().unwrap_or_else(PoisonError::into_inner).get(&id) {
+            return Ok(Arc::clone(known));
+        }
+        let row = course_version::Entity::find_by_id(id.0).one(db.reader()).await?;
+        let row = row.ok_or_else(|| DbErr::RecordNotFound(format!("course version {id}")))?;
+        let published = Arc::new(read(&row)?);
+        self.versions.write().unwrap_or_else(PoisonError::into_inner).insert(id, Arc::clone(&published));
+        Ok(published)
+    }
+
+    /// Takes up what was published since, by this process or another. Saying it twice changes nothing.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn refresh(&self, db: &Db) -> Result<(), DbErr> {
+        let newest: Vec<i64> = course_version::Entity::find()
+            .select_only()
+            .column_as(course_version::Column::Id.max(), "id")
+            .group_by(course_version::Column::Course)
+            .into_tuple()
+            .all(db.reader())
+            .await?;
+        for id in newest {
+            let published = self.version(db, VersionId(id)).await?;
+            self.current.write().unwrap_or_else(PoisonError::into_inner).insert(published.course.slug.clone(), published);
+        }
+        Ok(())
+    }
+}
+
+fn read(row: &course_version::Model) -> Result<Published, DbErr> {
+    let course = serde_json::from_str(&row.body)
+        .map_err(|error| DbErr::Custom(format!("version {} of {} cannot be read: {error}", row.number, row.course)))?;
+    Ok(Published { id: VersionId(row.id), number: u32::try_from(row.number).unwrap_or(0), course })
+}
+
+/// The number of the newest version of a course and its digest.
+pub(super) async fn newest(db: &impl sea_orm::ConnectionTrait, course: &CourseSlug) -> Result<Option<(i64, String)>, DbErr> {
+    use sea_orm::QueryOrder as _;
+    let row = course_version::Entity::find()
+        .filter(course_version::Column::Course.eq(course.as_str()))
+        .order_by_desc(course_version::Column::Number)
+        .one(db)
+        .await?;
+    Ok(row.map(|row| (row.number, row.digest)))
+}

@@ -1,0 +1,9 @@
+//! Courses: published versions, their pages and files, what is read of them, and the search in them.
+
+pub(crate) mod entity;
+pub mod library;
+pub mod media;
+pub mod publish;
+pub mod reading;
+pub mod routes;
+pub mod search;

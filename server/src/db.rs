@@ -1,0 +1,245 @@
+//! The database: reads go to a pool, writes are durable when they return.
+//!
+//! On SQLite one task holds the only writing connection. While a commit is being flushed to disk the
+//! next writes queue up; the task takes them all, runs each in a savepoint, commits once and only then
+//! answers. On PostgreSQL, which groups commits itself, each write is a transaction of its own.
+
+use crate::config::Config;
+use anyhow::Context as _;
+use futures_util::FutureExt as _;
+use futures_util::future::BoxFuture;
+use migrations::Migrator;
+use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
+use sea_orm::{
+    ConnectOptions, ConnectionTrait, Database, DatabaseBackend, DatabaseConnection, DatabaseTransaction, DbErr,
+    TransactionTrait as _,
+};
+use sea_orm_migration::MigratorTrait as _;
+use std::panic::AssertUnwindSafe;
+use std::time::Duration;
+use tokio::sync::{mpsc, oneshot};
+
+/// The most writes that share one commit.
+const GROUP: usize = 512;
+
+/// Connections for reading; on SQLite each holds a page cache.
+const READERS: u32 = 4;
+
+/// A handle on the database, cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Db {
+    reader: DatabaseConnection,
+    writer: Writer,
+}
+
+#[derive(Debug, Clone)]
+enum Writer {
+    Grouped(mpsc::Sender<Job>),
+    Direct,
+}
+
+/// A write waiting for its group: runs in a savepoint, then is told how the commit went.
+struct Job(BoxedWork);
+
+type BoxedWork = Box<dyn for<'c> FnOnce(&'c DatabaseTransaction) -> BoxFuture<'c, Ran> + Send>;
+
+/// What came of a job: whether to keep its work, and whom to tell once the commit is known.
+struct Ran {
+    keep: bool,
+    tell: Tell,
+}
+
+type Tell = Box<dyn FnOnce(Result<(), &DbErr>) + Send>;
+
+impl std::fmt::Debug for Job {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Job")
+    }
+}
+
+/// Work on a transaction, boxed: `Box::pin(async move { … })`.
+pub type Work<'c, T, E> = BoxFuture<'c, Result<T, E>>;
+
+impl Db {
+    /// Opens the configured database and brings its schema up to date.
+    ///
+    /// # Errors
+    /// When the database cannot be reached or a migration fails; the message says which.
+    pub async fn open(config: &Config) -> anyhow::Result<Self> {
+        match &config.database_url {
+            Some(url) => Self::open_postgres(url).await,
+            None => Self::open_sqlite(&config.data.join("socle.sqlite")).await,
+        }
+    }
+
+    async fn open_postgres(url: &str) -> anyhow::Result<Self> {
+        let mut options = ConnectOptions::new(url);
+        options.max_connections(16).acquire_timeout(Duration::from_secs(10)).sqlx_logging(false);
+        let reader = Database::connect(options)
+            .await
+            .context("PostgreSQL cannot be reached: check DATABASE_URL and that the server runs")?;
+        Migrator::up(&reader, None).await.context("a migration failed")?;
+        Ok(Self { reader, writer: Writer::Direct })
+    }
+
+    async fn open_sqlite(path: &std::path::Path) -> anyhow::Result<Self> {
+        if let Some(folder) = path.parent() {
+            std::fs::create_dir_all(folder)
+                .with_context(|| format!("the data folder {} cannot be made", folder.display()))?;
+        }
+        let url = format!("sqlite://{}?mode=rwc", path.display());
+        let connect = |connections: u32, read_only: bool| {
+            let mut options = ConnectOptions::new(url.clone());
+            options
+                .min_connections(1)
+                .max_connections(connections)
+                .acquire_timeout(Duration::from_secs(10))
+                .idle_timeout(None)
+                .sqlx_logging(false)
+                .map_sqlx_sqlite_opts(move |sqlite| {
+                    let sqlite = sqlite
+                        .journal_mode(SqliteJournalMode::Wal)
+                        .synchronous(SqliteSynchronous::Full)
+                        .foreign_keys(true)
+                        .busy_timeout(Duration::from_secs(10))
+                        .pragma("cache_size", "-8000");
+                    if read_only { sqlite.pragma("query_only", "ON") } else { sqlite }
+                });
+            Database::connect(options)
+        };
+        let writer =
+            connect(1, false).await.with_context(|| format!("the database {} cannot be opened", path.display()))?;
+        Migrator::up(&writer, None).await.context("a migration failed")?;
+        let reader = connect(READERS, true).await?;
+        let (jobs, queue) = mpsc::channel(4096);
+        tokio::spawn(write_in_groups(writer, queue));
+        Ok(Self { reader, writer: Writer::Grouped(jobs) })
+    }
+
+    /// Where to read from. Nothing may be written through it.
+    #[must_use]
+    pub fn reader(&self) -> &DatabaseConnection {
+        &self.reader
+    }
+
+    /// Which of the two databases this is.
+    #[must_use]
+    pub fn backend(&self) -> DatabaseBackend {
+        self.reader.get_database_backend()
+    }
+
+    /// Runs `work` in a transaction; when this returns `Ok`, what it wrote is on disk.
+    /// Work that fails leaves nothing behind and disturbs no other write.
+    pub async fn write<T, E, F>(&self, work: F) -> Result<T, E>
+    where
+        F: for<'c> FnOnce(&'c DatabaseTransaction) -> Work<'c, T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<DbErr> + Send + 'static,
+    {
+        match &self.writer {
+            Writer::Direct => {
+                let transaction = self.reader.begin().await?;
+                let done = work(&transaction).await?;
+                transaction.commit().await?;
+                Ok(done)
+            }
+            Writer::Grouped(jobs) => {
+                let (answer, told) = oneshot::channel();
+                let job = Job(Box::new(move |transaction| {
+                    Box::pin(async move {
+                        let result = work(transaction).await;
+                        Ran {
+                            keep: result.is_ok(),
+                            tell: Box::new(move |committed| {
+                                let told = match committed {
+                                    Ok(()) => result,
+                                    Err(error) => Err(E::from(DbErr::Custom(error.to_string()))),
+                                };
+                                // Whoever asked may have gone: the write stands all the same.
+                                let _ = answer.send(told);
+                            }),
+                        }
+                    })
+                }));
+                let closed = || E::from(DbErr::Custom("the writer has stopped".into()));
+                jobs.send(job).await.map_err(|_| closed())?;
+                told.await.map_err(|_| closed())?
+            }
+        }
+    }
+}
+
+async fn write_in_groups(connection: DatabaseConnection, mut queue: mpsc::Receiver<Job>) {
+    let mut group = Vec::with_capacity(GROUP);
+    while queue.recv_many(&mut group, GROUP).await > 0 {
+        metrics::histogram!("socle_commit_group_size").record(u32::try_from(group.len()).unwrap_or(u32::MAX));
+        let (ran, committed) = commit_group(&connection, group.drain(..)).await;
+        if let Err(error) = &committed {
+            tracing::error!(%error, writes = ran.len(), "A group of writes could not be committed");
+        }
+        for ran in ran {
+            (ran.tell)(committed.as_ref().copied());
+        }
+    }
+}
+
+async fn commit_group(
+    connection: &DatabaseConnection,
+    jobs: impl Iterator<Item = Job>,
+) -> (Vec<Ran>, Result<(), DbErr>) {
+    let mut ran = Vec::new();
+    let transaction = match connection.begin().await {
+        Ok(transaction) => transaction,
+        Err(error) => return (ran, Err(error)),
+    };
+    for Job(job) in jobs {
+        let savepoint = match transaction.begin().await {
+            Ok(savepoint) => savepoint,
+            Err(error) => return (ran, Err(error)),
+        };
+        // A panic in one write must not take the writer, and so everybody's writes, with it.
+        let outcome = AssertUnwindSafe(job(&savepoint)).catch_unwind().await;
+        let keep = outcome.as_ref().is_ok_and(|ran| ran.keep);
+        let kept = if keep { savepoint.commit().await } else { savepoint.rollback().await };
+        ran.extend(outcome.ok());
+        if let Err(error) = kept {
+            return (ran, Err(error));
+        }
+    }
+    let committed = transaction.commit().await;
+    (ran, committed)
+}
+
+/// Copies the embedded database to a new file, as it stands at one instant, while it is in use;
+/// returns the copy's SHA-256.
+///
+/// # Errors
+/// When the file exists already, or on PostgreSQL, whose own tools do this.
+pub async fn backup(db: &Db, file: &std::path::Path) -> anyhow::Result<String> {
+    if db.backend() == DatabaseBackend::Postgres {
+        anyhow::bail!("this database is PostgreSQL: back it up with `pg_dump --format=custom`");
+    }
+    if file.exists() {
+        anyhow::bail!("{} exists: name a file to make", file.display());
+    }
+    let name = file.to_str().context("the file's name is not UTF-8")?.replace('\'', "''");
+    db.reader().execute_unprepared(&format!("VACUUM INTO '{name}'")).await?;
+    let copy = std::fs::File::open(file)?;
+    copy.sync_all()?;
+    let mut digest = <sha2::Sha256 as sha2::Digest>::new();
+    std::io::copy(&mut std::io::BufReader::new(copy), &mut HashWriter(&mut digest))?;
+    Ok(hex::encode(sha2::Digest::finalize(digest)))
+}
+
+struct HashWriter<'d>(&'d mut sha2::Sha256);
+
+impl std::io::Write for HashWriter<'_> {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        sha2::Digest::update(self.0, bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}

@@ -1,0 +1,123 @@
+//! What demonstration mode prepares: the courses of the content folder and an account a role.
+
+use anyhow::{Context as _, bail};
+use domain::identity::{Email, Grant, Role, Scope};
+use domain::ids::{CourseSlug, MaisonId};
+
+use crate::app::App;
+use crate::course::publish::{self, Publication};
+use crate::identity::store::NewPerson;
+use crate::identity::{password, store};
+use crate::place::{self, NewMaison};
+
+/// The password of every demonstration account.
+pub const PASSWORD: &str = "le guichet ouvre à neuf heures";
+
+/// An account to try the product with.
+#[derive(Debug)]
+pub struct Character {
+    pub email: &'static str,
+    pub first_name: &'static str,
+    pub last_name: &'static str,
+    pub role: Role,
+    pub may: &'static str,
+}
+
+/// One account a role that has pages of its own.
+pub const CHARACTERS: &[Character] = &[
+    Character {
+        email: "lea@socle.example",
+        first_name: "Léa",
+        last_name: "Perrin",
+        role: Role::Agent,
+        may: "follows the course, answers its quizzes, reads her record",
+    },
+    Character {
+        email: "karim@socle.example",
+        first_name: "Karim",
+        last_name: "Benali",
+        role: Role::Agent,
+        may: "another agent, to try two at once",
+    },
+    Character {
+        email: "marie@socle.example",
+        first_name: "Marie",
+        last_name: "Le Goff",
+        role: Role::Trainer,
+        may: "trainer: sees the agents of her course and their records",
+    },
+    Character {
+        email: "admin@socle.example",
+        first_name: "Alex",
+        last_name: "Moreau",
+        role: Role::Administrator,
+        may: "administrator: invites, suspends, grants extra time, ends sessions",
+    },
+];
+
+/// Publishes the content folder and makes the accounts that are missing. Saying it twice changes nothing.
+///
+/// # Errors
+/// When a course has problems, each of which is named; when the database fails.
+pub async fn prepare(app: &App) -> anyhow::Result<()> {
+    let courses = publish_content(app).await?;
+    let mut maison: Option<MaisonId> = None;
+    for character in CHARACTERS {
+        let email: Email = character.email.parse().map_err(|error| anyhow::anyhow!("{}: {error}", character.email))?;
+        if store::find(app, &email).await?.is_some() {
+            continue;
+        }
+        if maison.is_none() {
+            let new = NewMaison {
+                name: "Maison France Services de Vouziers".into(),
+                commune: "Vouziers".into(),
+                departement: "08".parse()?,
+                siret: None,
+                labelled_on: Some(jiff::civil::date(2020, 1, 1)),
+            };
+            maison = Some(place::create(app, new).await?);
+        }
+        let grants = match character.role {
+            Role::Agent => vec![Grant::new(Role::Agent, Scope::Own)],
+            Role::Trainer => courses.iter().map(|course| Grant::new(Role::Trainer, Scope::Course(course.clone()))).collect(),
+            role => vec![Grant::new(role, Scope::Nation)],
+        };
+        let new = NewPerson {
+            email: email.clone(),
+            first_name: character.first_name.into(),
+            last_name: character.last_name.into(),
+            maison,
+            grants: grants.into_iter().collect::<Result<_, _>>().map_err(|error| anyhow::anyhow!("{}: {error}", character.email))?,
+            demonstration: true,
+        };
+        let person = store::create(app, new).await?;
+        let hash = password::hash_new(PASSWORD.into(), &email, app.dice.secret()).await?;
+        store::set_password(app, person, hash).await?;
+    }
+    Ok(())
+}
+
+async fn publish_content(app: &App) -> anyhow::Result<Vec<CourseSlug>> {
+    let folder = &app.config.content;
+    let entries = std::fs::read_dir(folder).with_context(|| {
+        format!("the content folder {} cannot be read: SOCLE_CONTENT names another", folder.display())
+    })?;
+    let mut folders: Vec<_> = entries.filter_map(|entry| Some(entry.ok()?.path())).filter(|path| path.join("course.toml").is_file()).collect();
+    folders.sort();
+    let mut slugs = Vec::new();
+    for folder in folders {
+        let checked = publish::check(&folder)?;
+        for problem in &checked.problems {
+            tracing::error!("{problem}");
+        }
+        let Some(course) = &checked.course else {
+            bail!("the course {} has {} problem(s), named above", checked.slug, checked.problems.len());
+        };
+        slugs.push(course.slug.clone());
+        let slug = course.slug.clone();
+        if let Publication::New { number } = publish::publish(app, checked).await? {
+            tracing::info!(course.slug = %slug, course.version = number, "Published `{slug}`, version {number}");
+        }
+    }
+    Ok(slugs)
+}

@@ -1,0 +1,157 @@
+//! Signing in, signing out, taking up an invitation.
+
+use super::{password, session, store, throttle};
+use crate::app::App;
+use crate::error::{Error, Result};
+use crate::page::Surroundings;
+use axum::Form;
+use axum::extract::{ConnectInfo, Path, Query, State};
+use axum::response::{IntoResponse as _, Redirect, Response};
+use domain::identity::Email;
+use frontend::identity::{
+    Invitation, SignIn, invitation_dead, invitation_page as invitation_view, sign_in_page as sign_in_view,
+};
+use http::header::SET_COOKIE;
+use http::{HeaderMap, StatusCode};
+use serde::Deserialize;
+use std::net::SocketAddr;
+
+/// Where to go on after signing in.
+#[derive(Debug, Deserialize)]
+pub struct Back {
+    back: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Credentials {
+    email: String,
+    password: String,
+    back: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NewPassword {
+    password: String,
+    password_again: String,
+}
+
+/// `GET /connexion`
+pub async fn sign_in_page(around: Surroundings, Query(Back { back }): Query<Back>) -> Response {
+    let back = back.as_deref().map(local).filter(|path| *path != "/").map(str::to_owned);
+    around.page("Connexion", sign_in_view(SignIn { email: String::new(), problem: None, back }))
+}
+
+/// `POST /connexion`
+pub async fn sign_in(
+    State(app): State<App>,
+    around: Surroundings,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    headers: HeaderMap,
+    Form(form): Form<Credentials>,
+) -> Result<Response> {
+    let address = throttle::client_address(&app.config, peer.ip(), &headers);
+    app.throttle.try_account(&form.email.trim().to_lowercase(), address)?;
+    let known = match form.email.parse::<Email>() {
+        Ok(email) => store::credentials(&app, &email).await?,
+        Err(_) => None,
+    };
+    let (person, hash) = known.unzip();
+    let right = password::verify(form.password, hash).await;
+    let Some(person) = person.filter(|_| right) else {
+        metrics::counter!("socle_sign_ins_total", "outcome" => "refused").increment(1);
+        tracing::info!("Refused to sign in: wrong address or password");
+        let problem = "Adresse électronique ou mot de passe incorrect. Vérifiez les deux ; en cas d’oubli, demandez un \
+                       nouveau lien d’invitation à votre administrateur."
+            .to_owned();
+        let view = sign_in_view(SignIn { email: form.email, problem: Some(problem), back: form.back });
+        return Ok(around.page_as(StatusCode::UNPROCESSABLE_ENTITY, "Connexion", view));
+    };
+    metrics::counter!("socle_sign_ins_total", "outcome" => "accepted").increment(1);
+    // A new secret at each sign-in: one planted before is worth nothing.
+    session::close(&app, &headers).await?;
+    let secret = session::open(&app, person).await?;
+    let back = form.back.as_deref().map_or("/", local).to_owned();
+    Ok(([(SET_COOKIE, session::cookie(&app, &secret))], Redirect::to(&back)).into_response())
+}
+
+/// `POST /deconnexion`
+pub async fn sign_out(State(app): State<App>, headers: HeaderMap) -> Result<Response> {
+    session::close(&app, &headers).await?;
+    Ok(([(SET_COOKIE, session::spent_cookie())], Redirect::to("/")).into_response())
+}
+
+/// `GET /invitation/{secret}`
+pub async fn invitation_page(
+    State(app): State<App>,
+    around: Surroundings,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    headers: HeaderMap,
+    Path(secret): Path<String>,
+) -> Result<Response> {
+    app.throttle.try_address(throttle::client_address(&app.config, peer.ip(), &headers))?;
+    Ok(match store::invited(&app, &secret).await? {
+        Some(account) => around.page("Choisir un mot de passe", invitation_view(invitation(account, None))),
+        None => around.page_as(StatusCode::NOT_FOUND, "Lien d’invitation", invitation_dead()),
+    })
+}
+
+/// `POST /invitation/{secret}`
+pub async fn accept(
+    State(app): State<App>,
+    around: Surroundings,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    headers: HeaderMap,
+    Path(secret): Path<String>,
+    Form(form): Form<NewPassword>,
+) -> Result<Response> {
+    app.throttle.try_address(throttle::client_address(&app.config, peer.ip(), &headers))?;
+    let Some(account) = store::invited(&app, &secret).await? else {
+        return Ok(around.page_as(StatusCode::NOT_FOUND, "Lien d’invitation", invitation_dead()));
+    };
+    let email: Email = account.email.parse().map_err(|_| Error::Internal(format!("person {} has no address", account.person)))?;
+    let hash = if form.password == form.password_again {
+        password::hash_new(form.password, &email, app.dice.secret()).await.map_err(|problem| problem.to_string())
+    } else {
+        Err("Les deux saisies diffèrent : tapez deux fois le même mot de passe.".to_owned())
+    };
+    match hash {
+        Ok(hash) => {
+            let person = store::accept(&app, &secret, hash).await?;
+            session::close_all(&app, person).await?;
+            let secret = session::open(&app, person).await?;
+            Ok(([(SET_COOKIE, session::cookie(&app, &secret))], Redirect::to("/")).into_response())
+        }
+        Err(problem) => {
+            let view = invitation_view(invitation(account, Some(problem)));
+            Ok(around.page_as(StatusCode::UNPROCESSABLE_ENTITY, "Choisir un mot de passe", view))
+        }
+    }
+}
+
+fn invitation(account: store::Account, problem: Option<String>) -> Invitation {
+    Invitation { name: format!("{} {}", account.first_name, account.last_name), email: account.email, problem }
+}
+
+/// The path if it is one of this site, else the home page: no redirection leads elsewhere.
+#[must_use]
+pub fn local(path: &str) -> &str {
+    let leads_here = path.starts_with('/')
+        && !path.starts_with("//")
+        && !path.contains(['\\', '\r', '\n', '\t']);
+    if leads_here { path } else { "/" }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::local;
+
+    #[test]
+    fn signing_in_leads_to_no_other_site() {
+        assert_eq!(local("/cours/mediation-numerique#p-1"), "/cours/mediation-numerique#p-1");
+        for elsewhere in ["https://autre.example", "//autre.example", "/\\autre.example", "javascript:alert(1)", "", "/\t/autre.example"] {
+            assert_eq!(local(elsewhere), "/", "{elsewhere}");
+        }
+    }
+}

@@ -1,0 +1,207 @@
+//! Sessions: kept on the server, known by the hash of a secret that only the browser holds.
+
+use super::entity::{person, role_grant, session};
+use crate::access::Viewer;
+use crate::app::App;
+use crate::error::{Error, Result};
+use domain::ids::PersonId;
+use http::HeaderMap;
+use http::header::COOKIE;
+use jiff::Timestamp;
+use moka::sync::Cache;
+use sea_orm::sea_query::ExprTrait as _;
+use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, Set};
+use sha2::{Digest as _, Sha256};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// `__Host-`: sent to this very host only, over a secure channel, and not settable by a neighbour.
+const COOKIE_NAME: &str = "__Host-socle";
+
+/// How stale `seen_at` may be; idleness is measured in hours.
+const SEEN_EVERY_MS: i64 = 5 * 60 * 1000;
+
+/// Sessions lately used. Entries live a few seconds, so that what the command line
+/// changes (a suspended account) is seen here too.
+#[derive(Debug, Clone)]
+pub struct Sessions(Cache<String, Arc<Known>>);
+
+#[derive(Debug)]
+struct Known {
+    viewer: Viewer,
+    created_at: i64,
+    seen_at: i64,
+}
+
+impl Default for Sessions {
+    fn default() -> Self {
+        Self(Cache::builder().max_capacity(20_000).time_to_live(Duration::from_secs(10)).support_invalidation_closures().build())
+    }
+}
+
+impl Sessions {
+    /// Forgets what is known of a person's sessions: roles changed, or sessions ended.
+    pub fn forget(&self, person: PersonId) {
+        // The predicate form cannot fail: the cache is built with support for it.
+        let _ = self.0.invalidate_entries_if(move |_, known| known.viewer.person == person);
+    }
+}
+
+/// The hash under which a secret is stored.
+#[must_use]
+pub fn hashed(secret: &str) -> String {
+    hex::encode(Sha256::digest(secret.as_bytes()))
+}
+
+/// Opens a session and returns the secret for the browser.
+///
+/// # Errors
+/// When the database fails.
+pub async fn open(app: &App, person: PersonId) -> Result<String> {
+    let secret = hex::encode(app.dice.secret());
+    let now = app.clock.now().as_millisecond();
+    let row = session::ActiveModel {
+        token_hash: Set(hashed(&secret)),
+        person_id: Set(person.0),
+        created_at: Set(now),
+        seen_at: Set(now),
+    };
+    app.db.write(|db| Box::pin(async move { session::Entity::insert(row).exec_without_returning(db).await.map_err(Error::from) })).await?;
+    Ok(secret)
+}
+
+/// Ends the session that these headers carry, if any.
+///
+/// # Errors
+/// When the database fails.
+pub async fn close(app: &App, headers: &HeaderMap) -> Result<()> {
+    let Some(hash) = secret_in(headers).map(hashed) else { return Ok(()) };
+    app.sessions.0.invalidate(&hash);
+    app.db
+        .write(move |db| Box::pin(async move { session::Entity::delete_by_id(hash).exec(db).await.map(drop).map_err(Error::from) }))
+        .await
+}
+
+/// Ends every session of a person.
+///
+/// # Errors
+/// When the database fails.
+pub async fn close_all(app: &App, person: PersonId) -> Result<()> {
+    app.db
+        .write(move |db| {
+            Box::pin(async move {
+                session::Entity::delete_many().filter(session::Column::PersonId.eq(person.0)).exec(db).await?;
+                Ok::<_, Error>(())
+            })
+        })
+        .await?;
+    app.sessions.forget(person);
+    Ok(())
+}
+
+/// The `Set-Cookie` that gives the secret to the browser.
+#[must_use]
+pub fn cookie(app: &App, secret: &str) -> String {
+    format!("{COOKIE_NAME}={secret}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age={}", app.config.session_max.as_secs())
+}
+
+/// The `Set-Cookie` that takes it back.
+#[must_use]
+pub fn spent_cookie() -> String {
+    format!("{COOKIE_NAME}=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0")
+}
+
+fn secret_in(headers: &HeaderMap) -> Option<&str> {
+    headers
+        .get_all(COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(';'))
+        .find_map(|pair| pair.trim().strip_prefix(COOKIE_NAME)?.strip_prefix('='))
+}
+
+/// Who these headers speak for, if their session is alive.
+///
+/// # Errors
+/// When the database fails.
+pub async fn viewer(app: &App, headers: &HeaderMap) -> Result<Option<Viewer>> {
+    let Some(hash) = secret_in(headers).map(hashed) else { return Ok(None) };
+    let known = match app.sessions.0.get(&hash) {
+        Some(known) => known,
+        None => match load(app, &hash).await? {
+            Some(known) => {
+                let known = Arc::new(known);
+                app.sessions.0.insert(hash.clone(), Arc::clone(&known));
+                known
+            }
+            None => return Ok(None),
+        },
+    };
+    let now = app.clock.now();
+    if !alive(app, &known, now) {
+        app.sessions.0.invalidate(&hash);
+        return Ok(None);
+    }
+    if now.as_millisecond() - known.seen_at > SEEN_EVERY_MS {
+        note_seen(app, hash, &known, now).await?;
+    }
+    Ok(Some(known.viewer.clone()))
+}
+
+fn alive(app: &App, known: &Known, now: Timestamp) -> bool {
+    let since = |at: i64| Duration::from_millis(u64::try_from(now.as_millisecond() - at).unwrap_or(0));
+    since(known.created_at) < app.config.session_max && since(known.seen_at) < app.config.session_idle
+}
+
+async fn note_seen(app: &App, hash: String, known: &Known, now: Timestamp) -> Result<()> {
+    let seen_at = now.as_millisecond();
+    let refreshed = Known { viewer: known.viewer.clone(), created_at: known.created_at, seen_at };
+    app.sessions.0.insert(hash.clone(), Arc::new(refreshed));
+    app.db
+        .write(move |db| {
+            Box::pin(async move {
+                let seen = session::ActiveModel { seen_at: Set(seen_at), ..Default::default() };
+                session::Entity::update_many().set(seen).filter(session::Column::TokenHash.eq(hash)).exec(db).await?;
+                Ok::<_, Error>(())
+            })
+        })
+        .await
+}
+
+async fn load(app: &App, hash: &str) -> Result<Option<Known>> {
+    let db = app.db.reader();
+    let Some(session) = session::Entity::find_by_id(hash).one(db).await? else { return Ok(None) };
+    let Some(person) = person::Entity::find_by_id(session.person_id).one(db).await? else { return Ok(None) };
+    if person.suspended_at.is_some() {
+        return Ok(None);
+    }
+    let grants = role_grant::Entity::find().filter(role_grant::Column::PersonId.eq(person.id)).all(db).await?;
+    Ok(Some(Known {
+        viewer: Viewer {
+            person: PersonId(person.id),
+            first_name: person.first_name,
+            last_name: person.last_name,
+            grants: grants.iter().filter_map(super::store::grant).collect(),
+            extra_time: u32::try_from(person.extra_time).unwrap_or(0),
+        },
+        created_at: session.created_at,
+        seen_at: session.seen_at,
+    }))
+}
+
+/// Deletes the sessions that have ended by idleness or age. Saying it twice changes nothing.
+///
+/// # Errors
+/// When the database fails.
+pub async fn sweep(app: &App) -> Result<()> {
+    let now = app.clock.now().as_millisecond();
+    let before = |age: Duration| now - i64::try_from(age.as_millis()).unwrap_or(i64::MAX);
+    let dead = session::Column::SeenAt
+        .lt(before(app.config.session_idle))
+        .or(session::Column::CreatedAt.lt(before(app.config.session_max)));
+    app.db
+        .write(move |db| {
+            Box::pin(async move { session::Entity::delete_many().filter(dead).exec(db).await.map(drop).map_err(Error::from) })
+        })
+        .await
+}

@@ -1,0 +1,118 @@
+//! Slows down whoever guesses passwords, without locking out whoever is guessed at: tries are counted
+//! for each account *from each address*, and for each address over all accounts.
+
+use crate::config::Config;
+use crate::error::{Error, Result};
+use governor::clock::{Clock, DefaultClock};
+use governor::{DefaultKeyedRateLimiter, NotUntil, Quota, RateLimiter};
+use http::HeaderMap;
+use std::fmt;
+use std::net::IpAddr;
+use std::num::NonZeroU32;
+
+const TRIES_AN_ACCOUNT: NonZeroU32 = NonZeroU32::new(10).unwrap();
+const TRIES_AN_ADDRESS: NonZeroU32 = NonZeroU32::new(60).unwrap();
+
+/// Counts tries; forgets them with time.
+pub struct Throttle {
+    by_account: DefaultKeyedRateLimiter<(String, IpAddr)>,
+    by_address: DefaultKeyedRateLimiter<IpAddr>,
+    clock: DefaultClock,
+}
+
+impl fmt::Debug for Throttle {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Throttle")
+    }
+}
+
+impl Default for Throttle {
+    fn default() -> Self {
+        Self {
+            // Ten tries at once, then one a minute.
+            by_account: RateLimiter::keyed(Quota::per_hour(NonZeroU32::new(60).unwrap_or(TRIES_AN_ADDRESS)).allow_burst(TRIES_AN_ACCOUNT)),
+            // A whole office behind one address: sixty at once, then six a minute.
+            by_address: RateLimiter::keyed(Quota::per_minute(NonZeroU32::new(6).unwrap_or(TRIES_AN_ACCOUNT)).allow_burst(TRIES_AN_ADDRESS)),
+            clock: DefaultClock::default(),
+        }
+    }
+}
+
+impl Throttle {
+    /// Counts one try to sign in.
+    ///
+    /// # Errors
+    /// [`Error::TooMany`] with the time to wait.
+    pub fn try_account(&self, account: &str, address: IpAddr) -> Result<()> {
+        self.try_address(address)?;
+        self.by_account.check_key(&(account.to_owned(), address)).map_err(|until| self.too_many(&until))
+    }
+
+    /// Counts one try of anything that can be guessed.
+    ///
+    /// # Errors
+    /// [`Error::TooMany`] with the time to wait.
+    pub fn try_address(&self, address: IpAddr) -> Result<()> {
+        self.by_address.check_key(&address).map_err(|until| self.too_many(&until))
+    }
+
+    /// Drops the counts that no longer weigh.
+    pub fn forget(&self) {
+        self.by_account.retain_recent();
+        self.by_address.retain_recent();
+    }
+
+    fn too_many(&self, until: &NotUntil<<DefaultClock as Clock>::Instant>) -> Error {
+        Error::TooMany { retry_after_seconds: until.wait_time_from(self.clock.now()).as_secs() + 1 }
+    }
+}
+
+/// The address that asks: the peer, or the last address that a trusted proxy did not add itself.
+#[must_use]
+pub fn client_address(config: &Config, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
+    if !config.trusted_proxies.contains(&peer) {
+        return peer;
+    }
+    headers
+        .get_all("x-forwarded-for")
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .filter_map(|address| address.trim().parse().ok())
+        .rfind(|address| !config.trusted_proxies.contains(address))
+        .unwrap_or(peer)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn asked(trusted: &str, forwarded: &str) -> String {
+        let config = Config::read(|name| (name == "SOCLE_TRUSTED_PROXIES").then(|| trusted.to_owned()), "").unwrap();
+        let mut headers = HeaderMap::new();
+        headers.insert("x-forwarded-for", forwarded.parse().unwrap());
+        client_address(&config, "10.0.0.1".parse().unwrap(), &headers).to_string()
+    }
+
+    #[test]
+    fn a_forwarded_address_is_believed_from_a_trusted_proxy_only() {
+        assert_eq!(asked("", "192.0.2.7"), "10.0.0.1");
+        assert_eq!(asked("10.0.0.1", "192.0.2.7"), "192.0.2.7");
+    }
+
+    #[test]
+    fn a_forged_address_in_front_of_the_real_one_is_ignored() {
+        assert_eq!(asked("10.0.0.1,10.0.0.2", "127.0.0.1, 192.0.2.7, 10.0.0.2"), "192.0.2.7");
+    }
+
+    #[test]
+    fn a_guesser_is_slowed_and_the_victim_is_not() {
+        let throttle = Throttle::default();
+        let (guesser, victim) = ("192.0.2.7".parse().unwrap(), "198.51.100.1".parse().unwrap());
+        for _ in 0..10 {
+            throttle.try_account("lea@example.org", guesser).unwrap();
+        }
+        assert!(matches!(throttle.try_account("lea@example.org", guesser), Err(Error::TooMany { .. })));
+        throttle.try_account("lea@example.org", victim).unwrap();
+    }
+}

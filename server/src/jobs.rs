@@ -1,0 +1,45 @@
+//! What happens without being asked. Every job may be run twice, or at any moment.
+
+use std::time::Duration;
+use tokio::time::{MissedTickBehavior, interval};
+
+use crate::app::App;
+use crate::{identity, quiz};
+
+/// Starts the jobs; they end with the runtime.
+pub fn start(app: &App) {
+    let fast = app.clone();
+    tokio::spawn(async move {
+        let mut ticks = every(Duration::from_secs(5));
+        loop {
+            ticks.tick().await;
+            // Another process may have published: `socle content publish`.
+            note("refresh the library", fast.library.refresh(&fast.db).await);
+        }
+    });
+    let slow = app.clone();
+    tokio::spawn(async move {
+        let mut ticks = every(Duration::from_mins(1));
+        loop {
+            ticks.tick().await;
+            note("close overdue attempts", quiz::store::close_overdue(&slow).await);
+            note("sweep ended sessions", identity::session::sweep(&slow).await);
+            slow.throttle.forget();
+            if let Some(metrics) = &slow.metrics {
+                metrics.run_upkeep();
+            }
+        }
+    });
+}
+
+fn every(period: Duration) -> tokio::time::Interval {
+    let mut ticks = interval(period);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    ticks
+}
+
+fn note<E: std::fmt::Display>(job: &str, outcome: Result<(), E>) {
+    if let Err(error) = outcome {
+        tracing::error!(job, %error, "A job failed; it will be tried again");
+    }
+}

@@ -1,0 +1,26 @@
+//! Socle's server: axum and tokio around the rules of `domain`.
+//!
+//! Each noun is a folder with the same names inside: `routes` (HTTP), `store` (SQL), `entity` (tables; named
+//! by their own noun's files only). A handler loads, lets `domain` decide, stores, and tells.
+
+pub mod about;
+pub mod access;
+pub mod administration;
+pub mod app;
+pub mod clock;
+pub mod config;
+pub mod course;
+pub mod db;
+pub mod demonstration;
+pub mod error;
+pub mod follow_up;
+pub mod identity;
+pub mod jobs;
+pub mod page;
+pub mod place;
+pub mod quiz;
+pub mod record;
+pub mod router;
+pub mod serve;
+pub mod site;
+pub mod telemetry;

@@ -1,0 +1,106 @@
+//! From a view to a response: the shell, the security headers, the light mode.
+
+use axum::response::{Html, IntoResponse as _, Response};
+use domain::identity::{may_administer, may_follow_course};
+use frontend::app::{Shell, document};
+use http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, COOKIE};
+use http::{HeaderMap, HeaderValue, StatusCode, Uri};
+use leptos::IntoView;
+
+use crate::access::Viewer;
+use crate::app::App;
+use crate::config::Mode;
+use crate::error::{Error, Result};
+
+/// The cookie that remembers the light mode, for a year; it says nothing of the person.
+pub const LIGHT_COOKIE: &str = "__Host-socle-allege";
+
+/// What surrounds a page: who looks at it, from where, and how.
+#[derive(Debug)]
+pub struct Surroundings {
+    app: App,
+    viewer: Option<Viewer>,
+    path: String,
+    pub light: bool,
+}
+
+impl axum::extract::FromRequestParts<App> for Surroundings {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut http::request::Parts, app: &App) -> Result<Self> {
+        let viewer = crate::identity::session::viewer(app, &parts.headers).await?;
+        Ok(Self { app: app.clone(), viewer, path: path_of(&parts.uri), light: is_light(&parts.headers) })
+    }
+}
+
+impl Surroundings {
+    /// The page, whole.
+    pub fn page(self, title: &str, view: impl IntoView + 'static) -> Response {
+        render(&self.app, self.viewer.as_ref(), self.path, self.light, title, view)
+    }
+
+    /// The page, with another status than 200.
+    pub fn page_as(self, status: StatusCode, title: &str, view: impl IntoView + 'static) -> Response {
+        let mut response = self.page(title, view);
+        *response.status_mut() = status;
+        response
+    }
+}
+
+fn path_of(uri: &Uri) -> String {
+    uri.path_and_query().map_or("/", http::uri::PathAndQuery::as_str).to_owned()
+}
+
+fn is_light(headers: &HeaderMap) -> bool {
+    headers
+        .get_all(COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(';'))
+        .any(|pair| pair.trim().strip_prefix(LIGHT_COOKIE).is_some_and(|rest| rest == "=1"))
+}
+
+fn render(
+    app: &App,
+    viewer: Option<&Viewer>,
+    path: String,
+    light: bool,
+    title: &str,
+    view: impl IntoView + 'static,
+) -> Response {
+    let nonce = app.dice.uuid().simple().to_string();
+    let shell = Shell {
+        title: title.to_owned(),
+        viewer: viewer.map(|viewer| frontend::app::Viewer {
+            name: viewer.name(),
+            is_trainer: app.library.current().iter().any(|published| may_follow_course(&viewer.grants, &published.course.slug)),
+            may_administer: may_administer(&viewer.grants),
+        }),
+        path,
+        nonce: nonce.clone(),
+        light,
+        assets: app.site.assets().clone(),
+        demonstration: app.config.mode == Mode::Demonstration,
+        accessibility_status: app.config.facts.accessibility_status.clone(),
+    };
+    let mut response = Html(document(&shell, view)).into_response();
+    let headers = response.headers_mut();
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
+    let policy = format!(
+        "default-src 'none'; script-src 'nonce-{nonce}' 'strict-dynamic' 'wasm-unsafe-eval'; style-src 'self'; \
+         img-src 'self' data:; media-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; \
+         frame-ancestors 'none'"
+    );
+    if let Ok(policy) = HeaderValue::from_str(&policy) {
+        headers.insert(CONTENT_SECURITY_POLICY, policy);
+    }
+    response
+}
+
+/// The page of a failure, drawn without knowing who looks at it.
+pub fn error(app: &App, status: StatusCode, title: &str, said: String, path: String) -> Response {
+    let view = frontend::app::ErrorPage { status: status.as_u16(), title: title.to_owned(), said };
+    let mut response = render(app, None, path, false, title, frontend::app::error_page(view));
+    *response.status_mut() = status;
+    response
+}

@@ -1,0 +1,88 @@
+//! Maisons France Services in the database.
+
+use domain::ids::{MaisonId, PersonId};
+use domain::place::{DepartementCode, Siret};
+use sea_orm::{EntityTrait as _, QueryOrder as _, Set};
+
+use crate::app::App;
+use crate::error::{Error, Result};
+use crate::identity::entity::person;
+
+pub(crate) mod maison {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "maison")]
+    pub struct Model {
+        #[sea_orm(primary_key)]
+        pub id: i64,
+        pub name: String,
+        pub commune: String,
+        pub departement: String,
+        pub siret: Option<String>,
+        pub labelled_on: Option<String>,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// What is needed to know a maison.
+#[derive(Debug, Clone)]
+pub struct NewMaison {
+    pub name: String,
+    pub commune: String,
+    pub departement: DepartementCode,
+    pub siret: Option<Siret>,
+    pub labelled_on: Option<jiff::civil::Date>,
+}
+
+/// Adds a maison.
+///
+/// # Errors
+/// When the database fails.
+pub async fn create(app: &App, new: NewMaison) -> Result<MaisonId> {
+    let row = maison::ActiveModel {
+        name: Set(new.name),
+        commune: Set(new.commune),
+        departement: Set(new.departement.to_string()),
+        siret: Set(new.siret.map(|siret| siret.to_string())),
+        labelled_on: Set(new.labelled_on.map(|date| date.to_string())),
+        ..Default::default()
+    };
+    app.db
+        .write(move |db| {
+            Box::pin(async move {
+                let id = maison::Entity::insert(row).exec(db).await?.last_insert_id;
+                Ok::<_, Error>(MaisonId(id))
+            })
+        })
+        .await
+}
+
+/// Every maison, by département and name.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list(app: &App) -> Result<Vec<maison::Model>> {
+    let rows = maison::Entity::find()
+        .order_by_asc(maison::Column::Departement)
+        .order_by_asc(maison::Column::Name)
+        .all(app.db.reader())
+        .await?;
+    Ok(rows)
+}
+
+/// The maison a person works in, with its département's code.
+///
+/// # Errors
+/// When the database fails.
+pub async fn of(app: &App, person: PersonId) -> Result<Option<(MaisonId, DepartementCode)>> {
+    let db = app.db.reader();
+    let Some(person) = person::Entity::find_by_id(person.0).one(db).await? else { return Ok(None) };
+    let Some(id) = person.maison_id else { return Ok(None) };
+    let maison = maison::Entity::find_by_id(id).one(db).await?;
+    Ok(maison.and_then(|maison| Some((MaisonId(maison.id), maison.departement.parse().ok()?))))
+}

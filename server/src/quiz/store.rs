@@ -1,0 +1,351 @@
+//! Attempts and answers in the database.
+//!
+//! What is acknowledged is on disk. An answer said twice changes nothing, an older one changes nothing,
+//! and an attempt handed in takes no more answers: the rows are locked in that order.
+
+use super::entity::{answer, attempt};
+use crate::access::Viewer;
+use crate::app::App;
+use crate::course::library::Published;
+use crate::error::{Error, Result};
+use crate::identity::entity::person;
+use crate::record;
+use domain::course::Chapter;
+use domain::ids::{AnswerId, AttemptId, ChapterSlug, CourseSlug, PersonId, QuestionSlug, VersionId};
+use domain::quiz::{
+    Answer, Attempt, AttemptState, GRACE, Question, Quiz, Refusal, Saying, Score, deadline, draw, grade, may_start, score,
+};
+use domain::record::Fact;
+use jiff::Timestamp;
+use sea_orm::sea_query::{Expr, ExprTrait as _, OnConflict, SimpleExpr};
+use sea_orm::{
+    ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, Set,
+};
+use std::sync::Arc;
+
+/// An attempt with all that it takes to show or grade it.
+#[derive(Debug)]
+pub struct Sitting {
+    pub attempt: Attempt,
+    pub course: CourseSlug,
+    pub chapter: ChapterSlug,
+    /// The version that the attempt began on, and ends on.
+    pub published: Arc<Published>,
+}
+
+impl Sitting {
+    /// The chapter as it was in that version.
+    ///
+    /// # Errors
+    /// When the version does not hold it, which publishing makes impossible.
+    pub fn chapter(&self) -> Result<&Chapter> {
+        self.published.chapter(&self.chapter).ok_or_else(|| Error::Internal(format!("no chapter {}", self.chapter)))
+    }
+
+    /// The quiz as it was in that version.
+    ///
+    /// # Errors
+    /// As [`Sitting::chapter`].
+    pub fn quiz(&self) -> Result<&Quiz> {
+        self.chapter()?.quiz.as_ref().ok_or_else(|| Error::Internal(format!("no quiz in {}", self.chapter)))
+    }
+
+    /// The questions drawn, in their order.
+    ///
+    /// # Errors
+    /// As [`Sitting::chapter`].
+    pub fn questions(&self) -> Result<Vec<&Question>> {
+        let quiz = self.quiz()?;
+        let find = |slug: &QuestionSlug| {
+            let found = quiz.questions.iter().find(|question| question.slug == *slug);
+            found.ok_or_else(|| Error::Internal(format!("no question {slug} in {}", self.chapter)))
+        };
+        self.attempt.questions.iter().map(find).collect()
+    }
+}
+
+/// An agent's attempts at a quiz, first to last.
+///
+/// # Errors
+/// When the database fails.
+pub async fn attempts(db: &impl ConnectionTrait, person: PersonId, course: &CourseSlug, chapter: &ChapterSlug) -> Result<Vec<Attempt>> {
+    let rows = attempt::Entity::find()
+        .filter(attempt::Column::PersonId.eq(person.0))
+        .filter(attempt::Column::Course.eq(course.as_str()))
+        .filter(attempt::Column::Chapter.eq(chapter.as_str()))
+        .order_by_asc(attempt::Column::Number)
+        .all(db)
+        .await?;
+    rows.iter().map(read).collect()
+}
+
+/// An attempt of that person; nobody else's exists.
+///
+/// # Errors
+/// [`Error::NotFound`]; when the database fails.
+pub async fn sitting(app: &App, person: PersonId, id: AttemptId) -> Result<Sitting> {
+    let row = attempt::Entity::find_by_id(id.to_string())
+        .filter(attempt::Column::PersonId.eq(person.0))
+        .one(app.db.reader())
+        .await?
+        .ok_or(Error::NotFound)?;
+    let sitting = whole(app, &row).await?;
+    if sitting.attempt.is_open() && sitting.attempt.is_overdue(app.clock.now()) {
+        hand_in(app, person, &sitting).await?;
+        let row = attempt::Entity::find_by_id(id.to_string()).one(app.db.reader()).await?.ok_or(Error::NotFound)?;
+        return whole(app, &row).await;
+    }
+    Ok(sitting)
+}
+
+/// Hands in the attempts whose time has run out, with what was answered. Saying it twice changes nothing.
+///
+/// # Errors
+/// When the database fails.
+pub async fn close_overdue(app: &App) -> Result<()> {
+    let limit = (app.clock.now() - GRACE).as_millisecond();
+    let rows = attempt::Entity::find()
+        .filter(attempt::Column::HandedInAt.is_null())
+        .filter(attempt::Column::DeadlineAt.lt(limit))
+        .all(app.db.reader())
+        .await?;
+    for row in rows {
+        let sitting = whole(app, &row).await?;
+        hand_in(app, PersonId(row.person_id), &sitting).await?;
+    }
+    Ok(())
+}
+
+/// Starts an attempt under an id made by who asks: asking twice starts one. Where one is already
+/// open, that one goes on.
+///
+/// # Errors
+/// [`Error::Conflict`] with the reason why no attempt may start; when the database fails.
+pub async fn start(app: &App, viewer: &Viewer, published: &Published, chapter: &Chapter, id: AttemptId) -> Result<AttemptId> {
+    let quiz = chapter.quiz.as_ref().ok_or(Error::NotFound)?;
+    let (person, now, seed) = (viewer.person, app.clock.now(), app.dice.seed());
+    let questions = serde_json::to_string(&draw(quiz, seed)).map_err(|error| Error::Internal(error.to_string()))?;
+    let deadline = deadline(&quiz.rules, now, viewer.extra_time);
+    let (rules, version) = (quiz.rules.clone(), published.id);
+    let (course, chapter) = (published.course.slug.clone(), chapter.slug.clone());
+    app.db
+        .write(move |db| {
+            Box::pin(async move {
+                // Two tabs that start at once take turns.
+                person::Entity::find_by_id(person.0).lock_exclusive().one(db).await?;
+                let previous = attempts(db, person, &course, &chapter).await?;
+                if previous.iter().any(|attempt| attempt.id == id) {
+                    return Ok(id);
+                }
+                let number = match may_start(&rules, &previous, now) {
+                    Ok(number) => number,
+                    Err(Refusal::OneIsOpen { id }) => return Ok(id),
+                    Err(refusal) => return Err(Error::Conflict(refusal.to_string())),
+                };
+                let row = attempt::ActiveModel {
+                    id: Set(id.to_string()),
+                    person_id: Set(person.0),
+                    version_id: Set(version.0),
+                    course: Set(course.to_string()),
+                    chapter: Set(chapter.to_string()),
+                    number: Set(number.into()),
+                    seed: Set(seed.cast_signed()),
+                    questions: Set(questions),
+                    started_at: Set(now.as_millisecond()),
+                    deadline_at: Set(deadline.map(Timestamp::as_millisecond)),
+                    ..Default::default()
+                };
+                let once = OnConflict::column(attempt::Column::Id).do_nothing_on([attempt::Column::Id]).to_owned();
+                attempt::Entity::insert(row).on_conflict(once).try_insert().exec_without_returning(db).await?;
+                let ours = attempt::Entity::find_by_id(id.to_string()).filter(attempt::Column::PersonId.eq(person.0)).one(db).await?;
+                // The id is somebody else's: nothing is told of it.
+                ours.map(|_| id).ok_or(Error::NotFound)
+            })
+        })
+        .await
+}
+
+/// What the server keeps of an attempt's answers.
+///
+/// # Errors
+/// When the database fails.
+pub async fn answers(db: &impl ConnectionTrait, id: AttemptId) -> Result<Vec<Saying>> {
+    let rows = answer::Entity::find().filter(answer::Column::AttemptId.eq(id.to_string())).all(db).await?;
+    rows.iter().map(saying).collect()
+}
+
+/// Saves answers and returns, for each question said, the answer that the server now keeps:
+/// the one given, or a later one said elsewhere.
+///
+/// # Errors
+/// [`Error::BadRequest`] for an answer that does not fit its question, [`Error::Conflict`] where the attempt
+/// is closed; nothing is stored then. When the database fails.
+pub async fn save(app: &App, sitting: &Sitting, sayings: Vec<Saying>) -> Result<Vec<Saying>> {
+    if !sitting.attempt.accepts(app.clock.now()) {
+        return Err(closed());
+    }
+    let questions = sitting.questions()?;
+    for saying in &sayings {
+        let question = questions.iter().find(|question| question.slug == saying.question);
+        let question = question.ok_or_else(|| Error::BadRequest(format!("La question « {} » n’est pas de cet essai.", saying.question)))?;
+        saying.answer.check(question).map_err(|error| Error::BadRequest(error.to_string()))?;
+    }
+    let (id, now) = (sitting.attempt.id, app.clock.now().as_millisecond());
+    app.db
+        .write(move |db| {
+            Box::pin(async move {
+                let open = attempt::Entity::find_by_id(id.to_string())
+                    .filter(attempt::Column::HandedInAt.is_null())
+                    .select_only()
+                    .column(attempt::Column::Id)
+                    .lock_shared()
+                    .into_tuple::<String>()
+                    .one(db)
+                    .await?;
+                if open.is_none() {
+                    return Err(closed());
+                }
+                let mut kept = Vec::with_capacity(sayings.len());
+                for saying in sayings {
+                    kept.push(keep(db, id, saying, now).await?);
+                }
+                Ok(kept)
+            })
+        })
+        .await
+}
+
+fn closed() -> Error {
+    Error::Conflict("Cet essai est terminé : ses réponses ne changent plus. Rechargez la page pour voir le résultat.".into())
+}
+
+/// Stores the saying if it is the latest of its question; returns the one that is.
+async fn keep(db: &impl ConnectionTrait, id: AttemptId, said: Saying, now: i64) -> Result<Saying> {
+    let body = serde_json::to_string(&said.answer).map_err(|error| Error::Internal(error.to_string()))?;
+    let row = answer::ActiveModel {
+        attempt_id: Set(id.to_string()),
+        question: Set(said.question.to_string()),
+        saying_id: Set(said.id.to_string()),
+        revision: Set(said.revision.into()),
+        body: Set(body),
+        received_at: Set(now),
+    };
+    let replace = OnConflict::columns([answer::Column::AttemptId, answer::Column::Question])
+        .update_columns([answer::Column::SayingId, answer::Column::Revision, answer::Column::Body, answer::Column::ReceivedAt])
+        .action_and_where(is_later())
+        .to_owned();
+    let stored = answer::Entity::insert(row).on_conflict(replace).exec_without_returning(db).await;
+    match stored {
+        Ok(1..) => return Ok(said),
+        Ok(0) | Err(DbErr::RecordNotInserted) => {}
+        Err(error) => return Err(error.into()),
+    }
+    let row = answer::Entity::find_by_id((id.to_string(), said.question.to_string())).one(db).await?;
+    row.as_ref().map_or_else(|| Err(Error::Internal(format!("answer {} vanished", said.question))), saying)
+}
+
+/// `domain::quiz::latest`, as the database says it: the higher revision, then the higher id.
+fn is_later() -> SimpleExpr {
+    let said = |column| Expr::col(("excluded", column));
+    let kept = |column| Expr::col((answer::Entity, column));
+    said(answer::Column::Revision).gt(kept(answer::Column::Revision)).or(said(answer::Column::Revision)
+        .eq(kept(answer::Column::Revision))
+        .and(said(answer::Column::SayingId).gt(kept(answer::Column::SayingId))))
+}
+
+/// Closes the attempt, grades what was answered and appends the result to the record, all or nothing.
+/// Saying it twice changes nothing.
+///
+/// # Errors
+/// When the database fails.
+pub async fn hand_in(app: &App, person: PersonId, sitting: &Sitting) -> Result<()> {
+    let questions: Vec<Question> = sitting.questions()?.into_iter().cloned().collect();
+    let (now, id, number) = (app.clock.now(), sitting.attempt.id, sitting.attempt.number);
+    let rules = sitting.quiz()?.rules.clone();
+    let (course, version) = (sitting.course.clone(), sitting.published.number);
+    let chapter = sitting.chapter()?;
+    let (chapter, minutes) = (chapter.slug.clone(), chapter.minutes);
+    app.db
+        .write(move |db| {
+            Box::pin(async move {
+                let closing = attempt::ActiveModel { handed_in_at: Set(Some(now.as_millisecond())), ..Default::default() };
+                let closed = attempt::Entity::update_many()
+                    .set(closing)
+                    .filter(attempt::Column::Id.eq(id.to_string()))
+                    .filter(attempt::Column::HandedInAt.is_null())
+                    .exec(db)
+                    .await?;
+                if closed.rows_affected == 0 {
+                    return Ok(());
+                }
+                let answers = answers(db, id).await?;
+                let answer = |question: &Question| answers.iter().find(|saying| saying.question == question.slug).map(|saying| &saying.answer);
+                let Score { earned, max } = score(questions.iter().map(|question| grade(question, answer(question))));
+                let graded = attempt::ActiveModel {
+                    id: Set(id.to_string()),
+                    earned: Set(Some(earned.into())),
+                    max: Set(Some(max.into())),
+                    ..Default::default()
+                };
+                attempt::Entity::update(graded).exec(db).await?;
+                let fact = Fact::AttemptGraded {
+                    course,
+                    version,
+                    chapter,
+                    attempt: id,
+                    number,
+                    earned,
+                    max,
+                    pass: rules.pass,
+                    counts: rules.counts,
+                    minutes,
+                };
+                record::store::append_unless(db, person, now, fact, |_| false).await?;
+                Ok(())
+            })
+        })
+        .await
+}
+
+async fn whole(app: &App, row: &attempt::Model) -> Result<Sitting> {
+    Ok(Sitting {
+        attempt: read(row)?,
+        course: row.course.parse().map_err(|_| unreadable(&row.id))?,
+        chapter: row.chapter.parse().map_err(|_| unreadable(&row.id))?,
+        published: app.library.version(&app.db, VersionId(row.version_id)).await?,
+    })
+}
+
+fn read(row: &attempt::Model) -> Result<Attempt> {
+    let instant = |at: i64| Timestamp::from_millisecond(at).map_err(|_| unreadable(&row.id));
+    let points = |points: Option<i64>| points.and_then(|points| u32::try_from(points).ok());
+    let state = match (row.handed_in_at, points(row.earned), points(row.max)) {
+        (Some(at), Some(earned), Some(max)) => AttemptState::HandedIn { at: instant(at)?, score: Score { earned, max } },
+        (None, ..) => AttemptState::Open,
+        _ => return Err(unreadable(&row.id)),
+    };
+    Ok(Attempt {
+        id: row.id.parse().map_err(|_| unreadable(&row.id))?,
+        number: u32::try_from(row.number).map_err(|_| unreadable(&row.id))?,
+        seed: row.seed.cast_unsigned(),
+        questions: serde_json::from_str(&row.questions).map_err(|_| unreadable(&row.id))?,
+        started_at: instant(row.started_at)?,
+        deadline: row.deadline_at.map(instant).transpose()?,
+        state,
+    })
+}
+
+fn saying(row: &answer::Model) -> Result<Saying> {
+    let broken = || unreadable(&row.attempt_id);
+    let answer: Answer = serde_json::from_str(&row.body).map_err(|_| broken())?;
+    Ok(Saying {
+        question: row.question.parse().map_err(|_| broken())?,
+        id: row.saying_id.parse::<AnswerId>().map_err(|_| broken())?,
+        revision: u32::try_from(row.revision).map_err(|_| broken())?,
+        answer,
+    })
+}
+
+fn unreadable(attempt: &str) -> Error {
+    Error::Internal(format!("attempt {attempt} cannot be read"))
+}

@@ -1,0 +1,122 @@
+//! « Mon dossier ».
+
+use super::store;
+use crate::access::{RecordReader, Viewer};
+use crate::app::App;
+use crate::error::Result;
+use crate::page::Surroundings;
+use axum::extract::{Query, State};
+use axum::response::Response;
+use domain::identity::Subject;
+use domain::record::{ChapterRecord, Entry, Fact};
+use domain::text::{date_long, percent, points};
+use frontend::record::{ChapterLine, CourseLines, Dossier, FactLine, dossier_page};
+use serde::Deserialize;
+use std::collections::BTreeSet;
+
+/// Facts shown at a time.
+const FACTS: u64 = 25;
+
+#[derive(Debug, Deserialize)]
+pub struct Before {
+    avant: Option<u64>,
+}
+
+/// `GET /dossier`
+pub async fn own(
+    State(app): State<App>,
+    viewer: Viewer,
+    around: Surroundings,
+    Query(before): Query<Before>,
+) -> Result<Response> {
+    let reader = viewer.reader_of(&Subject { person: viewer.person, maison: None, courses: BTreeSet::new() })?;
+    let dossier = dossier(&app, &reader, viewer.name(), "/dossier", before, true).await?;
+    Ok(around.page("Mon dossier", dossier_page(dossier)))
+}
+
+/// The record of the agent that `reader` may read.
+pub(crate) async fn dossier(
+    app: &App,
+    reader: &RecordReader,
+    name: String,
+    href: &str,
+    Before { avant }: Before,
+    owner_view: bool,
+) -> Result<Dossier> {
+    let folded = store::load(app.db.reader(), reader.subject).await?;
+    let entries = store::facts(app.db.reader(), reader.subject, avant, FACTS + 1).await?;
+    let more = entries.get(usize::try_from(FACTS).unwrap_or(usize::MAX) - 1).filter(|_| entries.len() as u64 > FACTS);
+    let more = more.map(|last| format!("{href}?avant={}#faits", last.seq));
+    let courses = app.library.current().into_iter().filter(|published| reader.reads(&published.course.slug)).map(|published| CourseLines {
+        title: published.course.title.clone(),
+        minutes: folded.record.courses.get(&published.course.slug).map_or(0, domain::record::CourseRecord::minutes),
+        minutes_total: published.course.minutes(),
+        chapters: published
+            .course
+            .chapters
+            .iter()
+            .map(|chapter| {
+                let earned = folded.record.chapter(&published.course.slug, &chapter.slug);
+                ChapterLine {
+                    number: chapter.number,
+                    title: chapter.title.clone(),
+                    acquired: earned.and_then(|earned| earned.acquired.as_ref()).map(|at| (at.at, at.version)),
+                    minutes: chapter.minutes,
+                    reason: reason(earned, chapter.quiz.is_some()),
+                    read: earned.and_then(|earned| earned.read.as_ref()).map(|read| read.at),
+                    quiz: earned.and_then(|earned| earned.quiz.as_ref()).map(|quiz| percent(quiz.kept.percent())),
+                }
+            })
+            .collect(),
+    });
+    let shown = entries.iter().take(usize::try_from(FACTS).unwrap_or(usize::MAX)).filter(|entry| reader.reads(entry.fact.course()));
+    Ok(Dossier {
+        name,
+        minutes: folded.record.minutes_at_distance(),
+        courses: courses.collect(),
+        facts: shown.map(|entry| line(app, entry)).collect(),
+        more,
+        owner_view,
+        proof: folded.head.map(|(seq, hash)| (seq, hash.to_string())),
+    })
+}
+
+/// Why a chapter stands as it does.
+fn reason(earned: Option<&ChapterRecord>, has_quiz: bool) -> String {
+    let Some(earned) = earned else { return "Pas encore commencé, ou lecture en cours.".into() };
+    let passed = earned.quiz.as_ref().is_some_and(|quiz| quiz.passed.is_some());
+    match (&earned.acquired, &earned.read, has_quiz) {
+        (Some(at), _, true) => format!("Acquis le {} : chapitre lu et quiz réussi.", date_long(at.at)),
+        (Some(at), _, false) => format!("Acquis le {} : chapitre lu.", date_long(at.at)),
+        (None, Some(_), _) => "Lu ; il reste à réussir le quiz.".into(),
+        (None, None, _) if passed => "Quiz réussi ; il reste à lire le chapitre en entier.".into(),
+        (None, None, _) => "Il reste à lire le chapitre et à réussir le quiz.".into(),
+    }
+}
+
+/// A fact in plain words.
+fn line(app: &App, entry: &Entry) -> FactLine {
+    let title = |course, chapter| {
+        let published = app.library.course(course);
+        let known = published.as_ref().and_then(|published| published.chapter(chapter));
+        known.map_or_else(|| chapter.to_string(), |chapter| chapter.title.clone())
+    };
+    let (said, version) = match &entry.fact {
+        Fact::ChapterRead { course, version, chapter, .. } => {
+            (format!("Chapitre « {} » lu en entier", title(course, chapter)), *version)
+        }
+        Fact::AttemptGraded { course, version, chapter, number, earned, max, pass, .. } => {
+            let score = domain::quiz::Score { earned: *earned, max: *max };
+            let verdict = if score.passes(*pass) { "réussi" } else { "à refaire" };
+            let said = format!(
+                "Quiz « {} », essai {number} : {} sur {}, {verdict} ({} demandés)",
+                title(course, chapter),
+                points(*earned),
+                points(*max),
+                percent(*pass)
+            );
+            (said, *version)
+        }
+    };
+    FactLine { seq: entry.seq, at: entry.at, said, version, by: None }
+}

@@ -1,0 +1,199 @@
+//! Appending to the ledger, and reading the record. Nothing else writes these tables.
+//!
+//! The record's row holds the fold so far and the head of the chain, so that a page costs the same
+//! for ten facts as for ten thousand. It is written with the fact, in one transaction.
+
+use super::entity::{course_standing, fact, record};
+use crate::db::Db;
+use crate::error::{Error, Result};
+use domain::ids::PersonId;
+use domain::record::{BrokenLink, Entry, Fact, Hash, Record, StoredEntry, link, verify};
+use jiff::Timestamp;
+use sea_orm::sea_query::OnConflict;
+use sea_orm::{
+    ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, Set,
+};
+
+/// A record and the head of the chain it was folded from.
+#[derive(Debug, Clone, Default)]
+pub struct Folded {
+    pub record: Record,
+    /// The last fact's rank and hash; none for an empty ledger.
+    pub head: Option<(u64, Hash)>,
+}
+
+/// What a check of the ledger found.
+#[derive(Debug)]
+pub enum Finding {
+    Broken(BrokenLink),
+    /// The chain holds, but the stored record is not its fold.
+    Diverged { agent: PersonId },
+}
+
+/// Appends a fact, unless the record already says so; tells whether it was appended.
+///
+/// # Errors
+/// When the database fails.
+pub async fn append_unless(
+    db: &impl ConnectionTrait,
+    agent: PersonId,
+    at: Timestamp,
+    fact: Fact,
+    already: impl FnOnce(&Record) -> bool + Send,
+) -> Result<bool> {
+    let mut folded = lock(db, agent).await?;
+    if already(&folded.record) {
+        return Ok(false);
+    }
+    let (entry, body) = link(agent, folded.head, at, None, fact);
+    folded.record.apply(&entry);
+    folded.head = Some((entry.seq, entry.hash));
+    let row = fact::ActiveModel {
+        person_id: Set(agent.0),
+        seq: Set(signed(entry.seq)),
+        at: Set(entry.at.as_millisecond()),
+        author_id: Set(entry.author.map(|author| author.0)),
+        body: Set(body),
+        hash: Set(entry.hash.to_string()),
+    };
+    fact::Entity::insert(row).exec_without_returning(db).await?;
+    project(db, agent, &folded, at).await?;
+    Ok(true)
+}
+
+/// The record as it stands, held against other writers until the transaction ends.
+async fn lock(db: &impl ConnectionTrait, agent: PersonId) -> Result<Folded> {
+    let empty = record::ActiveModel {
+        person_id: Set(agent.0),
+        seq: Set(0),
+        hash: Set(String::new()),
+        body: Set(as_json(&Record::default())?),
+    };
+    let once = OnConflict::column(record::Column::PersonId).do_nothing_on([record::Column::PersonId]).to_owned();
+    record::Entity::insert(empty).on_conflict(once).try_insert().exec_without_returning(db).await?;
+    let row = record::Entity::find_by_id(agent.0).lock_exclusive().one(db).await?;
+    row.as_ref().map_or_else(|| Ok(Folded::default()), read)
+}
+
+async fn project(db: &impl ConnectionTrait, agent: PersonId, folded: &Folded, at: Timestamp) -> Result<()> {
+    let (seq, hash) = folded.head.map_or((0, String::new()), |(seq, hash)| (signed(seq), hash.to_string()));
+    let row = record::ActiveModel {
+        person_id: Set(agent.0),
+        seq: Set(seq),
+        hash: Set(hash),
+        body: Set(as_json(&folded.record)?),
+    };
+    record::Entity::update(row).exec(db).await?;
+    for (course, standing) in &folded.record.courses {
+        let row = course_standing::ActiveModel {
+            course: Set(course.to_string()),
+            person_id: Set(agent.0),
+            chapters: Set(i64::try_from(standing.chapters_acquired()).unwrap_or(i64::MAX)),
+            minutes: Set(i64::from(standing.minutes())),
+            last_at: Set(at.as_millisecond()),
+        };
+        let replace = OnConflict::columns([course_standing::Column::Course, course_standing::Column::PersonId])
+            .update_columns([
+                course_standing::Column::Chapters,
+                course_standing::Column::Minutes,
+                course_standing::Column::LastAt,
+            ])
+            .to_owned();
+        course_standing::Entity::insert(row).on_conflict(replace).exec_without_returning(db).await?;
+    }
+    Ok(())
+}
+
+/// The record of an agent, empty where nothing was earned yet.
+///
+/// # Errors
+/// When the database fails.
+pub async fn load(db: &impl ConnectionTrait, agent: PersonId) -> Result<Folded> {
+    record::Entity::find_by_id(agent.0).one(db).await?.as_ref().map_or_else(|| Ok(Folded::default()), read)
+}
+
+/// The latest facts before `before` (all of them when none), newest first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn facts(db: &impl ConnectionTrait, agent: PersonId, before: Option<u64>, limit: u64) -> Result<Vec<Entry>> {
+    let mut select = fact::Entity::find().filter(fact::Column::PersonId.eq(agent.0));
+    if let Some(before) = before {
+        select = select.filter(fact::Column::Seq.lt(signed(before)));
+    }
+    let rows = select.order_by_desc(fact::Column::Seq).limit(limit).all(db).await?;
+    rows.into_iter()
+        .map(|row| {
+            let StoredEntry { seq, at, author, body, hash } = stored(row)?;
+            let fact = serde_json::from_str(&body)
+                .map_err(|_| Error::Internal(format!("fact {seq} of person {agent} cannot be read")))?;
+            Ok(Entry { seq, at, author, fact, hash })
+        })
+        .collect()
+}
+
+/// Checks the whole ledger: every agent's chain, and that the stored record is its fold.
+///
+/// # Errors
+/// When the database fails; what is wrong with the ledger is in the findings.
+pub async fn check(db: &Db) -> Result<(u64, Vec<Finding>)> {
+    let mut findings = Vec::new();
+    let mut checked = 0;
+    let known: Vec<i64> = record::Entity::find().select_only().column(record::Column::PersonId).order_by_asc(record::Column::PersonId).into_tuple().all(db.reader()).await?;
+    let orphaned: Vec<i64> = fact::Entity::find().select_only().column(fact::Column::PersonId).distinct().filter(fact::Column::PersonId.is_not_in(known.clone())).into_tuple().all(db.reader()).await?;
+    for agent in known.into_iter().chain(orphaned).map(PersonId) {
+        let folded = load(db.reader(), agent).await?;
+        let rows = fact::Entity::find()
+            .filter(fact::Column::PersonId.eq(agent.0))
+            .order_by_asc(fact::Column::Seq)
+            .all(db.reader())
+            .await?;
+        checked += rows.len() as u64;
+        let rows = rows.into_iter().map(stored).collect::<Result<Vec<_>>>()?;
+        match verify(agent, rows, folded.head) {
+            Err(broken) => findings.push(Finding::Broken(broken)),
+            Ok(entries) if Record::of(&entries) != folded.record => findings.push(Finding::Diverged { agent }),
+            Ok(_) => {}
+        }
+    }
+    Ok((checked, findings))
+}
+
+fn read(row: &record::Model) -> Result<Folded> {
+    let unreadable = |what: &str| Error::Internal(format!("the record of person {} has an unreadable {what}", row.person_id));
+    let head = match u64::try_from(row.seq) {
+        Ok(0) => None,
+        Ok(seq) => Some((seq, row.hash.parse().map_err(|_| unreadable("hash"))?)),
+        Err(_) => return Err(unreadable("rank")),
+    };
+    Ok(Folded { record: serde_json::from_str(&row.body).map_err(|_| unreadable("body"))?, head })
+}
+
+fn stored(row: fact::Model) -> Result<StoredEntry> {
+    let unreadable = || Error::Internal(format!("fact {} of person {} has an unreadable date", row.seq, row.person_id));
+    Ok(StoredEntry {
+        seq: u64::try_from(row.seq).unwrap_or(0),
+        at: Timestamp::from_millisecond(row.at).map_err(|_| unreadable())?,
+        author: row.author_id.map(PersonId),
+        body: row.body,
+        // One that is no hash is no fact's either: the check finds it changed.
+        hash: row.hash.parse().unwrap_or(Hash::ZERO),
+    })
+}
+
+fn as_json(record: &Record) -> Result<String> {
+    serde_json::to_string(record).map_err(|error| Error::Internal(error.to_string()))
+}
+
+fn signed(seq: u64) -> i64 {
+    i64::try_from(seq).unwrap_or(i64::MAX)
+}
+
+impl std::fmt::Display for Finding {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Broken(broken) => broken.fmt(f),
+            Self::Diverged { agent } => write!(f, "agent {agent}: the stored record is not the fold of its facts"),
+        }
+    }
+}

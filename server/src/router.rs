@@ -1,0 +1,169 @@
+//! Every route of the product.
+
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, Request};
+use axum::middleware::{self, Next};
+use axum::response::Response;
+use axum::routing::{get, post};
+use http::header::{
+    HOST, HeaderName, ORIGIN, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+};
+use http::{HeaderMap, HeaderValue, Method, Uri};
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::{CompressionLayer, CompressionLevel};
+
+use crate::app::App;
+use crate::error::{Error, Result, explain};
+use crate::{about, administration, course, follow_up, identity, quiz, record, site, telemetry};
+
+/// The largest body any route takes; forms and answers are far smaller.
+const BODY_LIMIT: usize = 128 * 1024;
+
+/// The paths of the product, as the access matrix walks them.
+pub const ROUTES: &[(&str, &[&str])] = &[
+    ("/", &["GET"]),
+    ("/connexion", &["GET", "POST"]),
+    ("/deconnexion", &["POST"]),
+    ("/invitation/{secret}", &["GET", "POST"]),
+    ("/cours/{course}", &["GET"]),
+    ("/cours/{course}/{chapter}", &["GET"]),
+    ("/cours/{course}/{chapter}/lu", &["POST"]),
+    ("/cours/{course}/{chapter}/quiz", &["GET", "POST"]),
+    ("/position", &["POST"]),
+    ("/essais/{attempt}", &["GET", "POST"]),
+    ("/essais/{attempt}/reponses", &["POST"]),
+    ("/recherche", &["GET"]),
+    ("/dossier", &["GET"]),
+    ("/suivi", &["GET"]),
+    ("/suivi/{person}", &["GET"]),
+    ("/administration/comptes", &["GET", "POST"]),
+    ("/administration/comptes/{person}", &["GET"]),
+    ("/administration/comptes/{person}/sessions", &["POST"]),
+    ("/administration/comptes/{person}/invitation", &["POST"]),
+    ("/administration/comptes/{person}/temps", &["POST"]),
+    ("/administration/comptes/{person}/suspendre", &["POST"]),
+    ("/administration/comptes/{person}/retablir", &["POST"]),
+    ("/preferences/allege", &["POST"]),
+    ("/accessibilite", &["GET"]),
+    ("/mentions-legales", &["GET"]),
+    ("/donnees-personnelles", &["GET"]),
+    ("/media/{course}/{version}/{*path}", &["GET"]),
+    ("/assets/{name}", &["GET"]),
+    ("/health/live", &["GET"]),
+    ("/health/ready", &["GET"]),
+    ("/metrics", &["GET"]),
+];
+
+/// The whole product.
+pub fn router(app: App) -> Router {
+    let account = |path: &str| format!("/administration/comptes/{{person}}{path}");
+    Router::new()
+        // Pages of everybody.
+        .route("/", get(course::routes::home))
+        .route("/accessibilite", get(about::accessibility))
+        .route("/mentions-legales", get(about::legal))
+        .route("/donnees-personnelles", get(about::privacy))
+        .route("/preferences/allege", post(about::set_light))
+        // Signing in and out.
+        .route("/connexion", get(identity::routes::sign_in_page).post(identity::routes::sign_in))
+        .route("/deconnexion", post(identity::routes::sign_out))
+        .route("/invitation/{secret}", get(identity::routes::invitation_page).post(identity::routes::accept))
+        // Following a course.
+        .route("/cours/{course}", get(course::routes::outline))
+        .route("/cours/{course}/{chapter}", get(course::routes::chapter))
+        .route("/cours/{course}/{chapter}/lu", post(course::routes::mark_read))
+        .route("/cours/{course}/{chapter}/quiz", get(quiz::routes::intro).post(quiz::routes::start))
+        .route("/position", post(course::routes::stop_at))
+        .route("/essais/{attempt}", get(quiz::routes::attempt).post(quiz::routes::submit_form))
+        .route("/essais/{attempt}/reponses", post(quiz::routes::save_answers))
+        .route("/recherche", get(course::routes::search))
+        .route("/media/{course}/{version}/{*path}", get(course::media::file))
+        // The record.
+        .route("/dossier", get(record::routes::own))
+        .route("/suivi", get(follow_up::agents))
+        .route("/suivi/{person}", get(follow_up::agent))
+        // Accounts.
+        .route("/administration/comptes", get(administration::list).post(administration::invite))
+        .route(&account(""), get(administration::account))
+        .route(&account("/sessions"), post(administration::end_sessions))
+        .route(&account("/invitation"), post(administration::renew_invitation))
+        .route(&account("/temps"), post(administration::set_extra_time))
+        .route(&account("/suspendre"), post(administration::suspend))
+        .route(&account("/retablir"), post(administration::restore))
+        // Machines.
+        .route("/assets/{name}", get(site::asset))
+        .route("/health/live", get(telemetry::live))
+        .route("/health/ready", get(telemetry::ready))
+        .route("/metrics", get(telemetry::metrics))
+        .fallback(async || Error::NotFound)
+        .layer(DefaultBodyLimit::max(BODY_LIMIT))
+        .layer(middleware::from_fn_with_state(app.clone(), refuse_cross_site))
+        .layer(CatchPanicLayer::new())
+        .layer(middleware::from_fn_with_state(app.clone(), explain))
+        .layer(middleware::from_fn(harden))
+        .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
+        .layer(middleware::from_fn(telemetry::measure))
+        .with_state(app)
+}
+
+/// Refuses changes asked for by another site (OWASP: Fetch Metadata, else the origin).
+async fn refuse_cross_site(
+    axum::extract::State(app): axum::extract::State<App>,
+    request: Request,
+    next: Next,
+) -> Result<Response> {
+    let reading = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
+    if reading || is_same_site(&app.config.public_url, request.headers()) {
+        Ok(next.run(request).await)
+    } else {
+        Err(Error::CrossSite)
+    }
+}
+
+fn is_same_site(public_url: &str, headers: &HeaderMap) -> bool {
+    let text = |name: &HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
+    match (headers.get("sec-fetch-site").map(HeaderValue::as_bytes), text(&ORIGIN)) {
+        (Some(b"same-origin"), _) => true,
+        (Some(_), _) | (None, None) => false,
+        (None, Some(origin)) => {
+            let host = origin.parse::<Uri>().ok().and_then(|origin| origin.authority().map(ToString::to_string));
+            origin == public_url || (host.is_some() && host.as_deref() == text(&HOST))
+        }
+    }
+}
+
+/// Headers that every answer carries.
+async fn harden(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
+    headers.insert(REFERRER_POLICY, HeaderValue::from_static("same-origin"));
+    headers.insert(STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
+    headers.insert("cross-origin-opener-policy", HeaderValue::from_static("same-origin"));
+    headers.insert("cross-origin-resource-policy", HeaderValue::from_static("same-origin"));
+    headers.insert("permissions-policy", HeaderValue::from_static("camera=(), microphone=(), geolocation=()"));
+    response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn allowed(headers: &[(&'static str, &'static str)]) -> bool {
+        let headers = headers.iter().map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value)));
+        is_same_site("https://socle.example", &headers.collect())
+    }
+
+    #[test]
+    fn only_this_site_may_change_anything() {
+        assert!(allowed(&[("sec-fetch-site", "same-origin"), ("origin", "null")]));
+        assert!(allowed(&[("origin", "https://socle.example"), ("host", "10.0.0.1")]));
+        assert!(allowed(&[("origin", "http://127.0.0.1:3000"), ("host", "127.0.0.1:3000")]));
+        assert!(!allowed(&[("sec-fetch-site", "cross-site"), ("origin", "https://socle.example")]));
+        assert!(!allowed(&[("sec-fetch-site", "same-site")]));
+        assert!(!allowed(&[("origin", "https://autre.example"), ("host", "socle.example")]));
+        assert!(!allowed(&[("origin", "null"), ("host", "socle.example")]));
+        assert!(!allowed(&[]));
+    }
+}

@@ -1,0 +1,85 @@
+//! Logs, metrics, health.
+
+use axum::extract::{MatchedPath, Request, State};
+use axum::middleware::Next;
+use axum::response::{IntoResponse as _, Response};
+use http::header::AUTHORIZATION;
+use http::{HeaderMap, StatusCode};
+use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+use sea_orm::ConnectionTrait as _;
+use sha2::{Digest as _, Sha256};
+use std::time::Instant;
+use tracing_subscriber::EnvFilter;
+
+use crate::app::App;
+use crate::config::{Config, Mode};
+use crate::error::{Error, Result};
+
+/// Sends logs to standard error. No log line carries personal data.
+///
+/// # Errors
+/// When `SOCLE_LOG` is not a filter.
+pub fn start_logs(config: &Config) -> anyhow::Result<()> {
+    let filter = EnvFilter::try_new(&config.log).map_err(|error| anyhow::anyhow!("SOCLE_LOG: {error}"))?;
+    let logs = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    if config.log_json { logs.json().init() } else { logs.with_target(false).init() }
+    Ok(())
+}
+
+/// Starts counting; once a process.
+///
+/// # Errors
+/// When counting has started already.
+pub fn start_metrics() -> anyhow::Result<PrometheusHandle> {
+    const SECONDS: &[f64] = &[0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0];
+    Ok(PrometheusBuilder::new().set_buckets(SECONDS)?.install_recorder()?)
+}
+
+/// Times every request under the route it matched, never under the address it named.
+pub async fn measure(request: Request, next: Next) -> Response {
+    #[expect(clippy::disallowed_methods, reason = "a stopwatch, not the time of day: nothing is decided by it")]
+    let start = Instant::now();
+    let route = request.extensions().get::<MatchedPath>().map_or("none", MatchedPath::as_str).to_owned();
+    let method = request.method().clone();
+    let response = next.run(request).await;
+    let status = response.status();
+    let duration = start.elapsed();
+    let labels = [
+        ("method", method.to_string()),
+        ("route", route.clone()),
+        ("status", status.as_str().to_owned()),
+    ];
+    metrics::counter!("socle_requests_total", &labels).increment(1);
+    metrics::histogram!("socle_request_seconds", "route" => route.clone()).record(duration.as_secs_f64());
+    tracing::debug!(%method, route, status = status.as_u16(), duration_ms = duration.as_millis(), "Answered");
+    response
+}
+
+/// `GET /health/live`: the process answers.
+pub async fn live() -> &'static str {
+    "alive\n"
+}
+
+/// `GET /health/ready`: the database answers too.
+pub async fn ready(State(app): State<App>) -> Response {
+    match app.db.reader().execute_unprepared("SELECT 1").await {
+        Ok(_) => "ready\n".into_response(),
+        Err(error) => {
+            tracing::warn!(%error, "Not ready: the database does not answer");
+            (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n").into_response()
+        }
+    }
+}
+
+/// `GET /metrics`, in Prometheus' text format, for who holds the token.
+pub async fn metrics(State(app): State<App>, headers: HeaderMap) -> Result<String> {
+    let given = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok()).and_then(|value| value.strip_prefix("Bearer "));
+    let allowed = match (&app.config.metrics_token, given) {
+        // Digests are compared, so that the time taken tells nothing of the token.
+        (Some(token), Some(given)) => Sha256::digest(token) == Sha256::digest(given),
+        (Some(_), None) => false,
+        (None, _) => app.config.mode == Mode::Demonstration,
+    };
+    let handle = app.metrics.as_ref().filter(|_| allowed).ok_or(Error::NotFound)?;
+    Ok(handle.render())
+}

@@ -1,0 +1,144 @@
+//! `make bench`: every budget measured on the real binary, load and server on the same machine.
+//!
+//! `--only a,b` measures some figures, `--quick` takes less time and proves less, `--on sqlite` or
+//! `--on postgres` takes one database. A missed budget makes the command fail.
+
+mod answers;
+mod dice;
+mod http;
+mod machine;
+mod pages;
+mod report;
+mod rush;
+mod seed;
+mod served;
+
+use anyhow::{Context as _, bail};
+use report::Figure;
+use sea_orm::{ConnectOptions, DatabaseConnection};
+use served::House;
+use std::process::ExitCode;
+use std::time::Duration;
+use support::Database;
+
+/// What was asked for on the command line.
+#[derive(Debug)]
+struct Options {
+    only: Option<String>,
+    quick: bool,
+    databases: Vec<Database>,
+}
+
+impl Options {
+    fn read(mut words: impl Iterator<Item = String>) -> anyhow::Result<Self> {
+        let mut options = Self { only: None, quick: false, databases: vec![Database::Sqlite, Database::Postgres] };
+        while let Some(word) = words.next() {
+            match word.as_str() {
+                "--quick" => options.quick = true,
+                "--only" => options.only = Some(words.next().context("--only takes letters, as in `--only a,b`")?),
+                "--on" => {
+                    options.databases = match words.next().as_deref() {
+                        Some("sqlite") => vec![Database::Sqlite],
+                        Some("postgres") => vec![Database::Postgres],
+                        _ => bail!("--on takes `sqlite` or `postgres`"),
+                    }
+                }
+                other => bail!("`{other}` is not understood: --only a,b --quick --on sqlite"),
+            }
+        }
+        Ok(options)
+    }
+
+    fn wants(&self, letters: &str) -> bool {
+        self.only.as_ref().is_none_or(|only| letters.chars().any(|letter| only.contains(letter)))
+    }
+
+    fn seconds(&self, whole: u64) -> Duration {
+        Duration::from_secs(if self.quick { whole / 3 } else { whole })
+    }
+}
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(0) => ExitCode::SUCCESS,
+        Ok(missed) => {
+            eprintln!("\n{missed} budget(s) missed");
+            ExitCode::FAILURE
+        }
+        Err(error) => {
+            eprintln!("bench: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> anyhow::Result<usize> {
+    let options = Options::read(std::env::args().skip(1))?;
+    let mut missed = 0;
+    for database in &options.databases {
+        // A runtime each: what seeding opened is closed before the next database.
+        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+        let figures = runtime.block_on(measure(&options, *database))?;
+        missed += figures.iter().filter(|figure| figure.misses()).count();
+        let cores = std::thread::available_parallelism()?;
+        report::print(&format!("{database:?}, {cores} cores shared by load, server and database; release build"), &figures);
+    }
+    Ok(missed)
+}
+
+async fn measure(options: &Options, database: Database) -> anyhow::Result<Vec<Figure>> {
+    let mut figures = Vec::new();
+    if options.wants("g") {
+        figures.extend(machine::starts(database).await?);
+    }
+    let house = House::new(database, "production")?;
+    if options.wants("f") {
+        figures.push(machine::disk(&house, if options.quick { 200 } else { 1000 })?);
+    }
+    if !options.wants("abcde") {
+        return Ok(figures);
+    }
+    let agents = if options.quick { 4_000 } else { seed::AGENTS };
+    let began = tokio::time::Instant::now();
+    let sessions = prepare(&house, agents)?;
+    eprintln!("{database:?}: {agents} agents seeded in {:.0} s", began.elapsed().as_secs_f64());
+    let served = house.serve().await?;
+    let reader = connect(&house).await?;
+    if options.wants("a") {
+        figures.extend(pages::chapter(served.address, &sessions, options.seconds(30)).await?);
+    }
+    if options.wants("e") {
+        figures.extend(pages::record(served.address, &sessions, if options.quick { 100 } else { 500 }).await?);
+    }
+    if options.wants("b") {
+        figures.extend(answers::answers(served.address, database, &reader, &sessions, options.seconds(15)).await?);
+    }
+    served.kill().await?;
+    if options.wants("cd") {
+        // A server of its own, so that its memory is that of the rush.
+        let served = house.serve().await?;
+        let mut hall = rush::Hall::open(served.address, &sessions[700..3_700]).await?;
+        let rounds = if options.quick { 3 } else { 10 };
+        figures.extend(rush::rush(&mut hall, &reader, served.pid(), rounds).await?);
+        served.kill().await?;
+    }
+    figures.sort_by_key(|figure| figure.name.chars().next());
+    Ok(figures)
+}
+
+/// Seeds through the product itself, in a runtime of its own: when this returns nothing of it is left
+/// but what is on disk.
+fn prepare(house: &House, agents: usize) -> anyhow::Result<Vec<String>> {
+    let seeding = || {
+        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+        runtime.block_on(async { seed::seed(&house.open().await?, agents).await })
+    };
+    std::thread::scope(|scope| scope.spawn(seeding).join()).unwrap_or_else(|_| bail!("seeding panicked"))
+}
+
+/// Another eye on the same database.
+async fn connect(house: &House) -> anyhow::Result<DatabaseConnection> {
+    let mut options = ConnectOptions::new(house.url());
+    options.max_connections(2).sqlx_logging(false);
+    Ok(sea_orm::Database::connect(options).await?)
+}

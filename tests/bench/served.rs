@@ -1,0 +1,117 @@
+//! The product as it is installed: the real binary as a child process, on data of its own.
+
+use super::http::Connection;
+use anyhow::{Context as _, bail};
+use server::app::App;
+use server::clock::{Clock, Dice};
+use server::config::Config;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use support::{Database, postgres, workspace};
+use tempfile::TempDir;
+use tokio::io::{AsyncBufReadExt as _, BufReader};
+use tokio::process::{Child, ChildStdout, Command};
+
+/// A data folder, and the settings with which the product runs on it.
+#[derive(Debug)]
+pub struct House {
+    data: TempDir,
+    settings: Vec<(&'static str, String)>,
+}
+
+/// The binary, serving; killed when dropped.
+#[derive(Debug)]
+pub struct Served {
+    pub address: SocketAddr,
+    child: Child,
+    // Kept open: a product that says something after it started must not meet a closed pipe.
+    _said: BufReader<ChildStdout>,
+}
+
+impl House {
+    /// An empty database, on this workspace's disk, in that mode (`production` or `demonstration`).
+    pub fn new(database: Database, mode: &str) -> anyhow::Result<Self> {
+        let data = TempDir::new_in(workspace().join("target"))?;
+        let public_url = if mode == "production" { "https://socle.example" } else { "http://127.0.0.1:3000" };
+        let mut settings = vec![
+            ("SOCLE_MODE", mode.to_owned()),
+            ("SOCLE_LISTEN", "127.0.0.1:0".to_owned()),
+            ("SOCLE_PUBLIC_URL", public_url.to_owned()),
+            ("SOCLE_DATA", data.path().display().to_string()),
+            ("SOCLE_SITE", workspace().join("target/site").display().to_string()),
+            ("SOCLE_CONTENT", workspace().join("content").display().to_string()),
+            ("SOCLE_LOG", "warn".to_owned()),
+        ];
+        if database == Database::Postgres {
+            settings.push(("DATABASE_URL", postgres::new_database()));
+        }
+        Ok(Self { data, settings })
+    }
+
+    /// The product opened in this process, to prepare or to look at the data.
+    pub async fn open(&self) -> anyhow::Result<App> {
+        App::open(Config::read(|name| self.setting(name), "")?, Clock::system(), Dice::system()?, None).await
+    }
+
+    /// Where the data are.
+    pub fn folder(&self) -> &Path {
+        self.data.path()
+    }
+
+    /// The address of the database.
+    pub fn url(&self) -> String {
+        let embedded = || format!("sqlite://{}", self.data.path().join("socle.sqlite").display());
+        self.setting("DATABASE_URL").unwrap_or_else(embedded)
+    }
+
+    fn setting(&self, name: &str) -> Option<String> {
+        self.settings.iter().find(|(known, _)| *known == name).map(|(_, value)| value.clone())
+    }
+
+    /// Starts the binary; returns once it says that it is ready.
+    pub async fn serve(&self) -> anyhow::Result<Served> {
+        let program = program()?;
+        let mut command = Command::new(&program);
+        command.arg("serve").env_clear().envs(self.settings.iter().map(|(name, value)| (name, value)));
+        let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).kill_on_drop(true).spawn()?;
+        let mut said = BufReader::new(child.stdout.take().context("piped")?);
+        let address = loop {
+            let mut line = String::new();
+            if said.read_line(&mut line).await? == 0 {
+                bail!("{} stopped before it served: {}", program.display(), child.wait().await?);
+            }
+            if let Some(address) = line.trim().strip_prefix("Socle serves on http://") {
+                break address.parse()?;
+            }
+        };
+        let ready = Connection::open(address, "", "identity").await?.get("/health/ready").await?;
+        if ready.status != 200 {
+            bail!("not ready: {}", String::from_utf8_lossy(&ready.body));
+        }
+        Ok(Served { address, child, _said: said })
+    }
+}
+
+impl Served {
+    /// `kill -9`, at once.
+    pub async fn kill(mut self) -> anyhow::Result<()> {
+        Ok(self.child.kill().await?)
+    }
+
+    /// The number of the process.
+    pub fn pid(&self) -> u32 {
+        self.child.id().unwrap_or_default()
+    }
+}
+
+/// `socle`, built in the same profile as this program.
+fn program() -> anyhow::Result<PathBuf> {
+    let here = std::env::current_exe()?;
+    let folder = here.ancestors().skip(1).find(|folder| !folder.ends_with("deps")).context("a folder")?;
+    let program = folder.join("socle");
+    if !program.is_file() {
+        bail!("{} is not built: run `cargo build -p server` first (with `--release` for the bench)", program.display());
+    }
+    Ok(program)
+}

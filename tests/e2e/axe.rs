@@ -1,0 +1,140 @@
+//! What axe-core finds wrong with each page, narrow and wide, light and dark: nothing.
+
+use super::browser::{Browser, Script};
+use super::journey::CHAPTER;
+use domain::identity::{Role, Scope};
+use serde_json::json;
+use std::fmt::Write as _;
+use support::answers::{fields, questions, right};
+use support::{Client, Database, Product, workspace};
+
+/// Judges the page as it is.
+const JUDGE: &str = r#"
+    const done = arguments[arguments.length - 1];
+    const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"];
+    axe.run(document, { runOnly: { type: "tag", values: tags }, resultTypes: ["violations"] }).then(
+        ({ violations }) => done(violations.map(({ id, help, nodes }) => ({
+            id, help, nodes: nodes.map(({ target, failureSummary }) => `${target.join(" ")}: ${failureSummary}`),
+        }))),
+        (error) => done([{ id: "axe", help: String(error), nodes: [] }]),
+    );
+"#;
+
+const WIDTH: &str = "return [innerWidth, document.scrollingElement.scrollWidth, [...document.querySelectorAll('body *')]
+    .filter((it) => it.getBoundingClientRect().right > innerWidth + 1).slice(0, 5).map((it) => it.outerHTML.slice(0, 120))];";
+
+/// Looks at pages, and notes what is wrong with them.
+struct Judge<'a> {
+    browser: &'a Browser,
+    seen: Vec<String>,
+    wrong: String,
+}
+
+impl Judge<'_> {
+    async fn go(&mut self, name: &str, path: &str) {
+        self.browser.go(path).await;
+        self.look(name).await;
+    }
+
+    /// Looks at the page that is open.
+    async fn look(&mut self, name: &str) {
+        let awake = "return !document.querySelector('leptos-island') || !!document.querySelector('.player-place[tabindex], .attempt [value=save][hidden]');";
+        self.browser.until("islands to wake", async || self.browser.look(awake, vec![]).await == true).await;
+        for (width, scheme) in [(320, "light"), (320, "dark"), (1280, "light"), (1280, "dark")] {
+            self.browser.dress(width, scheme).await;
+            let found = self.browser.driver.execute_async(JUDGE, vec![]).await.expect("axe judges").json().clone();
+            for violation in found.as_array().expect("violations") {
+                writeln!(self.wrong, "{name} ({width} px, {scheme}): {} – {}", violation["id"], violation["help"])
+                    .unwrap();
+                for node in violation["nodes"].as_array().expect("nodes").iter().take(3) {
+                    writeln!(self.wrong, "    {}", node.as_str().unwrap_or_default().replace('\n', " ")).unwrap();
+                }
+            }
+            let widths = self.browser.look(WIDTH, vec![]).await;
+            if widths[0] != width || widths[1].as_u64() > Some(width.into()) {
+                writeln!(self.wrong, "{name} scrolls sideways at {width} px: {widths}").unwrap();
+            }
+        }
+        self.seen.push(name.to_owned());
+    }
+}
+
+/// Answers some questions right and hands in.
+async fn hand_in(product: &Product, client: &Client, chapter: &str, attempt: &str) -> String {
+    let page = client.post(&format!("/cours/mediation-numerique/{chapter}/quiz"), &[("attempt", attempt)]).await;
+    let path = page.location.expect("an attempt");
+    let questions = questions(product, chapter);
+    let mut sent: Vec<_> = questions.iter().take(9).flat_map(|question| fields(question, right(question, 0))).collect();
+    sent.push(("action".into(), "finish".into()));
+    let sent: Vec<(&str, &str)> = sent.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    client.post(&path, &sent).await;
+    path
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_page_passes_axe_at_320_px_and_wide_in_light_and_dark() {
+    let product = Product::start(Database::Sqlite).await;
+    let agent = product.agent("Lea").await;
+    let trainer = product.trainer().await;
+    let administrator = product.administrator().await;
+    let invited = product.person("Nadia", Role::Agent, Scope::Own).await;
+    let secret = server::identity::store::invite(&product.app, invited).await.expect("an invitation");
+    let browser = Browser::open(&product, Script::On).await;
+    let axe = std::fs::read_to_string(workspace().join("target/axe/node_modules/axe-core/axe.min.js"));
+    let axe = axe.expect("axe-core; `make setup-tests` fetches it");
+    browser.cdp("Page.addScriptToEvaluateOnNewDocument", json!({ "source": axe })).await;
+    let mut judge = Judge { browser: &browser, seen: Vec::new(), wrong: String::new() };
+
+    for (name, path) in [
+        ("welcome", "/"),
+        ("sign-in", "/connexion"),
+        ("invitation", &format!("/invitation/{secret}")),
+        ("invitation that is dead", "/invitation/0000"),
+        ("accessibility", "/accessibilite"),
+        ("legal", "/mentions-legales"),
+        ("privacy", "/donnees-personnelles"),
+    ] {
+        judge.go(name, path).await;
+    }
+    browser.go("/connexion").await;
+    browser.type_in("[name=email]", "lea@exemple.example").await;
+    browser.type_in("[name=password]", "pas le bon mot de passe").await;
+    browser.click("main form button").await;
+    browser.until_text("main", "incorrect").await;
+    judge.look("sign-in with an error").await;
+
+    browser.become_client(&agent).await;
+    judge.go("home, fresh", "/").await;
+    judge.go("record, empty", "/dossier").await;
+    let chapter = format!("/cours/mediation-numerique/{CHAPTER}");
+    agent.post(&format!("{chapter}/lu"), &[("section", "deux-premieres-minutes")]).await;
+    let result = hand_in(&product, &agent, CHAPTER, "11111111-1111-4111-8111-111111111111").await;
+    let page = agent.post(&format!("{chapter}/quiz"), &[("attempt", "22222222-2222-4222-8222-222222222222")]).await;
+    let attempt = page.location.expect("an attempt");
+    for (name, path) in [
+        ("home, ongoing", "/"),
+        ("course", "/cours/mediation-numerique"),
+        ("chapter 1", &*chapter),
+        ("chapter 2", "/cours/mediation-numerique/mediation-numerique"),
+        ("chapter 3", "/cours/mediation-numerique/faire-avec"),
+        ("quiz", &format!("{chapter}/quiz")),
+        ("quiz with a time limit", "/cours/mediation-numerique/faire-avec/quiz"),
+        ("attempt", &attempt),
+        ("result", &result),
+        ("search", "/recherche"),
+        ("search, hits", "/recherche?q=accueil"),
+        ("search, none", "/recherche?q=zzyzx"),
+        ("record", "/dossier"),
+        ("nowhere", "/nulle-part"),
+    ] {
+        judge.go(name, path).await;
+    }
+    browser.become_client(&trainer).await;
+    judge.go("follow-up", "/suivi").await;
+    judge.go("follow-up of an agent", "/suivi/1").await;
+    browser.become_client(&administrator).await;
+    judge.go("accounts", "/administration/comptes").await;
+    judge.go("account", "/administration/comptes/1").await;
+
+    assert_eq!(judge.wrong, "", "of {} pages", judge.seen.len());
+}

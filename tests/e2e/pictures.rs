@@ -1,0 +1,20 @@
+//! Pictures for eyes: `SOCLE_SCREENSHOTS=folder cargo test -p tests e2e` leaves some there.
+
+use super::browser::{Browser, Script};
+use serde_json::json;
+use std::path::PathBuf;
+
+/// Takes the whole page on a narrow and on a wide screen, when pictures are asked for.
+pub async fn take(browser: &Browser, name: &str) {
+    let Some(folder) = std::env::var_os("SOCLE_SCREENSHOTS").map(PathBuf::from) else { return };
+    std::fs::create_dir_all(&folder).expect("the folder of pictures");
+    let script = if browser.script == Script::On { "" } else { "-without-script" };
+    for width in [320, 1280] {
+        browser.dress(width, "light").await;
+        let size = browser.cdp("Page.getLayoutMetrics", json!({})).await["cssContentSize"].clone();
+        browser.screen(width, size["height"].as_u64().expect("a height")).await;
+        let picture = browser.driver.screenshot_as_png().await.expect("a picture");
+        std::fs::write(folder.join(format!("{name}{script}-{width}.png")), picture).expect("writes");
+    }
+    browser.cdp("Emulation.clearDeviceMetricsOverride", json!({})).await;
+}

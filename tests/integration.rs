@@ -1,0 +1,20 @@
+//! The product through its doors, a file a noun. Everything is one binary: it links once.
+
+mod access_matrix;
+mod backup;
+mod content;
+mod course;
+mod identity;
+mod kill;
+mod migrations;
+mod pages;
+mod quiz;
+mod record;
+mod e2e {
+    mod answering;
+    mod axe;
+    mod browser;
+    mod journey;
+    mod keyboard;
+    mod pictures;
+}

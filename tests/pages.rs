@@ -1,0 +1,63 @@
+//! Weights of pages: a budget on bytes is a promise to thin lines.
+
+use reqwest::Method;
+use reqwest::header::ACCEPT_ENCODING;
+use support::{Client, Database, Product};
+
+/// Bytes on the wire, as a browser that takes brotli receives them.
+async fn weight(client: &Client, path: &str) -> usize {
+    let request = client.request(Method::GET, path).header(ACCEPT_ENCODING, "br, gzip");
+    let response = request.send().await.expect("an answer");
+    assert!(response.status().is_success(), "{path}: {}", response.status());
+    response.bytes().await.expect("bytes").len()
+}
+
+fn assets(html: &str) -> Vec<String> {
+    let mut found: Vec<String> =
+        html.split('"').filter(|value| value.starts_with("/assets/")).map(str::to_owned).collect();
+    found.sort();
+    found.dedup();
+    found
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_chapter_fits_a_thin_line() {
+    let product = Product::start(Database::Sqlite).await;
+    let agent = product.agent("Lea").await;
+    let chapter = "/cours/mediation-numerique/accueil-et-posture";
+    let html = agent.get(chapter).await.body;
+    let page = weight(&agent, chapter).await;
+    let mut before_wasm = page;
+    let mut everything = page;
+    for asset in assets(&html) {
+        let bytes = weight(&agent, &asset).await;
+        everything += bytes;
+        if !asset.ends_with(".wasm") {
+            before_wasm += bytes;
+        }
+    }
+    for image in html.split('"').filter(|value| value.starts_with("/media/") && value.ends_with(".svg")) {
+        let bytes = weight(&agent, image).await;
+        everything += bytes;
+        before_wasm += bytes;
+    }
+    println!("chapter page {page} B, before WebAssembly {before_wasm} B, everything {everything} B");
+    assert!(before_wasm <= 60_000, "first view before WebAssembly: {before_wasm} B, budget 60 kB");
+    assert!(everything <= 200_000, "first view with everything: {everything} B, budget 200 kB");
+    let next = weight(&agent, "/cours/mediation-numerique/mediation-numerique").await;
+    println!("next chapter {next} B");
+    assert!(next <= 25_000, "next chapter: {next} B, budget 25 kB");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_without_an_island_loads_no_script_and_no_page_loads_a_font() {
+    let product = Product::start(Database::Sqlite).await;
+    let agent = product.agent("Lea").await;
+    for path in ["/", "/dossier", "/recherche?q=accueil", "/accessibilite", "/cours/mediation-numerique"] {
+        let html = agent.get(path).await.body;
+        assert!(!html.contains("<script") && !html.contains(".wasm"), "{path}");
+    }
+    let html = agent.get("/cours/mediation-numerique/accueil-et-posture").await.body;
+    let css = assets(&html).into_iter().find(|asset| asset.ends_with(".css")).expect("a style sheet");
+    assert!(!agent.get(&css).await.body.contains("@font-face"));
+}

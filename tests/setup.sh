@@ -1,0 +1,29 @@
+#!/bin/sh
+# Makes sure that this machine has what the tests drive: Chromium with its driver, PostgreSQL, axe-core.
+# Says nothing when there is nothing to do.
+set -eu
+cd "$(dirname "$0")/.."
+
+mkdir -p target
+missing=
+for package in chromium chromium-driver postgresql; do
+    dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q ' installed$' || missing="$missing $package"
+done
+if [ -n "$missing" ]; then
+    command="apt-get install -y --no-install-recommends$missing"
+    if [ "$(id -u)" != 0 ]; then
+        echo "setup-tests: as root, once: $command" >&2
+        exit 1
+    fi
+    echo "setup-tests: installing$missing (Debian)" >&2
+    export DEBIAN_FRONTEND=noninteractive
+    # shellcheck disable=SC2086
+    { apt-get update -qq && $command -qq; } >target/setup-tests.log 2>&1 || { tail -5 target/setup-tests.log >&2; exit 1; }
+fi
+
+# axe-core (MPL 2.0) judges pages in the browser; it is never served.
+if [ ! -f target/axe/node_modules/axe-core/axe.min.js ]; then
+    echo "setup-tests: fetching axe-core (npm)" >&2
+    mkdir -p target/axe
+    npm install --silent --no-save --no-audit --no-fund --prefix target/axe axe-core@4.14.1 >/dev/null
+fi

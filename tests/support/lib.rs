@@ -1,0 +1,35 @@
+//! The product, started for a test on a database of its own, and people who use it over HTTP.
+
+pub mod accounts;
+pub mod answers;
+pub mod client;
+pub mod postgres;
+pub mod product;
+
+pub use client::{Client, Page};
+pub use product::{Database, Product, workspace};
+
+/// Runs one async test on SQLite and on PostgreSQL: `on_both!(sentence, |product| async move { … });`
+#[macro_export]
+macro_rules! on_both {
+    ($name:ident, |$product:ident| $scene:expr) => {
+        mod $name {
+            #[allow(unused_imports)]
+            use super::*;
+
+            async fn scene($product: $crate::Product) {
+                $scene.await
+            }
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn on_sqlite() {
+                scene($crate::Product::start($crate::Database::Sqlite).await).await;
+            }
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn on_postgres() {
+                scene($crate::Product::start($crate::Database::Postgres).await).await;
+            }
+        }
+    };
+}

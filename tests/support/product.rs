@@ -1,0 +1,101 @@
+//! Starting the product.
+
+use crate::client::Client;
+use crate::postgres;
+use jiff::{SignedDuration, Timestamp};
+use server::app::App;
+use server::clock::{Clock, Dice};
+use server::config::Config;
+use server::{course, router};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use tempfile::TempDir;
+
+/// Which database the product runs on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Database {
+    Sqlite,
+    Postgres,
+}
+
+/// The root of the workspace.
+pub fn workspace() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).parent().expect("a workspace").to_owned()
+}
+
+/// The product, running in this process on a random port, with the real course published.
+/// Its clock stands still until it is moved.
+pub struct Product {
+    pub app: App,
+    pub url: String,
+    now: Arc<AtomicI64>,
+    _data: TempDir,
+}
+
+/// 1 December 2026, 9:30 in Paris.
+const START: i64 = 1_796_113_800_000;
+
+impl Product {
+    /// Starts the product on a new, empty database and publishes the course.
+    pub async fn start(database: Database) -> Self {
+        let data = tempfile::tempdir().expect("a folder");
+        let url = (database == Database::Postgres).then(postgres::new_database);
+        let mut settings = vec![
+            ("SOCLE_DATA", data.path().display().to_string()),
+            ("SOCLE_SITE", workspace().join("target/site").display().to_string()),
+            ("SOCLE_CONTENT", workspace().join("content").display().to_string()),
+            ("SOCLE_TRUSTED_PROXIES", "127.0.0.1".to_owned()),
+        ];
+        settings.extend(url.map(|url| ("DATABASE_URL", url)));
+        let find = |name: &str| settings.iter().find(|(known, _)| *known == name).map(|(_, value)| value.clone());
+        let config = Config::read(find, "").expect("settings");
+        let now = Arc::new(AtomicI64::new(START));
+        let told = Arc::clone(&now);
+        let clock = Clock::told_by(move || Timestamp::from_millisecond(told.load(Ordering::SeqCst)).expect("an instant"));
+        let app = App::open(config, clock, Dice::system().expect("dice"), None).await.expect("the product opens");
+        let product = Self { url: serve(&app).await, app, now, _data: data };
+        product.publish("mediation-numerique").await;
+        product
+    }
+
+    /// Publishes a course of the content folder.
+    pub async fn publish(&self, slug: &str) {
+        let checked = course::publish::check(&workspace().join("content").join(slug)).expect("a folder");
+        assert_eq!(checked.problems, [], "the course has problems");
+        course::publish::publish(&self.app, checked).await.expect("publishes");
+    }
+
+    /// A second server on the same database and clock, as after a restart: nothing is remembered but what is stored.
+    pub async fn restarted(&self) -> String {
+        let (config, clock) = (self.app.config.clone(), self.app.clock.clone());
+        let app = App::open(config, clock, Dice::system().expect("dice"), None).await.expect("the product opens");
+        serve(&app).await
+    }
+
+    /// Moves the clock on.
+    pub fn wait(&self, duration: SignedDuration) {
+        self.now.fetch_add(i64::try_from(duration.as_millis()).expect("a while"), Ordering::SeqCst);
+    }
+
+    /// Somebody who is not signed in.
+    pub fn stranger(&self) -> Client {
+        Client::new(&self.url)
+    }
+}
+
+async fn serve(app: &App) -> String {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let url = format!("http://{}", listener.local_addr().expect("an address"));
+    let product = router::router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
+    tokio::spawn(async move { axum_serve(listener, product).await });
+    url
+}
+
+async fn axum_serve(
+    listener: tokio::net::TcpListener,
+    product: axum::extract::connect_info::IntoMakeServiceWithConnectInfo<axum::Router, SocketAddr>,
+) {
+    axum::serve(listener, product).await.expect("serves");
+}
