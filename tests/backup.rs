@@ -14,8 +14,8 @@ async fn a_backup_taken_while_running_is_whole() {
 
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("socle.sqlite");
-    server::db::backup(&product.app.db, &file).await.unwrap();
-    assert!(server::db::backup(&product.app.db, &file).await.is_err(), "an existing file is never overwritten");
+    server::db::backup(&product.app.config, &file).await.unwrap();
+    assert!(server::db::backup(&product.app.config, &file).await.is_err(), "an existing file is never overwritten");
 
     let mut config = product.app.config.clone();
     config.data = folder.path().to_owned();

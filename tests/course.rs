@@ -23,11 +23,11 @@ on_both!(reading_every_section_is_a_fact_of_the_record, |product| async {
         assert_eq!(page.status, StatusCode::SEE_OTHER);
         let following = sections.get(place + 1).map_or("suite", String::as_str);
         assert_eq!(page.location, Some(format!("{CHAPTER}#{following}")), "on to what follows");
-        let told = agent.get("/dossier").await.text().contains("lu en entier");
+        let told = agent.get("/dossier").await.text().contains("» lu en entier");
         assert_eq!(told, place + 1 == sections.len());
     }
     agent.post(&format!("{CHAPTER}/lu"), &[("section", &sections[0])]).await;
-    assert_eq!(agent.get("/dossier").await.text().matches("lu en entier").count(), 1, "said again, it changes nothing");
+    assert_eq!(agent.get("/dossier").await.text().matches("» lu en entier").count(), 1, "said again, it changes nothing");
 });
 
 on_both!(the_home_page_goes_on_where_the_agent_stopped, |product| async {
@@ -85,14 +85,18 @@ on_both!(publishing_the_same_folder_changes_nothing_and_a_new_one_keeps_what_is_
     };
     assert!(result.contains("70"), "the attempt ends on the rules that it began with: {result}");
     let dossier = agent.get("/dossier").await.text();
-    assert!(dossier.contains("lu en entier"), "what was read stays read");
+    assert!(dossier.contains("» lu en entier"), "what was read stays read");
 });
 
 fn copy_folder(from: &std::path::Path, to: &std::path::Path) {
     std::fs::create_dir_all(to).unwrap();
     for entry in std::fs::read_dir(from).unwrap().map(Result::unwrap) {
         let target = to.join(entry.file_name());
-        if entry.file_type().unwrap().is_dir() { copy_folder(&entry.path(), &target) } else { drop(std::fs::copy(entry.path(), target).unwrap()) }
+        if entry.file_type().unwrap().is_dir() {
+            copy_folder(&entry.path(), &target);
+        } else {
+            std::fs::copy(entry.path(), target).unwrap();
+        }
     }
 }
 

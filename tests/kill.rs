@@ -4,8 +4,10 @@
 
 #[path = "bench/dice.rs"]
 mod dice;
+#[expect(dead_code, reason = "the bench uses all of it")]
 #[path = "bench/http.rs"]
 mod http;
+#[expect(dead_code, reason = "the bench uses all of it")]
 #[path = "bench/served.rs"]
 mod served;
 

@@ -116,7 +116,7 @@ async fn obey(command: Command) -> anyhow::Result<()> {
         Command::Serve => run_server().await,
         Command::Account(command) => manage(&open().await?, command).await,
         Command::Record(RecordCommand::Verify) => verify(&open().await?).await,
-        Command::Backup { file } => backup(&open().await?, &file).await,
+        Command::Backup { file } => backup(&Config::load()?, &file).await,
     }
 }
 
@@ -235,8 +235,8 @@ async fn verify(app: &App) -> anyhow::Result<()> {
     }
 }
 
-async fn backup(app: &App, file: &Path) -> anyhow::Result<()> {
-    let digest = server::db::backup(&app.db, file).await?;
+async fn backup(config: &Config, file: &Path) -> anyhow::Result<()> {
+    let digest = server::db::backup(config, file).await?;
     say(&format!("{} written, SHA-256 {digest}", file.display()))
 }
 

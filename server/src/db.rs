@@ -215,15 +215,16 @@ async fn commit_group(
 ///
 /// # Errors
 /// When the file exists already, or on PostgreSQL, whose own tools do this.
-pub async fn backup(db: &Db, file: &std::path::Path) -> anyhow::Result<String> {
-    if db.backend() == DatabaseBackend::Postgres {
+pub async fn backup(config: &Config, file: &std::path::Path) -> anyhow::Result<String> {
+    if config.database_url.is_some() {
         anyhow::bail!("this database is PostgreSQL: back it up with `pg_dump --format=custom`");
     }
     if file.exists() {
         anyhow::bail!("{} exists: name a file to make", file.display());
     }
     let name = file.to_str().context("the file's name is not UTF-8")?.replace('\'', "''");
-    db.reader().execute_unprepared(&format!("VACUUM INTO '{name}'")).await?;
+    let url = format!("sqlite://{}?mode=rw", config.data.join("socle.sqlite").display());
+    Database::connect(url).await?.execute_unprepared(&format!("VACUUM INTO '{name}'")).await?;
     let copy = std::fs::File::open(file)?;
     copy.sync_all()?;
     let mut digest = <sha2::Sha256 as sha2::Digest>::new();

@@ -2,9 +2,10 @@
 
 use axum::extract::{Request, State};
 use axum::middleware::Next;
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 use http::header::{ACCEPT, CONTENT_TYPE, RETRY_AFTER};
-use http::{HeaderValue, StatusCode};
+use http::uri::PathAndQuery;
+use http::{HeaderValue, Method, StatusCode};
 use sea_orm::DbErr;
 
 use crate::app::App;
@@ -120,9 +121,17 @@ pub async fn explain(State(app): State<App>, request: Request, next: Next) -> Re
     let wants_json = [ACCEPT, CONTENT_TYPE].iter().any(|name| {
         request.headers().get(name).and_then(|value| value.to_str().ok()).is_some_and(|value| value.starts_with("application/json"))
     });
-    let path = request.uri().path().to_owned();
+    let is_reading = request.method() == Method::GET;
+    let path = request.uri().path_and_query().map_or("/", PathAndQuery::as_str).to_owned();
     let response = next.run(request).await;
     let status = response.status();
+    if status == StatusCode::UNAUTHORIZED && is_reading && !wants_json {
+        // A page asked for without a session: sign in, then come back to it.
+        let sign_in = form_urlencoded::Serializer::for_suffix("/connexion?".to_owned(), "/connexion?".len())
+            .append_pair("back", &path)
+            .finish();
+        return Redirect::to(&sign_in).into_response();
+    }
     if status.is_success() || status.is_redirection() || status.is_informational() {
         return response;
     }

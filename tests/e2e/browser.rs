@@ -52,7 +52,7 @@ impl Browser {
             let mut line = String::new();
             let read = stdout.read_line(&mut line).expect("a line");
             assert!(read > 0, "chromedriver did not start; `make setup-tests` installs it");
-            if let Some((_, port)) = line.trim_end_matches(['.', '\n']).rsplit_once(" on port ") {
+            if let Some((_, port)) = line.trim_end_matches(['.', '\n']).rsplit_once(" successfully on port ") {
                 break port.to_owned();
             }
         };

@@ -42,8 +42,12 @@ fn conformity(status: &str, audited: bool) -> impl IntoView + use<> {
 fn content(status: &str, audited: bool) -> impl IntoView + use<> {
     let list = match (status, audited) {
         ("totalement conforme", _) => "Aucun contenu non accessible n’est connu.",
-        (_, true) => "Les non-conformités relevées par l’audit vous sont communiquées sur simple demande à l’adresse ci-dessous.",
-        (_, false) => "Faute d’audit, la liste des contenus non accessibles n’est pas établie. Tout défaut signalé y sera porté.",
+        (_, true) => {
+            "Les non-conformités relevées par l’audit vous sont communiquées sur simple demande à l’adresse ci-dessous."
+        }
+        (_, false) => {
+            "Faute d’audit, la liste des contenus non accessibles n’est pas établie. Tout défaut signalé y sera porté."
+        }
     };
     view! {
         <h2>"Contenus non accessibles"</h2>

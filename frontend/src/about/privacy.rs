@@ -21,16 +21,8 @@ const KEPT: [(&str, &str, &str); 6] = [
         "Rester connecté, et pouvoir fermer une session oubliée",
         "Jusqu’à la fin de la session, quelques jours au plus",
     ),
-    (
-        "Sections lues, endroit où vous vous êtes arrêté",
-        "Reprendre où vous en étiez",
-        "Tant que le compte existe",
-    ),
-    (
-        "Réponses aux quiz",
-        "Calculer vos résultats et vous montrer le corrigé",
-        "Tant que le compte existe",
-    ),
+    ("Sections lues, endroit où vous vous êtes arrêté", "Reprendre où vous en étiez", "Tant que le compte existe"),
+    ("Réponses aux quiz", "Calculer vos résultats et vous montrer le corrigé", "Tant que le compte existe"),
     (
         "Résultats datés\u{a0}: chapitres lus, quiz rendus",
         "Attester la formation suivie\u{a0}; pièces à présenter en cas de contrôle",
@@ -46,9 +38,10 @@ pub fn privacy_page(facts: About) -> impl IntoView {
             <h1>"Données personnelles"</h1>
             <h2>"Pourquoi des données sont enregistrées"</h2>
             <p>
-                "Pour former à distance les agents des maisons France\u{a0}Services et garder la preuve de cette formation. Le responsable du traitement est "
-                {publisher}"\u{a0}; la base légale est l’exécution d’une mission d’intérêt public (RGPD, article 6, paragraphe 1, e)."
+                "Pour former à distance les agents des maisons France\u{a0}Services et garder la preuve de cette formation."
             </p>
+            <p>"Responsable du traitement\u{a0}: "{publisher}"."</p>
+            <p>"Base légale\u{a0}: l’exécution d’une mission d’intérêt public (RGPD, article 6, paragraphe 1, e)."</p>
             <h2>"Ce qui est enregistré"</h2>
             {scrolling("donnees-titre", table())}
             <p>

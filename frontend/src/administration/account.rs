@@ -133,7 +133,12 @@ fn open(href: &str, sessions: Vec<SessionLine>) -> impl IntoView + use<> {
 
 fn standing(href: &str, suspended: bool) -> impl IntoView + use<> {
     let (title, said, action, label) = if suspended {
-        ("Rétablir le compte", "La personne pourra de nouveau se connecter, avec le même mot de passe.", "retablir", "Rétablir le compte")
+        (
+            "Rétablir le compte",
+            "La personne pourra de nouveau se connecter, avec le même mot de passe.",
+            "retablir",
+            "Rétablir le compte",
+        )
     } else {
         (
             "Suspendre le compte",

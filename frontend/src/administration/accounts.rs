@@ -31,6 +31,8 @@ pub struct AccountRow {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct InviteForm {
     pub problem: Option<String>,
+    /// Name of the field that the problem is about, where it is known.
+    pub wrong: Option<&'static str>,
     pub first_name: String,
     pub last_name: String,
     pub email: String,
@@ -54,7 +56,6 @@ pub fn accounts_page(page: Accounts) -> impl IntoView {
     };
     let pages = pagination("/administration/comptes", &query, page, pages);
     let problem = invite.problem.take();
-    let wrong = problem.is_some();
     view! {
         <h1>"Comptes"</h1>
         {problem_box(problem)}
@@ -63,7 +64,7 @@ pub fn accounts_page(page: Accounts) -> impl IntoView {
         <p role="status">{said}</p>
         {(!rows.is_empty()).then(|| scrolling("comptes", table(rows)))}
         {pages}
-        {form(invite, wrong)}
+        {form(invite)}
     }
 }
 
@@ -88,11 +89,27 @@ fn table(rows: Vec<AccountRow>) -> impl IntoView {
     }
 }
 
-fn form(form: InviteForm, wrong: bool) -> impl IntoView {
-    let InviteForm { first_name, last_name, email, role, scope, maison, maisons, courses, problem: _ } = form;
-    let text = |label, name, kind, value| TextField { label, name, kind, value, autocomplete: "off", wrong, ..TextField::default() };
+fn form(form: InviteForm) -> impl IntoView {
+    let InviteForm { first_name, last_name, email, role, scope, maison, maisons, courses, wrong, problem: _ } = form;
+    let wrong = |name: &str| wrong == Some(name);
+    let text = |label, name, kind, value| TextField {
+        label,
+        name,
+        kind,
+        value,
+        autocomplete: "off",
+        wrong: wrong(name),
+        ..TextField::default()
+    };
     let roles = Role::ALL.into_iter().map(|role| Choice::new(role.as_str(), sentence(role.name()))).collect();
-    let role = SelectField { label: "Rôle", name: "role", value: role, groups: vec![("", roles)], wrong, ..SelectField::default() };
+    let role = SelectField {
+        label: "Rôle",
+        name: "role",
+        value: role,
+        groups: vec![("", roles)],
+        wrong: wrong("role"),
+        ..SelectField::default()
+    };
     let maisons = maisons.into_iter().map(|(id, label)| Choice::new(id.to_string(), label)).collect();
     let maison = SelectField {
         label: "Maison",
@@ -101,7 +118,7 @@ fn form(form: InviteForm, wrong: bool) -> impl IntoView {
         hint: Some("Celle où la personne travaille, ou dont elle est responsable.".to_owned()),
         none: Some("Aucune"),
         groups: vec![("", maisons)],
-        wrong,
+        wrong: wrong("maison"),
     };
     let courses = courses.into_iter().map(|(slug, title)| Choice::new(format!("course:{slug}"), title)).collect();
     let departements = DEPARTEMENTS
@@ -115,7 +132,7 @@ fn form(form: InviteForm, wrong: bool) -> impl IntoView {
         hint: Some("Seulement pour qui forme (un cours) ou pilote un département.".to_owned()),
         none: Some("Sans objet"),
         groups: vec![("Cours", courses), ("Départements", departements)],
-        wrong,
+        wrong: wrong("scope"),
     };
     view! {
         <section aria-labelledby="inviter">

@@ -70,11 +70,8 @@ fn current(href: &str, at: &str) -> Option<&'static str> {
 
 /// Footer: the statements the law asks for, and the light mode.
 pub(super) fn after(shell: &Shell) -> impl IntoView + use<> {
-    let (switch, label) = if shell.light {
-        ("off", "Revenir au mode complet")
-    } else {
-        ("on", "Passer en mode allégé")
-    };
+    let (switch, label) =
+        if shell.light { ("off", "Revenir au mode complet") } else { ("on", "Passer en mode allégé") };
     let said = if shell.light {
         "Mode allégé\u{a0}: les images et les médias sont remplacés par du texte."
     } else {

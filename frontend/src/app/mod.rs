@@ -2,10 +2,12 @@
 
 mod failure;
 mod layout;
+mod markers;
 #[cfg(test)]
 mod tests;
 
 pub use failure::{ErrorPage, error_page};
+pub(crate) use markers::without_markers;
 
 use domain::text::escaped;
 use leptos::prelude::*;
@@ -52,9 +54,10 @@ const LOADER: &str = include_str!("loader.js");
 
 /// The whole page. A page without an island loads no script.
 pub fn document(shell: &Shell, page: impl IntoView + 'static) -> String {
-    let page = page.into_view().to_html();
+    let page = without_markers(&page.into_view().to_html());
     let script = if page.contains("<leptos-island") { loader(shell) } else { String::new() };
-    let (before, after) = (layout::before(shell).to_html(), layout::after(shell).to_html());
+    let before = without_markers(&layout::before(shell).to_html());
+    let after = without_markers(&layout::after(shell).to_html());
     let icon = shell.assets.files.get("icon.svg").map_or_else(
         || "<link rel=\"icon\" href=\"data:,\">".to_owned(),
         |icon| format!("<link rel=\"icon\" type=\"image/svg+xml\" href=\"{}\">", escaped(icon)),

@@ -2,6 +2,7 @@
 
 use super::reader::Reader;
 use super::section;
+use crate::home::to_do;
 use crate::ui::rooted::rooted;
 use domain::course::{Chapter, Section, Term};
 use domain::ids::{CourseSlug, SectionSlug};
@@ -48,7 +49,19 @@ pub struct QuizStatus {
 /// The page, without its shell. Each section's form sends `section` to `/cours/{course}/{chapter}/lu`.
 pub fn chapter_page(page: ChapterPage) -> impl IntoView {
     rooted(move || {
-        let ChapterPage { course, course_title, chapter, glossary, media_base, read, light, previous, next, quiz, remains } = page;
+        let ChapterPage {
+            course,
+            course_title,
+            chapter,
+            glossary,
+            media_base,
+            read,
+            light,
+            previous,
+            next,
+            quiz,
+            remains,
+        } = page;
         let terms: Vec<Term> = chapter.terms_used(&glossary).into_iter().cloned().collect();
         let Chapter { slug, number, title, summary, objectives, minutes, sections, quiz: _ } = chapter;
         let here = format!("/cours/{course}/{slug}");
@@ -74,7 +87,7 @@ pub fn chapter_page(page: ChapterPage) -> impl IntoView {
                 {sections}
                 {glossary_list(terms)}
             </article>
-            {after(quiz, remains, previous, next)}
+            {after(quiz, &remains, previous, next)}
             <Reader course=course.to_string() chapter=slug.to_string()/>
         }
     })
@@ -125,14 +138,14 @@ fn glossary_list(terms: Vec<Term>) -> impl IntoView {
 /// What to do once the chapter is read.
 fn after(
     quiz: Option<QuizStatus>,
-    remains: Vec<String>,
+    remains: &[String],
     previous: Option<Neighbour>,
     next: Option<Neighbour>,
-) -> impl IntoView {
+) -> impl IntoView + use<> {
     let said = if remains.is_empty() {
         "Ce chapitre est acquis.".to_owned()
     } else {
-        format!("Pour acquérir ce chapitre, il reste à {}.", remains.join("\u{a0}; à "))
+        format!("Pour acquérir ce chapitre, il reste à {}.", to_do(remains))
     };
     let quiz = quiz.map(|QuizStatus { href, said }| {
         view! { <p class="quiz-call"><a class="button is-large" href=href>"Aller au quiz"</a><span>{said}</span></p> }

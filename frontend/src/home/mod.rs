@@ -8,4 +8,4 @@ mod tests;
 pub use page::{Home, home_page, welcome_page};
 pub use path::{Next, Path, Step, StepState};
 
-pub(crate) use path::{go_on, progress, steps};
+pub(crate) use path::{go_on, progress, steps, to_do};

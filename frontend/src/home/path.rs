@@ -34,8 +34,12 @@ pub struct Step {
 pub enum StepState {
     Todo,
     /// What is still to do, each without capital nor full stop: « lire 2 sections ».
-    Ongoing { remains: Vec<String> },
-    Done { on: Timestamp },
+    Ongoing {
+        remains: Vec<String>,
+    },
+    Done {
+        on: Timestamp,
+    },
 }
 
 /// The next thing to do.
@@ -91,7 +95,7 @@ fn line(course: &CourseSlug, step: Step) -> impl IntoView + use<> {
         StepState::Todo => ("todo", view! { <p class="step-said">"À faire"</p> }.into_any()),
         StepState::Done { on } => ("done", view! { <p class="step-said"><strong>"Acquis"</strong>" le "{day(on)}</p> }.into_any()),
         StepState::Ongoing { remains } => ("ongoing", view! {
-            <p class="step-said"><strong>"En cours"</strong>{(!remains.is_empty()).then(|| remaining(&remains))}</p>
+            <p class="step-said"><strong>"En cours"</strong>{(!remains.is_empty()).then(|| format!(" · il reste à {}", to_do(&remains)))}</p>
         }.into_any()),
     };
     view! {
@@ -103,7 +107,11 @@ fn line(course: &CourseSlug, step: Step) -> impl IntoView + use<> {
     }
 }
 
-/// « ; il reste à lire 2 sections et à réussir le quiz (80 %) »
-fn remaining(remains: &[String]) -> String {
-    format!("\u{a0}; il reste à {}", remains.join("\u{a0}; à "))
+/// What remains, in a sentence: « lire 2 sections et à réussir le quiz ».
+pub(crate) fn to_do(remains: &[String]) -> String {
+    match remains {
+        [] => String::new(),
+        [one] => one.clone(),
+        [first @ .., last] => format!("{} et à {last}", first.join(", à ")),
+    }
 }

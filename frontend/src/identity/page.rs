@@ -66,7 +66,9 @@ pub fn sign_in_page(page: SignIn) -> impl IntoView {
 pub fn invitation_page(page: Invitation) -> impl IntoView {
     let Invitation { name, email, problem } = page;
     let wrong = problem.is_some();
-    let rule = format!("Au moins {MIN_PASSWORD}\u{a0}caractères. Quelques mots sans rapport entre eux se retiennent bien et résistent mieux qu’un mot compliqué.");
+    let rule = format!(
+        "Au moins {MIN_PASSWORD}\u{a0}caractères. Quelques mots sans rapport entre eux se retiennent bien et résistent mieux qu’un mot compliqué."
+    );
     let most = u32::try_from(MAX_PASSWORD).unwrap_or(u32::MAX);
     let length = Some((u32::try_from(MIN_PASSWORD).unwrap_or_default(), most));
     let first = TextField {

@@ -4,6 +4,7 @@ use super::state::{self, Asked, Notebook, Trouble};
 use super::{question, words};
 use domain::quiz::{Prompt, Saying};
 use jiff::Timestamp;
+use crate::ui::rooted::rooted;
 use leptos::prelude::*;
 
 /// What the page shows.
@@ -37,39 +38,41 @@ pub fn attempt_page(page: AttemptPage) -> impl IntoView {
         server_now,
         problem,
     } = page;
-    let asked = prompts.iter().map(question::asked).collect::<Vec<_>>();
-    let of = prompts.len();
-    let answers = saved.clone();
-    let questions = prompts
-        .into_iter()
-        .zip(1..)
-        .map(|(prompt, number)| {
-            let answer = answers.iter().find(|saying| saying.question == prompt.slug).map(|saying| &saying.answer);
-            question::fieldset(prompt, answer, number, of)
-        })
-        .collect_view();
-    let until = deadline.map(|deadline| {
-        view! { <p>"À terminer avant "<time datetime=deadline.to_string()>{words::hour(deadline)}</time>"."</p> }
-    });
-    view! {
-        <article class="quiz">
-            <header>
-                <p class="overline"><a href=chapter_href>{chapter_title}</a></p>
-                <h1>{title}"\u{a0}: essai n°\u{a0}"{number}</h1>
-                {until}
-            </header>
-            {problem.map(|problem| view! { <p class="notice is-problem" role="alert">{problem}</p> })}
-            <AttemptForm
-                attempt=attempt
-                asked=asked
-                saved=saved
-                deadline_ms=deadline.map(Timestamp::as_millisecond)
-                server_now_ms=server_now.as_millisecond()
-            >
-                {questions}
-            </AttemptForm>
-        </article>
-    }
+    rooted(move || {
+        let asked = prompts.iter().map(question::asked).collect::<Vec<_>>();
+        let of = prompts.len();
+        let answers = saved.clone();
+        let questions = prompts
+            .into_iter()
+            .zip(1..)
+            .map(|(prompt, number)| {
+                let answer = answers.iter().find(|saying| saying.question == prompt.slug).map(|saying| &saying.answer);
+                question::fieldset(prompt, answer, number, of)
+            })
+            .collect_view();
+        let until = deadline.map(|deadline| {
+            view! { <p>"À terminer avant "<time datetime=deadline.to_string()>{words::hour(deadline)}</time>"."</p> }
+        });
+        view! {
+            <article class="quiz">
+                <header>
+                    <p class="overline"><a href=chapter_href>{chapter_title}</a></p>
+                    <h1>{title}"\u{a0}: essai n°\u{a0}"{number}</h1>
+                    {until}
+                </header>
+                {problem.map(|problem| view! { <p class="notice is-problem" role="alert">{problem}</p> })}
+                <AttemptForm
+                    attempt=attempt
+                    asked=asked
+                    saved=saved
+                    deadline_ms=deadline.map(Timestamp::as_millisecond)
+                    server_now_ms=server_now.as_millisecond()
+                >
+                    {questions}
+                </AttemptForm>
+            </article>
+        }
+    })
 }
 
 /// What the form tells the agent while it lives.

@@ -71,7 +71,7 @@ pub fn dossier_page(page: Dossier) -> impl IntoView {
         {overline}
         <h1>{title}</h1>
         {whose}
-        <p class="figure-line"><strong>{duration(minutes)}</strong>" de formation à distance acquises"</p>
+        <p class="figure-line"><strong>{duration(minutes)}</strong>" de formation à distance, chapitres acquis seulement"</p>
         {courses}
         {history(facts, more)}
         {proof.map(|(count, hash)| sealed(count, &hash))}
@@ -83,7 +83,7 @@ fn course(lines: CourseLines, place: usize) -> impl IntoView {
     let caption = format!("chapitres-{place}");
     let table = view! {
         <table>
-            <caption id=caption.clone()>"Chapitres du cours, leur état et le temps qu’ils comptent"</caption>
+            <caption id=caption.clone()>"État de chaque chapitre"</caption>
             <thead>
                 <tr>
                     <th scope="col">"Chapitre"</th>
@@ -121,7 +121,8 @@ fn chapter(line: ChapterLine) -> impl IntoView {
 
 fn history(facts: Vec<FactLine>, more: Option<String>) -> impl IntoView {
     let body = if facts.is_empty() {
-        view! { <p>"Rien n’est encore inscrit. Un chapitre lu en entier ou un quiz rendu s’inscrit ici aussitôt."</p> }.into_any()
+        view! { <p>"Rien n’est encore inscrit. Un chapitre lu en entier ou un quiz rendu s’inscrit ici aussitôt."</p> }
+            .into_any()
     } else {
         view! {
             <p>"Chaque résultat s’inscrit une fois, avec sa date, et n’est jamais modifié. Le plus récent vient en premier."</p>

@@ -33,7 +33,7 @@ pub fn results_page(page: Results) -> impl IntoView {
     } else if hits.is_empty() {
         nothing(asked).into_any()
     } else {
-        list(asked, hits, most).into_any()
+        list(&asked, hits, most).into_any()
     };
     view! {
         <h1>"Rechercher"</h1>
@@ -59,7 +59,7 @@ fn nothing(asked: String) -> impl IntoView {
     }
 }
 
-fn list(asked: String, hits: Vec<Hit>, most: u64) -> impl IntoView {
+fn list(asked: &str, hits: Vec<Hit>, most: u64) -> impl IntoView + use<> {
     let count = hits.len() as u64;
     let said = if count >= most && most > 0 {
         format!("Les {} pour «\u{a0}{asked}\u{a0}»", counted(count, "premier passage", "premiers passages"))

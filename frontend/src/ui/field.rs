@@ -106,7 +106,11 @@ impl SelectField {
             .into_iter()
             .map(|(title, choices)| {
                 let options = choices.into_iter().map(&option).collect_view();
-                if title.is_empty() { options.into_any() } else { view! { <optgroup label=title>{options}</optgroup> }.into_any() }
+                if title.is_empty() {
+                    options.into_any()
+                } else {
+                    view! { <optgroup label=title>{options}</optgroup> }.into_any()
+                }
             })
             .collect_view();
         view! {
