@@ -49,11 +49,12 @@ impl Site {
         let manifest: Manifest =
             serde_json::from_slice(&manifest).with_context(|| format!("{place}/manifest.json is not understood"))?;
         let mut files = BTreeMap::new();
-        for entry in std::fs::read_dir(folder)? {
+        let folder = folder.join("assets");
+        for entry in std::fs::read_dir(&folder).with_context(|| format!("{place} has no assets: run `make bundle`"))? {
             let path = entry?.path();
             let Some(name) = path.file_name().and_then(|name| name.to_str()) else { continue };
             let is_compressed = matches!(name.rsplit('.').next(), Some("br" | "gz"));
-            if is_compressed || name == "manifest.json" || !path.is_file() {
+            if is_compressed || !path.is_file() {
                 continue;
             }
             let beside = |extension: &str| std::fs::read(folder.join(format!("{name}.{extension}"))).ok().map(Into::into);

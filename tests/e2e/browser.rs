@@ -91,8 +91,9 @@ impl Browser {
         let started = Instant::now();
         while !so().await {
             if started.elapsed() > PATIENCE {
-                let page = self.text("body").await;
-                panic!("waited in vain: {what}\nat {}\n{page}", self.path().await);
+                let page: String = self.text("body").await.chars().take(1500).collect();
+                let console = self.driver.browser_log().await.unwrap_or_default();
+                panic!("waited in vain: {what}\nat {}\nconsole: {console:?}\n{page}", self.path().await);
             }
             tokio::time::sleep(Duration::from_millis(40)).await;
         }
