@@ -25,7 +25,9 @@ fn body(method: &str, path: &str) -> &'static [(&'static str, &'static str)] {
         ("POST", "/cours/{course}/{chapter}/lu") => &[("section", "deux-premieres-minutes")],
         ("POST", "/cours/{course}/{chapter}/quiz") => &[("attempt", "11111111-1111-4111-8111-111111111111")],
         ("POST", "/essais/{attempt}") => &[("action", "save")],
-        ("POST", "/administration/comptes") => &[("first_name", ""), ("last_name", ""), ("email", ""), ("role", "agent")],
+        ("POST", "/administration/comptes") => {
+            &[("first_name", ""), ("last_name", ""), ("email", ""), ("role", "agent")]
+        }
         ("POST", "/administration/comptes/{person}/temps") => &[("extra_time", "0")],
         ("POST", "/preferences/allege") => &[("light", "off"), ("back", "/")],
         _ => &[],
@@ -37,7 +39,9 @@ async fn told(client: &Client, method: &str, path: &str) -> String {
         "GET" => client.get(&filled(path)).await,
         _ if path == "/position" || path.ends_with("/reponses") => {
             let body = match path {
-                "/position" => serde_json::json!({ "course": "mediation-numerique", "chapter": "accueil-et-posture", "anchor": "nowhere" }),
+                "/position" => {
+                    serde_json::json!({ "course": "mediation-numerique", "chapter": "accueil-et-posture", "anchor": "nowhere" })
+                }
                 _ => serde_json::json!({ "sayings": [] }),
             };
             client.post_json(&filled(path), &body).await
@@ -135,7 +139,11 @@ async fn every_page_carries_the_headers_that_protect_it() {
         assert!(policy.contains("default-src 'none'") && policy.contains("script-src 'nonce-"), "{path}: {policy}");
         assert!(!policy.contains("unsafe-inline") && !policy.contains("http"), "{path}: {policy}");
         let nonce = policy.split("'nonce-").nth(1).unwrap().split('\'').next().unwrap();
-        assert_eq!(page.body.matches("<script").count(), page.body.matches(&format!("nonce=\"{nonce}\"")).count(), "{path}");
+        assert_eq!(
+            page.body.matches("<script").count(),
+            page.body.matches(&format!("nonce=\"{nonce}\"")).count(),
+            "{path}"
+        );
         assert_eq!((header("x-content-type-options"), header("referrer-policy")), ("nosniff", "same-origin"), "{path}");
         assert_eq!(header("cache-control"), "private, no-store", "{path}");
         assert!(!page.body.contains("src=\"http") && !page.body.contains("href=\"http:"), "{path} calls nobody else");

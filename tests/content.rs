@@ -49,8 +49,19 @@ fn french_punctuation_is_spaced_as_french_is() {
             let text = std::fs::read_to_string(&entry).unwrap();
             let prose = text.rsplit("+++").next().unwrap_or_default();
             for (number, line) in prose.lines().enumerate() {
-                let bare = !line.starts_with(":::") && !line.starts_with('|') && !line.starts_with(": ") && !line.contains("](") && !line.contains("<http");
-                for (wrong, what) in [(" ?", "espace ordinaire avant ?"), (" !", "espace ordinaire avant !"), (" ;", "espace ordinaire avant ;"), ("« ", "espace ordinaire après «"), (" »", "espace ordinaire avant »"), ("'", "apostrophe droite")] {
+                let bare = !line.starts_with(":::")
+                    && !line.starts_with('|')
+                    && !line.starts_with(": ")
+                    && !line.contains("](")
+                    && !line.contains("<http");
+                for (wrong, what) in [
+                    (" ?", "espace ordinaire avant ?"),
+                    (" !", "espace ordinaire avant !"),
+                    (" ;", "espace ordinaire avant ;"),
+                    ("« ", "espace ordinaire après «"),
+                    (" »", "espace ordinaire avant »"),
+                    ("'", "apostrophe droite"),
+                ] {
                     assert!(!(bare && line.contains(wrong)), "{} (+{number}): {what}: {line}", entry.display());
                 }
             }

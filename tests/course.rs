@@ -27,7 +27,11 @@ on_both!(reading_every_section_is_a_fact_of_the_record, |product| async {
         assert_eq!(told, place + 1 == sections.len());
     }
     agent.post(&format!("{CHAPTER}/lu"), &[("section", &sections[0])]).await;
-    assert_eq!(agent.get("/dossier").await.text().matches("» lu en entier").count(), 1, "said again, it changes nothing");
+    assert_eq!(
+        agent.get("/dossier").await.text().matches("» lu en entier").count(),
+        1,
+        "said again, it changes nothing"
+    );
 });
 
 on_both!(the_home_page_goes_on_where_the_agent_stopped, |product| async {
@@ -39,7 +43,8 @@ on_both!(the_home_page_goes_on_where_the_agent_stopped, |product| async {
     let place = json!({ "course": "mediation-numerique", "chapter": "accueil-et-posture", "anchor": anchor });
     assert_eq!(agent.post_json("/position", &place).await.status, StatusCode::NO_CONTENT);
     assert!(agent.get("/").await.body.contains(&format!("href=\"{CHAPTER}#{anchor}\"")), "then the very paragraph");
-    let nowhere = json!({ "course": "mediation-numerique", "chapter": "accueil-et-posture", "anchor": "p-nulle-part-1" });
+    let nowhere =
+        json!({ "course": "mediation-numerique", "chapter": "accueil-et-posture", "anchor": "p-nulle-part-1" });
     assert_eq!(agent.post_json("/position", &nowhere).await.status, StatusCode::BAD_REQUEST);
 });
 
@@ -47,7 +52,8 @@ on_both!(search_forgives_accents_and_plurals_and_lands_on_the_paragraph, |produc
     let agent = product.agent("Lea").await;
     for query in ["telephone", "téléphones", "TÉLÉPHONE"] {
         let page = agent.get(&format!("/recherche?q={query}")).await;
-        let href = page.body.split("href=\"/cours/mediation-numerique/").nth(1).unwrap_or_else(|| panic!("no hit: {query}"));
+        let href =
+            page.body.split("href=\"/cours/mediation-numerique/").nth(1).unwrap_or_else(|| panic!("no hit: {query}"));
         let (chapter, rest) = href.split_once('#').expect("an anchor");
         let anchor = rest.split('"').next().unwrap();
         assert!(agent.get(&format!("{COURSE}/{chapter}")).await.body.contains(&format!("id=\"{anchor}\"")));
@@ -103,7 +109,11 @@ fn copy_folder(from: &std::path::Path, to: &std::path::Path) {
 on_both!(media_are_served_by_range_to_those_signed_in, |product| async {
     let agent = product.agent("Lea").await;
     let chapter = agent.get(CHAPTER).await.body;
-    let path = chapter.split('"').find(|value| value.starts_with("/media/") && value.ends_with(".ogg")).expect("a sound").to_owned();
+    let path = chapter
+        .split('"')
+        .find(|value| value.starts_with("/media/") && value.ends_with(".ogg"))
+        .expect("a sound")
+        .to_owned();
     let whole = agent.get(&path).await;
     assert_eq!(whole.status, StatusCode::OK);
     assert_eq!(whole.headers["content-type"], "audio/ogg");

@@ -16,7 +16,9 @@ on_both!(an_invitation_gives_a_password_once_and_signs_in, |product| async {
     let link = format!("/invitation/{}", store::invite(&product.app, person).await.unwrap());
     let agent = product.stranger();
     assert!(agent.get(&link).await.text().contains("Lea Durand"));
-    for (password, again) in [("court", "court"), ("motdepasse2026", "motdepasse2026"), (PASSWORD, "autre chose que cela")] {
+    for (password, again) in
+        [("court", "court"), ("motdepasse2026", "motdepasse2026"), (PASSWORD, "autre chose que cela")]
+    {
         let page = agent.post(&link, &[("password", password), ("password_again", again)]).await;
         assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(page.body.contains("role=\"alert\""), "the problem is announced");
@@ -35,7 +37,10 @@ on_both!(an_invitation_expires_and_a_new_one_replaces_it, |product| async {
     assert_eq!(product.stranger().get(&format!("/invitation/{old}")).await.status, StatusCode::NOT_FOUND);
     assert_eq!(product.stranger().get(&format!("/invitation/{new}")).await.status, StatusCode::OK);
     product.wait(SignedDuration::from_hours(15 * 24));
-    let late = product.stranger().post(&format!("/invitation/{new}"), &[("password", PASSWORD), ("password_again", PASSWORD)]).await;
+    let late = product
+        .stranger()
+        .post(&format!("/invitation/{new}"), &[("password", PASSWORD), ("password_again", PASSWORD)])
+        .await;
     assert_eq!(late.status, StatusCode::NOT_FOUND);
 });
 
@@ -126,7 +131,14 @@ on_both!(an_administrator_suspends_ends_sessions_and_restores, |product| async {
 on_both!(an_administrator_invites_and_cannot_be_made_by_a_form, |product| async {
     let admin = product.administrator().await;
     let invite = |email: &'static str, role: &'static str, scope: &'static str| {
-        [("first_name", "Zoé"), ("last_name", "Petit"), ("email", email), ("role", role), ("scope", scope), ("maison", "")]
+        [
+            ("first_name", "Zoé"),
+            ("last_name", "Petit"),
+            ("email", email),
+            ("role", role),
+            ("scope", scope),
+            ("maison", ""),
+        ]
     };
     let page = admin.post("/administration/comptes", &invite("zoe@exemple.example", "agent", "")).await;
     let account = page.location.expect("the account");
@@ -150,7 +162,12 @@ on_both!(an_administrator_invites_and_cannot_be_made_by_a_form, |product| async 
 
 on_both!(another_site_can_change_nothing, |product| async {
     let agent = product.agent("Lea").await;
-    for (name, value) in [("origin", "https://autre.example"), ("origin", "null"), ("sec-fetch-site", "cross-site"), ("x-nothing", "said")] {
+    for (name, value) in [
+        ("origin", "https://autre.example"),
+        ("origin", "null"),
+        ("sec-fetch-site", "cross-site"),
+        ("x-nothing", "said"),
+    ] {
         let request = agent.bare_request(Method::POST, "/deconnexion").header(name, value);
         assert_eq!(agent.send(request).await.status, StatusCode::FORBIDDEN, "{name}: {value}");
     }

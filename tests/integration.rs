@@ -7,6 +7,7 @@ mod course;
 mod identity;
 mod kill;
 mod migrations;
+mod operating;
 mod pages;
 mod quiz;
 mod record;

@@ -139,7 +139,14 @@ async fn prepare(house: &House, rolls: &mut Rolls) -> Vec<Agent> {
 
 impl Attempt {
     fn new(rolls: &mut Rolls) -> Self {
-        Self { id: rolls.uuid(), started: false, finishing: false, revision: 0, pending: Vec::new(), kept: BTreeMap::new() }
+        Self {
+            id: rolls.uuid(),
+            started: false,
+            finishing: false,
+            revision: 0,
+            pending: Vec::new(),
+            kept: BTreeMap::new(),
+        }
     }
 
     fn path(&self) -> String {
@@ -184,14 +191,20 @@ impl Agent {
     async fn say(&mut self, line: &mut Connection) -> anyhow::Result<()> {
         if self.current.pending.is_empty() || self.rolls.below(2) == 0 {
             let first = self.rolls.below(self.questions.len() as u64);
-            let said = (0..=self.rolls.below(3)).map(|step| usize::try_from(first + step).expect("few") % self.questions.len());
+            let said = (0..=self.rolls.below(3))
+                .map(|step| usize::try_from(first + step).expect("few") % self.questions.len());
             self.current.revision += 1;
             let (questions, revision) = (Arc::clone(&self.questions), self.current.revision);
             self.current.pending = said
                 .filter_map(|place| {
                     let question = questions.get(place)?;
                     let answer = some_answer(question, &mut self.rolls)?;
-                    Some(Saying { question: question.slug.clone(), id: self.rolls.uuid().to_string().parse().ok()?, revision, answer })
+                    Some(Saying {
+                        question: question.slug.clone(),
+                        id: self.rolls.uuid().to_string().parse().ok()?,
+                        revision,
+                        answer,
+                    })
                 })
                 .collect();
         }
@@ -250,10 +263,17 @@ async fn compare(house: &House, agents: &[Agent], kills: u64) {
         for attempt in &agent.finished {
             lost.extend(missing(&app, attempt).await);
         }
-        assert_eq!(graded(&app, agent.person).await, agent.finished.iter().map(|attempt| attempt.id).collect::<Vec<_>>(), "attempts in the record");
+        assert_eq!(
+            graded(&app, agent.person).await,
+            agent.finished.iter().map(|attempt| attempt.id).collect::<Vec<_>>(),
+            "attempts in the record"
+        );
     }
     let (facts, findings) = record::store::check(&app.db).await.expect("reads");
-    println!("{kills} kills, {acknowledged} answers acknowledged in {attempts} attempts handed in, {} lost; {facts} facts", lost.len());
+    println!(
+        "{kills} kills, {acknowledged} answers acknowledged in {attempts} attempts handed in, {} lost; {facts} facts",
+        lost.len()
+    );
     assert!(lost.is_empty(), "acknowledged and lost: {lost:#?}");
     assert!(findings.is_empty(), "{findings:#?}");
     assert!(acknowledged > kills * 5, "the campaign is one: answers are acknowledged between kills");

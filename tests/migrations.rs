@@ -8,11 +8,16 @@ use support::{Database, Product};
 async fn columns(product: &Product) -> BTreeSet<(String, String)> {
     let backend = product.app.db.backend();
     let sql = match backend {
-        DatabaseBackend::Postgres => "SELECT table_name AS t, column_name AS c FROM information_schema.columns WHERE table_schema = 'public'",
-        _ => "SELECT m.name AS t, c.name AS c FROM sqlite_master m JOIN pragma_table_info(m.name) c WHERE m.type = 'table'",
+        DatabaseBackend::Postgres => {
+            "SELECT table_name AS t, column_name AS c FROM information_schema.columns WHERE table_schema = 'public'"
+        }
+        _ => {
+            "SELECT m.name AS t, c.name AS c FROM sqlite_master m JOIN pragma_table_info(m.name) c WHERE m.type = 'table'"
+        }
     };
     let rows = product.app.db.reader().query_all_raw(Statement::from_string(backend, sql)).await.unwrap();
-    let rows = rows.iter().map(|row| (row.try_get::<String>("", "t").unwrap(), row.try_get::<String>("", "c").unwrap()));
+    let rows =
+        rows.iter().map(|row| (row.try_get::<String>("", "t").unwrap(), row.try_get::<String>("", "c").unwrap()));
     // Each engine keeps its full-text index its own way.
     rows.filter(|(table, _)| !table.starts_with("passage") && !table.starts_with("sqlite_")).collect()
 }

@@ -61,7 +61,10 @@ on_both!(starting_twice_starts_one_attempt, |product| async {
 on_both!(an_answer_doubled_reordered_or_late_counts_once_and_the_last_word_wins, |product| async {
     let agent = product.agent("Lea").await;
     let attempt = start(&agent).await;
-    let question = questions(&product, "accueil-et-posture").into_iter().find(|question| matches!(question.kind, Kind::Single { .. })).unwrap();
+    let question = questions(&product, "accueil-et-posture")
+        .into_iter()
+        .find(|question| matches!(question.kind, Kind::Single { .. }))
+        .unwrap();
     let says = |revision, key: &str| saying(&question, revision, &Answer::Choice(key.into()));
     for (said, kept_revision, kept_key) in [
         (says(2, "b"), 2, "b"),
@@ -71,7 +74,10 @@ on_both!(an_answer_doubled_reordered_or_late_counts_once_and_the_last_word_wins,
         (says(2, "b"), 3, "c"),
     ] {
         let kept = say(&agent, &attempt, &[said]).await.json();
-        assert_eq!((&kept["kept"][0]["revision"], &kept["kept"][0]["answer"]["value"]), (&json!(kept_revision), &json!(kept_key)));
+        assert_eq!(
+            (&kept["kept"][0]["revision"], &kept["kept"][0]["answer"]["value"]),
+            (&json!(kept_revision), &json!(kept_key))
+        );
     }
 });
 
@@ -81,7 +87,12 @@ on_both!(what_was_acknowledged_is_there_after_a_restart, |product| async {
     let question = &questions(&product, "accueil-et-posture")[0];
     say(&agent, &attempt, &[saying(question, 1, &right(question, 0))]).await;
     let after = agent.at(&product.restarted().await).get(&attempt).await;
-    assert!(after.body.contains(&format!("\"question\":\"{}\"", question.slug)) || after.body.contains(&format!("&quot;question&quot;:&quot;{}&quot;", question.slug)), "{}", after.body);
+    assert!(
+        after.body.contains(&format!("\"question\":\"{}\"", question.slug))
+            || after.body.contains(&format!("&quot;question&quot;:&quot;{}&quot;", question.slug)),
+        "{}",
+        after.body
+    );
 });
 
 on_both!(right_answers_and_feedback_come_after_the_answer_only, |product| async {
@@ -193,19 +204,30 @@ on_both!(without_script_the_same_quiz_is_a_form, |product| async {
 on_both!(a_session_that_ends_while_writing_loses_nothing, |product| async {
     let agent = product.agent("Lea").await;
     let attempt = start(&agent).await;
-    let question = questions(&product, "accueil-et-posture").into_iter().find(|question| matches!(question.kind, Kind::Single { .. })).unwrap();
+    let question = questions(&product, "accueil-et-posture")
+        .into_iter()
+        .find(|question| matches!(question.kind, Kind::Single { .. }))
+        .unwrap();
     product.wait(SignedDuration::from_hours(9));
     let name = format!("q.{}", question.slug);
     let page = agent.post(&attempt, &[(&name, "b"), ("action", "save")]).await;
     assert_eq!(page.status, StatusCode::UNAUTHORIZED);
-    assert!(page.body.contains(&format!("name=\"{name}\"")) && page.body.contains(&attempt), "the answers wait on the page: {}", page.body);
-    assert_eq!(say(&agent, &attempt, &[saying(&question, 1, &Answer::Choice("b".into()))]).await.status, StatusCode::UNAUTHORIZED);
+    assert!(
+        page.body.contains(&format!("name=\"{name}\"")) && page.body.contains(&attempt),
+        "the answers wait on the page: {}",
+        page.body
+    );
+    assert_eq!(
+        say(&agent, &attempt, &[saying(&question, 1, &Answer::Choice("b".into()))]).await.status,
+        StatusCode::UNAUTHORIZED
+    );
 });
 
 on_both!(time_runs_out_with_what_was_answered_and_can_be_lengthened_for_a_person, |product| async {
     let chapter = "/cours/mediation-numerique/faire-avec";
     let (agent, slower) = (product.agent("Lea").await, product.agent("Karim").await);
-    let karim = server::identity::store::find(&product.app, &"karim@exemple.example".parse().unwrap()).await.unwrap().unwrap();
+    let karim =
+        server::identity::store::find(&product.app, &"karim@exemple.example".parse().unwrap()).await.unwrap().unwrap();
     server::identity::store::set_extra_time(&product.app, karim, 50).await.unwrap();
     let (mine, theirs) = (start_at(&agent, chapter).await, start_at(&slower, chapter).await);
     let question = &questions(&product, "faire-avec")[0];
@@ -224,10 +246,13 @@ on_both!(time_runs_out_with_what_was_answered_and_can_be_lengthened_for_a_person
 on_both!(attempts_run_out, |product| async {
     let agent = product.agent("Lea").await;
     for number in 1..=3 {
-        let page = agent.post("/cours/mediation-numerique/faire-avec/quiz", &[("attempt", &Uuid::from_u128(number).to_string())]).await;
+        let page = agent
+            .post("/cours/mediation-numerique/faire-avec/quiz", &[("attempt", &Uuid::from_u128(number).to_string())])
+            .await;
         finish(&agent, &page.location.expect("an attempt")).await;
     }
-    let page = agent.post("/cours/mediation-numerique/faire-avec/quiz", &[("attempt", &Uuid::from_u128(4).to_string())]).await;
+    let page =
+        agent.post("/cours/mediation-numerique/faire-avec/quiz", &[("attempt", &Uuid::from_u128(4).to_string())]).await;
     assert_eq!(page.status, StatusCode::CONFLICT);
     assert!(!agent.get("/cours/mediation-numerique/faire-avec/quiz").await.body.contains("name=\"attempt\""));
 });

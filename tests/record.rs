@@ -43,10 +43,26 @@ on_both!(whatever_is_changed_behind_the_products_back_shows, |product| async {
             "UPDATE fact SET body = REPLACE(body, '\"earned\":9', '\"earned\":0') WHERE person_id = 1 AND seq = 1",
             "fait n°\u{a0}1",
         ),
-        ("UPDATE fact SET at = at + 1 WHERE person_id = 1 AND seq = 2", "UPDATE fact SET at = at - 1 WHERE person_id = 1 AND seq = 2", "fait n°\u{a0}2"),
-        ("UPDATE fact SET seq = 3 WHERE person_id = 1 AND seq = 2", "UPDATE fact SET seq = 2 WHERE person_id = 1 AND seq = 3", "fait n°\u{a0}2"),
-        ("UPDATE fact SET person_id = 2, seq = 3 WHERE person_id = 1 AND seq = 2", "UPDATE fact SET person_id = 1, seq = 2 WHERE person_id = 2 AND seq = 3", "personne 1"),
-        ("UPDATE record SET body = REPLACE(body, '\"attempts\":2', '\"attempts\":1') WHERE person_id = 2", "UPDATE record SET body = REPLACE(body, '\"attempts\":1', '\"attempts\":2') WHERE person_id = 2", "fold"),
+        (
+            "UPDATE fact SET at = at + 1 WHERE person_id = 1 AND seq = 2",
+            "UPDATE fact SET at = at - 1 WHERE person_id = 1 AND seq = 2",
+            "fait n°\u{a0}2",
+        ),
+        (
+            "UPDATE fact SET seq = 3 WHERE person_id = 1 AND seq = 2",
+            "UPDATE fact SET seq = 2 WHERE person_id = 1 AND seq = 3",
+            "fait n°\u{a0}2",
+        ),
+        (
+            "UPDATE fact SET person_id = 2, seq = 3 WHERE person_id = 1 AND seq = 2",
+            "UPDATE fact SET person_id = 1, seq = 2 WHERE person_id = 2 AND seq = 3",
+            "personne 1",
+        ),
+        (
+            "UPDATE record SET body = REPLACE(body, '\"attempts\":2', '\"attempts\":1') WHERE person_id = 2",
+            "UPDATE record SET body = REPLACE(body, '\"attempts\":1', '\"attempts\":2') WHERE person_id = 2",
+            "fold",
+        ),
     ] {
         intruder.execute_unprepared(harm).await.unwrap();
         let found = findings(&product).await.join("\n");

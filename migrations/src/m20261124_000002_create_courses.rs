@@ -35,13 +35,7 @@ impl MigrationTrait for Migration {
             )
             .await?;
         manager
-            .create_table(
-                Table::create()
-                    .table("blob")
-                    .col(text("digest").primary_key())
-                    .col(blob("bytes"))
-                    .to_owned(),
-            )
+            .create_table(Table::create().table("blob").col(text("digest").primary_key()).col(blob("bytes")).to_owned())
             .await?;
         manager
             .create_table(

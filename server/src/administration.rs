@@ -5,7 +5,9 @@ use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use domain::identity::{Email, Grant, Role, Scope};
 use domain::ids::{MaisonId, PersonId};
-use frontend::administration::{AccountPage, AccountRow, Accounts, InviteForm, SessionLine, account_page, accounts_page};
+use frontend::administration::{
+    AccountPage, AccountRow, Accounts, InviteForm, SessionLine, account_page, accounts_page,
+};
 use http::StatusCode;
 use jiff::Timestamp;
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
@@ -15,8 +17,8 @@ use crate::access::Viewer;
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::identity::entity::session;
-use crate::identity::store::{self, NewPerson};
 use crate::identity::session as sessions;
+use crate::identity::store::{self, NewPerson};
 use crate::page::Surroundings;
 use crate::place;
 
@@ -51,8 +53,15 @@ async fn accounts(app: &App, Asked { q, page }: Asked, form: InviteForm) -> Resu
         email: row.email,
         suspended: row.suspended_at.is_some(),
     });
-    let maisons = place::list(app).await?.into_iter().map(|maison| (maison.id, format!("{} – {} ({})", maison.name, maison.commune, maison.departement)));
-    let courses = app.library.current().into_iter().map(|published| (published.course.slug.to_string(), published.course.title.clone()));
+    let maisons = place::list(app)
+        .await?
+        .into_iter()
+        .map(|maison| (maison.id, format!("{} – {} ({})", maison.name, maison.commune, maison.departement)));
+    let courses = app
+        .library
+        .current()
+        .into_iter()
+        .map(|published| (published.course.slug.to_string(), published.course.title.clone()));
     let invite = InviteForm { maisons: maisons.collect(), courses: courses.collect(), ..form };
     Ok(Accounts { query, rows: rows.collect(), page, pages: total.div_ceil(PAGE).max(1), total, invite })
 }
@@ -103,7 +112,11 @@ async fn refuse_invitation(app: &App, around: Surroundings, form: Invited, probl
 fn read_invited(form: &Invited) -> Result<NewPerson, String> {
     let named = |name: &str, what: &str| {
         let name = name.trim();
-        if name.is_empty() || name.chars().count() > 100 { Err(format!("Indiquez {what}, en 100 lettres au plus.")) } else { Ok(name.to_owned()) }
+        if name.is_empty() || name.chars().count() > 100 {
+            Err(format!("Indiquez {what}, en 100 lettres au plus."))
+        } else {
+            Ok(name.to_owned())
+        }
     };
     let maison = match form.maison.as_str() {
         "" => None,
@@ -115,9 +128,10 @@ fn read_invited(form: &Invited) -> Result<NewPerson, String> {
         (Role::MaisonManager, Some(maison)) => Scope::Maison(maison),
         (Role::MaisonManager, None) => return Err("Choisissez la maison dont cette personne est responsable.".into()),
         (Role::NationalPilot | Role::Administrator, _) => Scope::Nation,
-        (Role::Trainer | Role::DepartmentPilot, _) => {
-            form.scope.parse().map_err(|_| "Choisissez le cours du formateur ou le département du pilote.".to_owned())?
-        }
+        (Role::Trainer | Role::DepartmentPilot, _) => form
+            .scope
+            .parse()
+            .map_err(|_| "Choisissez le cours du formateur ou le département du pilote.".to_owned())?,
     };
     Ok(NewPerson {
         email: form.email.parse::<Email>().map_err(|error| error.to_string())?,
@@ -152,7 +166,10 @@ async fn show(app: &App, around: Surroundings, person: PersonId, invitation: Opt
         roles: account.grants.iter().map(|grant| format!("{} ({})", grant.role.name(), grant.scope)).collect(),
         suspended: account.suspended,
         has_password: account.has_password,
-        sessions: open.iter().map(|session| SessionLine { since: instant(session.created_at), seen: instant(session.seen_at) }).collect(),
+        sessions: open
+            .iter()
+            .map(|session| SessionLine { since: instant(session.created_at), seen: instant(session.seen_at) })
+            .collect(),
         extra_time: account.extra_time,
         invitation_link: invitation.map(|secret| format!("{}/invitation/{secret}", app.config.public_url)),
     });
@@ -207,7 +224,9 @@ pub async fn suspend(State(app): State<App>, viewer: Viewer, Path(person): Path<
     viewer.administrator()?;
     known(&app, person).await?;
     if person == viewer.person {
-        return Err(Error::Conflict("Vous ne pouvez pas suspendre votre propre compte : demandez-le à un autre administrateur.".into()));
+        return Err(Error::Conflict(
+            "Vous ne pouvez pas suspendre votre propre compte : demandez-le à un autre administrateur.".into(),
+        ));
     }
     store::suspend(&app, person, true).await?;
     sessions::close_all(&app, person).await?;

@@ -154,7 +154,12 @@ fn check(folders: &[PathBuf]) -> anyhow::Result<()> {
             say(&format!("{}/{problem}", checked.slug))?;
         }
         if let Some(course) = &checked.course {
-            let questions: usize = course.chapters.iter().filter_map(|chapter| chapter.quiz.as_ref()).map(|quiz| quiz.questions.len()).sum();
+            let questions: usize = course
+                .chapters
+                .iter()
+                .filter_map(|chapter| chapter.quiz.as_ref())
+                .map(|quiz| quiz.questions.len())
+                .sum();
             say(&format!(
                 "{}: no problem, {} chapters, {} minutes, {questions} questions",
                 checked.slug,

@@ -38,7 +38,11 @@ pub const SETTINGS: &[Setting] = &[
         meaning: "postgres://… puts the product on PostgreSQL instead of the embedded SQLite",
     },
     Setting { name: "SOCLE_SITE", default: "target/site", meaning: "folder of the browser bundle" },
-    Setting { name: "SOCLE_CONTENT", default: "content", meaning: "folder of the courses published in demonstration mode" },
+    Setting {
+        name: "SOCLE_CONTENT",
+        default: "content",
+        meaning: "folder of the courses published in demonstration mode",
+    },
     Setting {
         name: "SOCLE_TRUSTED_PROXIES",
         default: "",
@@ -47,7 +51,11 @@ pub const SETTINGS: &[Setting] = &[
     Setting { name: "SOCLE_SESSION_IDLE_HOURS", default: "8", meaning: "a session unused for so long ends" },
     Setting { name: "SOCLE_SESSION_MAX_DAYS", default: "7", meaning: "a session as old as this ends" },
     Setting { name: "SOCLE_INVITATION_DAYS", default: "14", meaning: "how long an invitation link works" },
-    Setting { name: "SOCLE_LOG", default: "info,sea_orm_migration=warn", meaning: "what to log: a level, or tracing's filter syntax" },
+    Setting {
+        name: "SOCLE_LOG",
+        default: "info,sea_orm_migration=warn",
+        meaning: "what to log: a level, or tracing's filter syntax",
+    },
     Setting { name: "SOCLE_LOG_FORMAT", default: "text", meaning: "`text` or `json`" },
     Setting {
         name: "SOCLE_METRICS_TOKEN",
@@ -55,9 +63,19 @@ pub const SETTINGS: &[Setting] = &[
         meaning: "bearer token that /metrics asks for; without one, /metrics exists in demonstration mode only",
     },
     Setting { name: "SOCLE_PUBLISHER", default: "(à renseigner)", meaning: "legal pages: who publishes the site" },
-    Setting { name: "SOCLE_PUBLICATION_DIRECTOR", default: "(à renseigner)", meaning: "legal pages: director of publication" },
-    Setting { name: "SOCLE_HOST", default: "(à renseigner)", meaning: "legal pages: who hosts the site, with address" },
-    Setting { name: "SOCLE_CONTACT_EMAIL", default: "contact@example.org", meaning: "legal and accessibility pages: where to write" },
+    Setting {
+        name: "SOCLE_PUBLICATION_DIRECTOR",
+        default: "(à renseigner)",
+        meaning: "legal pages: director of publication",
+    },
+    Setting {
+        name: "SOCLE_HOST", default: "(à renseigner)", meaning: "legal pages: who hosts the site, with address"
+    },
+    Setting {
+        name: "SOCLE_CONTACT_EMAIL",
+        default: "contact@example.org",
+        meaning: "legal and accessibility pages: where to write",
+    },
     Setting {
         name: "SOCLE_ACCESSIBILITY_STATUS",
         default: "non conforme",
@@ -112,9 +130,8 @@ impl Config {
     /// Names the setting that is wrong and what it takes.
     pub fn load() -> anyhow::Result<Self> {
         let file = match std::env::var("SOCLE_CONFIG") {
-            Ok(path) => {
-                std::fs::read_to_string(&path).with_context(|| format!("SOCLE_CONFIG names {path}, which cannot be read"))?
-            }
+            Ok(path) => std::fs::read_to_string(&path)
+                .with_context(|| format!("SOCLE_CONFIG names {path}, which cannot be read"))?,
             Err(_) => String::new(),
         };
         Self::read(|name| std::env::var(name).ok(), &file)
@@ -206,7 +223,9 @@ fn read_file(text: &str) -> anyhow::Result<BTreeMap<String, String>> {
         let text = match value {
             toml::Value::String(text) => text,
             toml::Value::Integer(number) => number.to_string(),
-            other => bail!("the file named by SOCLE_CONFIG: `{key}` must be a text or a number, not {}", other.type_str()),
+            other => {
+                bail!("the file named by SOCLE_CONFIG: `{key}` must be a text or a number, not {}", other.type_str())
+            }
         };
         settings.insert(name, text);
     }

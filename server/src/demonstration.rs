@@ -79,7 +79,9 @@ pub async fn prepare(app: &App) -> anyhow::Result<()> {
         }
         let grants = match character.role {
             Role::Agent => vec![Grant::new(Role::Agent, Scope::Own)],
-            Role::Trainer => courses.iter().map(|course| Grant::new(Role::Trainer, Scope::Course(course.clone()))).collect(),
+            Role::Trainer => {
+                courses.iter().map(|course| Grant::new(Role::Trainer, Scope::Course(course.clone()))).collect()
+            }
             role => vec![Grant::new(role, Scope::Nation)],
         };
         let new = NewPerson {
@@ -87,7 +89,10 @@ pub async fn prepare(app: &App) -> anyhow::Result<()> {
             first_name: character.first_name.into(),
             last_name: character.last_name.into(),
             maison,
-            grants: grants.into_iter().collect::<Result<_, _>>().map_err(|error| anyhow::anyhow!("{}: {error}", character.email))?,
+            grants: grants
+                .into_iter()
+                .collect::<Result<_, _>>()
+                .map_err(|error| anyhow::anyhow!("{}: {error}", character.email))?,
             demonstration: true,
         };
         let person = store::create(app, new).await?;
@@ -102,7 +107,10 @@ async fn publish_content(app: &App) -> anyhow::Result<Vec<CourseSlug>> {
     let entries = std::fs::read_dir(folder).with_context(|| {
         format!("the content folder {} cannot be read: SOCLE_CONTENT names another", folder.display())
     })?;
-    let mut folders: Vec<_> = entries.filter_map(|entry| Some(entry.ok()?.path())).filter(|path| path.join("course.toml").is_file()).collect();
+    let mut folders: Vec<_> = entries
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .filter(|path| path.join("course.toml").is_file())
+        .collect();
     folders.sort();
     let mut slugs = Vec::new();
     for folder in folders {

@@ -119,7 +119,11 @@ pub fn explained(status: StatusCode, title: &'static str, said: String) -> Respo
 /// Gives every failure a body: a page for a browser, JSON for a script.
 pub async fn explain(State(app): State<App>, request: Request, next: Next) -> Response {
     let wants_json = [ACCEPT, CONTENT_TYPE].iter().any(|name| {
-        request.headers().get(name).and_then(|value| value.to_str().ok()).is_some_and(|value| value.starts_with("application/json"))
+        request
+            .headers()
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+            .is_some_and(|value| value.starts_with("application/json"))
     });
     let is_reading = request.method() == Method::GET;
     let path = request.uri().path_and_query().map_or("/", PathAndQuery::as_str).to_owned();
@@ -135,8 +139,7 @@ pub async fn explain(State(app): State<App>, request: Request, next: Next) -> Re
     if status.is_success() || status.is_redirection() || status.is_informational() {
         return response;
     }
-    let Explanation { title, said } =
-        response.extensions().get().cloned().unwrap_or_else(|| words_for(status));
+    let Explanation { title, said } = response.extensions().get().cloned().unwrap_or_else(|| words_for(status));
     let mut answer = if wants_json {
         (status, axum::Json(serde_json::json!({ "title": title, "said": said }))).into_response()
     } else if response.headers().get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html")) {

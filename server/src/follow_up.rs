@@ -49,7 +49,12 @@ pub async fn agents(
     let query: String = q.trim().chars().take(100).collect();
     let page = page.unwrap_or(1).max(1);
     let (rows, total) = find(&app, &follow_up, &query, page).await?;
-    let of = follow_up.courses.iter().filter_map(|course| app.library.course(course)).map(|published| published.course.chapters.len()).sum::<usize>();
+    let of = follow_up
+        .courses
+        .iter()
+        .filter_map(|course| app.library.course(course))
+        .map(|published| published.course.chapters.len())
+        .sum::<usize>();
     let rows = rows.into_iter().map(|row| AgentRow {
         href: format!("/suivi/{}", row.person_id),
         name: format!("{} {}", row.first_name, row.last_name),
@@ -114,7 +119,8 @@ async fn find(app: &App, follow_up: &FollowUp, query: &str, page: u64) -> Result
          ORDER BY p.last_name, p.first_name, s.person_id LIMIT {PAGE} OFFSET {}",
         (page - 1).saturating_mul(PAGE).min(1_000_000_000)
     );
-    let rows = Row::find_by_statement(Statement::from_sql_and_values(backend, rows, values)).all(app.db.reader()).await?;
+    let rows =
+        Row::find_by_statement(Statement::from_sql_and_values(backend, rows, values)).all(app.db.reader()).await?;
     Ok((rows, u64::try_from(total).unwrap_or(0)))
 }
 

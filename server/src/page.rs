@@ -73,7 +73,11 @@ fn render(
         title: title.to_owned(),
         viewer: viewer.map(|viewer| frontend::app::Viewer {
             name: viewer.name(),
-            is_trainer: app.library.current().iter().any(|published| may_follow_course(&viewer.grants, &published.course.slug)),
+            is_trainer: app
+                .library
+                .current()
+                .iter()
+                .any(|published| may_follow_course(&viewer.grants, &published.course.slug)),
             may_administer: may_administer(&viewer.grants),
         }),
         path,

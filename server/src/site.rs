@@ -57,7 +57,8 @@ impl Site {
             if is_compressed || !path.is_file() {
                 continue;
             }
-            let beside = |extension: &str| std::fs::read(folder.join(format!("{name}.{extension}"))).ok().map(Into::into);
+            let beside =
+                |extension: &str| std::fs::read(folder.join(format!("{name}.{extension}"))).ok().map(Into::into);
             let file = File {
                 plain: std::fs::read(&path)?.into(),
                 brotli: beside("br"),
@@ -81,7 +82,9 @@ impl Site {
 pub async fn asset(State(app): State<App>, Path(name): Path<String>, headers: HeaderMap) -> Result<Response> {
     let file = app.site.files.get(&name).ok_or(Error::NotFound)?;
     let accepted = headers.get(ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let accepts = |coding: &str| accepted.split(',').any(|token| token.split(';').next().is_some_and(|name| name.trim() == coding));
+    let accepts = |coding: &str| {
+        accepted.split(',').any(|token| token.split(';').next().is_some_and(|name| name.trim() == coding))
+    };
     let (body, coding) = match (&file.brotli, &file.gzip) {
         (Some(brotli), _) if accepts("br") => (brotli, Some("br")),
         (_, Some(gzip)) if accepts("gzip") => (gzip, Some("gzip")),

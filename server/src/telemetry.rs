@@ -22,7 +22,11 @@ use crate::error::{Error, Result};
 pub fn start_logs(config: &Config) -> anyhow::Result<()> {
     let filter = EnvFilter::try_new(&config.log).map_err(|error| anyhow::anyhow!("SOCLE_LOG: {error}"))?;
     let logs = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
-    if config.log_json { logs.json().init() } else { logs.with_target(false).init() }
+    if config.log_json {
+        logs.json().init();
+    } else {
+        logs.with_target(false).init();
+    }
     Ok(())
 }
 
@@ -44,11 +48,7 @@ pub async fn measure(request: Request, next: Next) -> Response {
     let response = next.run(request).await;
     let status = response.status();
     let duration = start.elapsed();
-    let labels = [
-        ("method", method.to_string()),
-        ("route", route.clone()),
-        ("status", status.as_str().to_owned()),
-    ];
+    let labels = [("method", method.to_string()), ("route", route.clone()), ("status", status.as_str().to_owned())];
     metrics::counter!("socle_requests_total", &labels).increment(1);
     metrics::histogram!("socle_request_seconds", "route" => route.clone()).record(duration.as_secs_f64());
     tracing::debug!(%method, route, status = status.as_u16(), duration_ms = duration.as_millis(), "Answered");
@@ -73,7 +73,10 @@ pub async fn ready(State(app): State<App>) -> Response {
 
 /// `GET /metrics`, in Prometheus' text format, for who holds the token.
 pub async fn metrics(State(app): State<App>, headers: HeaderMap) -> Result<String> {
-    let given = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok()).and_then(|value| value.strip_prefix("Bearer "));
+    let given = headers
+        .get(AUTHORIZATION)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.strip_prefix("Bearer "));
     let allowed = match (&app.config.metrics_token, given) {
         // Digests are compared, so that the time taken tells nothing of the token.
         (Some(token), Some(given)) => Sha256::digest(token) == Sha256::digest(given),

@@ -53,7 +53,9 @@ impl Connection {
     async fn ask(&mut self, method: &str, path: &str, headers: &str, body: &str) -> anyhow::Result<Reply> {
         self.request.clear();
         let length = body.len().to_string();
-        for part in [method, " ", path, " HTTP/1.1\r\n", &self.common, headers, "Content-Length: ", &length, "\r\n\r\n", body] {
+        for part in
+            [method, " ", path, " HTTP/1.1\r\n", &self.common, headers, "Content-Length: ", &length, "\r\n\r\n", body]
+        {
             self.request.extend_from_slice(part.as_bytes());
         }
         self.stream.write_all(&self.request).await?;

@@ -31,7 +31,10 @@ pub async fn starts(database: Database) -> anyhow::Result<Vec<Figure>> {
     let house = House::new(database, "demonstration")?;
     let mut figures = Vec::new();
     for (name, conditions) in [
-        ("g  first start, empty database", "migrations, course published, accounts made (argon2id), demonstration mode"),
+        (
+            "g  first start, empty database",
+            "migrations, course published, accounts made (argon2id), demonstration mode",
+        ),
         ("g  second start", "the same data, after kill -9"),
     ] {
         let start = Instant::now();

@@ -81,7 +81,10 @@ fn run() -> anyhow::Result<usize> {
         let figures = runtime.block_on(measure(&options, *database))?;
         missed += figures.iter().filter(|figure| figure.misses()).count();
         let cores = std::thread::available_parallelism()?;
-        report::print(&format!("{database:?}, {cores} cores shared by load, server and database; release build"), &figures);
+        report::print(
+            &format!("{database:?}, {cores} cores shared by load, server and database; release build"),
+            &figures,
+        );
     }
     Ok(missed)
 }

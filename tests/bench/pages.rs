@@ -28,8 +28,20 @@ pub async fn chapter(address: SocketAddr, sessions: &[String], lasting: Duration
     #[expect(clippy::cast_precision_loss, reason = "a count of pages")]
     let throughput = busy.count() as f64 / hasty.as_secs_f64();
     Ok(vec![
-        Figure { name: "a  chapter page, p50", measured: calm.rank(0.5), unit: "ms", budget: Budget::None, conditions: conditions.clone() },
-        Figure { name: "a  chapter page, p99", measured: calm.rank(0.99), unit: "ms", budget: Budget::AtMost(20.0), conditions },
+        Figure {
+            name: "a  chapter page, p50",
+            measured: calm.rank(0.5),
+            unit: "ms",
+            budget: Budget::None,
+            conditions: conditions.clone(),
+        },
+        Figure {
+            name: "a  chapter page, p99",
+            measured: calm.rank(0.99),
+            unit: "ms",
+            budget: Budget::AtMost(20.0),
+            conditions,
+        },
         Figure {
             name: "a  chapter page, saturation",
             measured: throughput,
@@ -40,7 +52,12 @@ pub async fn chapter(address: SocketAddr, sessions: &[String], lasting: Duration
     ])
 }
 
-async fn readers(address: SocketAddr, sessions: &[String], thinking: Duration, lasting: Duration) -> anyhow::Result<Durations> {
+async fn readers(
+    address: SocketAddr,
+    sessions: &[String],
+    thinking: Duration,
+    lasting: Duration,
+) -> anyhow::Result<Durations> {
     let mut tasks = JoinSet::new();
     let start = Instant::now() + Duration::from_millis(50);
     for (place, session) in sessions.iter().cloned().enumerate() {
@@ -90,7 +107,13 @@ pub async fn record(address: SocketAddr, sessions: &[String], rounds: u32) -> an
         sessions.len()
     );
     Ok(vec![
-        Figure { name: "e  record page, 10,000 facts : none", measured: long / none, unit: "ratio", budget: Budget::AtMost(1.5), conditions },
+        Figure {
+            name: "e  record page, 10,000 facts : none",
+            measured: long / none,
+            unit: "ratio",
+            budget: Budget::AtMost(1.5),
+            conditions,
+        },
         Figure {
             name: "e  record page, 10,000 facts : 25",
             measured: long / short,

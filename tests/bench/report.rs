@@ -73,7 +73,12 @@ impl Durations {
 
     /// In milliseconds: half of them are shorter than rank 0.5, all of them than rank 1.
     pub fn rank(&self, rank: f64) -> f64 {
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss, reason = "a place in a list")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            clippy::cast_precision_loss,
+            reason = "a place in a list"
+        )]
         let place = ((self.0.len() as f64 * rank).ceil() as usize).clamp(1, self.0.len().max(1)) - 1;
         self.0.get(place).map_or(f64::NAN, |duration| duration.as_secs_f64() * 1000.0)
     }

@@ -101,7 +101,12 @@ impl Seat {
 }
 
 /// The rush, and what the server weighs after it and after `rounds` more.
-pub async fn rush(hall: &mut Hall, reader: &DatabaseConnection, pid: u32, rounds: usize) -> anyhow::Result<Vec<Figure>> {
+pub async fn rush(
+    hall: &mut Hall,
+    reader: &DatabaseConnection,
+    pid: u32,
+    rounds: usize,
+) -> anyhow::Result<Vec<Figure>> {
     let agents = hall.0.len();
     let first = hall.rush(reader, SECOND).await?;
     let weight = resident(pid)?;
@@ -127,8 +132,20 @@ pub async fn rush(hall: &mut Hall, reader: &DatabaseConnection, pid: u32, rounds
         first.journeys.rank(0.99)
     );
     Ok(vec![
-        figure("c  same quiz, same second: slowest", first.journeys.rank(1.0) / 1000.0, "s", Budget::AtMost(2.0), journey),
-        figure("c  first click to last answer", first.whole.as_secs_f64(), "s", Budget::None, "the second of clicks included".into()),
+        figure(
+            "c  same quiz, same second: slowest",
+            first.journeys.rank(1.0) / 1000.0,
+            "s",
+            Budget::AtMost(2.0),
+            journey,
+        ),
+        figure(
+            "c  first click to last answer",
+            first.whole.as_secs_f64(),
+            "s",
+            Budget::None,
+            "the second of clicks included".into(),
+        ),
         figure(
             "c  all at the same instant: slowest",
             at_once.journeys.rank(1.0) / 1000.0,
@@ -136,8 +153,20 @@ pub async fn rush(hall: &mut Hall, reader: &DatabaseConnection, pid: u32, rounds
             Budget::None,
             format!("harsher: {agents} clicks at once, {} requests in all", agents * 3),
         ),
-        figure("d  resident memory after c", weight, "MB", Budget::AtMost(150.0), format!("{agents} connections still open")),
-        figure("d  resident memory, ten rounds on", last, "MB", Budget::AtMost(150.0), format!("after each round: {series}")),
+        figure(
+            "d  resident memory after c",
+            weight,
+            "MB",
+            Budget::AtMost(150.0),
+            format!("{agents} connections still open"),
+        ),
+        figure(
+            "d  resident memory, ten rounds on",
+            last,
+            "MB",
+            Budget::AtMost(150.0),
+            format!("after each round: {series}"),
+        ),
         figure(
             "d  growth from the third round on",
             (last - third) / third * 100.0,

@@ -8,8 +8,8 @@ use domain::record::Fact;
 use jiff::{SignedDuration, Timestamp};
 use server::app::App;
 use server::error::Error;
-use server::identity::store::{self, NewPerson};
 use server::identity::session;
+use server::identity::store::{self, NewPerson};
 use server::{course, record};
 use support::workspace;
 use tokio::task::JoinSet;
@@ -95,7 +95,8 @@ async fn live(app: &App, person: PersonId, facts: u32) -> anyhow::Result<()> {
 
 fn fact(start: Timestamp, person: PersonId, number: u32) -> Result<(Timestamp, Fact), Error> {
     let unreadable = |_| Error::Internal("a slug".into());
-    let (course, chapter) = ("mediation-numerique".parse().map_err(unreadable)?, "accueil-et-posture".parse().map_err(unreadable)?);
+    let (course, chapter) =
+        ("mediation-numerique".parse().map_err(unreadable)?, "accueil-et-posture".parse().map_err(unreadable)?);
     let at = start + SignedDuration::from_mins(i64::from(number));
     let fact = if number == 0 {
         Fact::ChapterRead { course, version: 1, chapter, minutes: 45, suffices: false }

@@ -11,6 +11,9 @@ use thirtyfour::{By, CapabilitiesHelper as _, DesiredCapabilities, WebDriver, We
 /// How long anything may take on a machine that does other things too.
 const PATIENCE: Duration = Duration::from_secs(60);
 
+/// Between two looks.
+const PAUSE: Duration = Duration::from_millis(40);
+
 /// Runs the driver in a session of its own, and stops all of that session when the pipe to the test
 /// closes, however the test ends.
 const DRIVER: &str = r#"
@@ -63,6 +66,7 @@ impl Browser {
                 "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
                 "--disable-background-networking", "--disable-component-update", "--disable-sync",
                 "--disable-dev-shm-usage", "--disable-crash-reporter", "--hide-scrollbars", "--lang=fr",
+                "--force-prefers-reduced-motion",
                 "--window-size=1280,900",
             ],
             "prefs": { "profile.managed_default_content_settings.javascript": javascript },
@@ -95,7 +99,7 @@ impl Browser {
                 let console = self.driver.browser_log().await.unwrap_or_default();
                 panic!("waited in vain: {what}\nat {}\nconsole: {console:?}\n{page}", self.path().await);
             }
-            tokio::time::sleep(Duration::from_millis(40)).await;
+            tokio::time::sleep(PAUSE).await;
         }
     }
 
@@ -118,11 +122,12 @@ impl Browser {
     }
 
     pub async fn click(&self, css: &str) {
-        let clicked = async || match self.driver.find(By::Css(css)).await {
-            Ok(element) => element.click().await.is_ok(),
-            Err(_) => false,
-        };
-        self.until(&format!("to click {css}"), clicked).await;
+        let started = Instant::now();
+        let click = async || self.driver.find(By::Css(css)).await?.click().await;
+        while let Err(error) = click().await {
+            assert!(started.elapsed() < PATIENCE, "{css} cannot be clicked at {}: {error}", self.path().await);
+            tokio::time::sleep(PAUSE).await;
+        }
     }
 
     pub async fn type_in(&self, css: &str, text: &str) {

@@ -1,16 +1,16 @@
 //! One PostgreSQL server for the whole test process, one database a product.
 
-use std::io::{BufRead as _, BufReader, Write as _};
+use std::io::{BufRead as _, BufReader};
 use std::net::TcpListener;
 use std::path::PathBuf;
-use std::process::{ChildStdin, Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 struct Server {
     port: u16,
-    // The server stops when this end of the pipe closes, that is with this process, however it ends.
-    _alive: ChildStdin,
+    // The server stops when this process's end of its standard input closes, however this process ends.
+    _shell: Child,
 }
 
 static SERVER: OnceLock<Server> = OnceLock::new();
@@ -46,7 +46,8 @@ fn start() -> Server {
         rm -rf "$dir""#,
         binaries().display()
     );
-    let is_root = std::fs::metadata("/proc/self").map(|me| std::os::unix::fs::MetadataExt::uid(&me) == 0).unwrap_or(false);
+    let is_root =
+        std::fs::metadata("/proc/self").map(|me| std::os::unix::fs::MetadataExt::uid(&me) == 0).unwrap_or(false);
     let mut command = if is_root {
         let mut command = Command::new("runuser");
         command.args(["-u", "postgres", "--", "sh", "-c", &script]);
@@ -57,12 +58,10 @@ fn start() -> Server {
         command
     };
     let mut child = command.current_dir("/").stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("a shell");
-    let mut alive = child.stdin.take().expect("piped");
-    alive.flush().expect("open");
     let mut line = String::new();
     BufReader::new(child.stdout.take().expect("piped")).read_line(&mut line).expect("a line");
     assert_eq!(line.trim(), "ready", "PostgreSQL did not start");
-    Server { port, _alive: alive }
+    Server { port, _shell: child }
 }
 
 /// Debian keeps each version's programs in a folder of its own.

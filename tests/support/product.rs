@@ -53,7 +53,8 @@ impl Product {
         let config = Config::read(find, "").expect("settings");
         let now = Arc::new(AtomicI64::new(START));
         let told = Arc::clone(&now);
-        let clock = Clock::told_by(move || Timestamp::from_millisecond(told.load(Ordering::SeqCst)).expect("an instant"));
+        let clock =
+            Clock::told_by(move || Timestamp::from_millisecond(told.load(Ordering::SeqCst)).expect("an instant"));
         let app = App::open(config, clock, Dice::system().expect("dice"), None).await.expect("the product opens");
         let product = Self { url: serve(&app).await, app, now, _data: data };
         product.publish("mediation-numerique").await;

@@ -10,10 +10,10 @@ pub(super) fn before(shell: &Shell) -> impl IntoView + use<> {
     let viewer = shell.viewer.clone();
     view! {
         <a class="skip" href="#contenu">"Aller au contenu"</a>
-        {shell.demonstration.then(|| view! {
-            <p class="demonstration">"Démonstration\u{a0}: comptes et données sont fictifs."</p>
-        })}
         <header class="top" role="banner">
+            {shell.demonstration.then(|| view! {
+                <p class="demonstration">"Démonstration\u{a0}: comptes et données sont fictifs."</p>
+            })}
             <div class="top-inside">
                 <a class="brand" href="/">"Socle"</a>
                 {search.then(header_search)}

@@ -113,8 +113,8 @@ fn contents(sections: &[Section], read: &BTreeMap<SectionSlug, Timestamp>) -> im
     };
     let lines = sections.iter().map(line).collect_view();
     view! {
-        <nav class="contents" aria-labelledby="sommaire">
-            <h2 class="minor" id="sommaire">"Dans ce chapitre"</h2>
+        <nav class="contents" aria-labelledby="chapitre-sommaire">
+            <h2 class="minor" id="chapitre-sommaire">"Dans ce chapitre"</h2>
             <ol>{lines}</ol>
         </nav>
     }
@@ -127,8 +127,8 @@ fn glossary_list(terms: Vec<Term>) -> impl IntoView {
         };
         let lines = terms.into_iter().map(line).collect_view();
         view! {
-            <section class="glossary" aria-labelledby="glossaire">
-                <h2 id="glossaire">"Les mots de ce chapitre"</h2>
+            <section class="glossary" aria-labelledby="chapitre-mots">
+                <h2 id="chapitre-mots">"Les mots de ce chapitre"</h2>
                 <dl>{lines}</dl>
             </section>
         }
@@ -156,8 +156,8 @@ fn after(
         }
     };
     view! {
-        <section class="after" id="suite" aria-labelledby="suite-titre">
-            <h2 id="suite-titre">"La suite"</h2>
+        <section class="after" id="suite" aria-labelledby="chapitre-suite">
+            <h2 id="chapitre-suite">"La suite"</h2>
             <p>{said}</p>
             {quiz}
         </section>

@@ -25,7 +25,7 @@ pub fn outline_page(page: OutlinePage) -> impl IntoView {
         <p class="overline"><a href="/">"Mon parcours"</a></p>
         <h1>{title}</h1>
         <p class="lead">{summary}</p>
-        {next.map(go_on)}
+        {next.map(|next| go_on(&slug, next))}
         {(!objectives.is_empty()).then(|| view! {
             <h2>"À la fin, vous saurez"</h2>
             <ul>{objectives.into_iter().map(|objective| view! { <li>{objective}</li> }).collect_view()}</ul>

@@ -34,7 +34,7 @@ fn course(path: Path) -> impl IntoView {
     let progress = progress(&path);
     let Path { slug, title, summary, chapters, next, .. } = path;
     let next = match next {
-        Some(next) => go_on(next).into_any(),
+        Some(next) => go_on(&slug, next).into_any(),
         None if chapters.is_empty() => ().into_any(),
         None => view! {
             <p class="notice is-good">

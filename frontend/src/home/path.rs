@@ -53,12 +53,13 @@ pub struct Next {
 }
 
 /// The one button.
-pub(crate) fn go_on(next: Next) -> impl IntoView {
+pub(crate) fn go_on(course: &CourseSlug, next: Next) -> impl IntoView + use<> {
     let Next { label, href, detail } = next;
+    let detail_id = format!("suite-de-{course}");
     view! {
         <p class="go-on">
-            <a class="button is-large" href=href aria-describedby="suite-detail">{label}</a>
-            <span id="suite-detail">{detail}</span>
+            <a class="button is-large" href=href aria-describedby=detail_id>{label}</a>
+            <span id=format!("suite-de-{course}")>{detail}</span>
         </p>
     }
 }

@@ -25,14 +25,17 @@ fn home(courses: Vec<Path>) -> String {
     html
 }
 
-#[test]
-fn one_button_goes_on_where_one_stopped() {
-    let next = Next {
+fn next() -> Next {
+    Next {
         label: "Reprendre où j’en étais".into(),
         href: "/cours/mediation/accueil#p-1".into(),
         detail: "Chapitre 1".into(),
-    };
-    let html = home(vec![path(StepState::Todo, Some(next))]);
+    }
+}
+
+#[test]
+fn one_button_goes_on_where_one_stopped() {
+    let html = home(vec![path(StepState::Todo, Some(next()))]);
     assert_eq!(html.matches("class=\"button").count(), 1);
     assert!(html.contains("href=\"/cours/mediation/accueil#p-1\""));
 }
@@ -58,8 +61,8 @@ fn what_is_acquired_tells_when_and_counts() {
 
 #[test]
 fn two_courses_stand_on_one_page() {
-    let other = Path { slug: "autre".parse().unwrap(), ..path(StepState::Todo, None) };
-    home(vec![path(StepState::Todo, None), other]);
+    let other = Path { slug: "autre".parse().unwrap(), ..path(StepState::Todo, Some(next())) };
+    home(vec![path(StepState::Todo, Some(next())), other]);
 }
 
 #[test]

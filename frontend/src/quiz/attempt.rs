@@ -1,10 +1,11 @@
 //! An attempt: the form, and the island that keeps each answer as it is given.
 
+use super::question;
 use super::state::{self, Asked, Notebook, Trouble};
-use super::{question, words};
-use domain::quiz::{Prompt, Saying};
-use jiff::Timestamp;
 use crate::ui::rooted::rooted;
+use domain::quiz::{Prompt, Saying};
+use domain::text::hour;
+use jiff::Timestamp;
 use leptos::prelude::*;
 
 /// What the page shows.
@@ -51,7 +52,7 @@ pub fn attempt_page(page: AttemptPage) -> impl IntoView {
             })
             .collect_view();
         let until = deadline.map(|deadline| {
-            view! { <p>"À terminer avant "<time datetime=deadline.to_string()>{words::hour(deadline)}</time>"."</p> }
+            view! { <p>"À terminer avant "<time datetime=deadline.to_string()>{hour(deadline)}</time>"."</p> }
         });
         view! {
             <article class="quiz">

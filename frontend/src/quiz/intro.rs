@@ -1,7 +1,7 @@
 //! Before an attempt: the rules, the attempts made, and the button to start.
 
-use super::words;
 use domain::ids::{ChapterSlug, CourseSlug};
+use domain::text::date_time;
 use jiff::Timestamp;
 use leptos::prelude::*;
 
@@ -75,7 +75,7 @@ fn past(attempts: Vec<AttemptLine>) -> impl IntoView {
         view! {
             <li>
                 <a href=href>"Essai n°\u{a0}"{number}</a>
-                ", le "<time datetime=at.to_string()>{words::moment(at)}</time>
+                ", le "<time datetime=at.to_string()>{date_time(at)}</time>
                 "\u{a0}: "{said}
             </li>
         }

@@ -11,7 +11,6 @@ mod result;
 #[cfg(feature = "hydrate")]
 mod saver;
 mod state;
-mod words;
 
 pub use attempt::{AttemptForm, AttemptFormProps, AttemptPage, attempt_page};
 pub use form::Shape;

@@ -1,8 +1,8 @@
 //! One question as a native group of fields, filled with the answer known so far.
 
 use super::form::{self, Shape};
-use super::words;
 use domain::quiz::{Answer, Field, Labelled, NUMBER_LIMIT, Prompt, PromptPart, TEXT_LIMIT};
+use domain::text::{counted, rank};
 use leptos::prelude::*;
 
 /// A group of fields being written: the question's slug and what is already in its fields.
@@ -61,7 +61,7 @@ pub(crate) fn fieldset(prompt: Prompt, answer: Option<&Answer>, number: usize, o
                 <span class="stem" inner_html=asked></span>
             </legend>
             {(!more.is_empty()).then(|| view! { <div class="stem" inner_html=more></div> })}
-            <p class="rule" id=format!("regle-{slug}")>{words::points(points * 100)}" · "{rule}</p>
+            <p class="rule" id=format!("regle-{slug}")>{counted(u64::from(points), "point", "points")}" · "{rule}</p>
             {fields(&filled, field)}
             <p class="status" id=status_id(&slug) data-status=status.key()>{status.said()}</p>
         </fieldset>
@@ -84,7 +84,7 @@ fn fields(filled: &Filled, field: Field) -> AnyView {
         }
         Field::Ordering { items } => {
             let options = (1..=items.len())
-                .map(|place| (format!("{place}"), format!("{}\u{a0}place", words::ordinal(place))))
+                .map(|place| (format!("{place}"), format!("{}\u{a0}place", rank(place))))
                 .collect::<Vec<_>>();
             picks(filled, items, &options).into_any()
         }

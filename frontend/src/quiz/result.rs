@@ -1,8 +1,8 @@
 //! After an attempt: the score in words and figures, and each question looked at again.
 
 use super::question::first_paragraph;
-use super::words;
 use domain::quiz::{Mark, Review, ReviewLine, Score};
+use domain::text::{date_time, hundredths, percent, points};
 use jiff::Timestamp;
 use leptos::prelude::*;
 
@@ -44,7 +44,7 @@ pub fn result_page(page: ResultPage) -> impl IntoView {
         said,
     } = page;
     let verdict = if passed { "Réussi" } else { "Pas encore réussi" };
-    let out_of = format!("{} sur {}", words::hundredths(score.earned), words::points(score.max));
+    let out_of = format!("{} sur {}", hundredths(score.earned), points(score.max));
     let of = reviews.len();
     let reviews =
         reviews.into_iter().zip(1..).map(|(review, number)| one(review, number, of, &chapter_href)).collect_view();
@@ -57,8 +57,8 @@ pub fn result_page(page: ResultPage) -> impl IntoView {
             <section class="score" aria-labelledby="score">
                 <h2 id="score">{verdict}"\u{a0}: "{out_of}</h2>
                 <p>
-                    "Soit "{words::percent(score)}"\u{a0}% des points\u{a0}; il en faut "{pass}"\u{a0}%. Rendu le "
-                    <time datetime=handed_in_at.to_string()>{words::moment(handed_in_at)}</time>"."
+                    "Soit "{percent(score.percent())}" des points\u{a0}; il en faut "{percent(pass)}". Rendu le "
+                    <time datetime=handed_in_at.to_string()>{date_time(handed_in_at)}</time>"."
                 </p>
                 {said.into_iter().map(|said| view! { <p>{said}</p> }).collect_view()}
                 <ul class="actions">
@@ -87,7 +87,7 @@ fn verdict(mark: Mark, answered: bool) -> (&'static str, &'static str) {
 fn one(review: Review, number: usize, of: usize, chapter_href: &str) -> impl IntoView + use<> {
     let Review { slug, stem, mark, answered, lines, feedback, section } = review;
     let (class, word) = verdict(mark, answered);
-    let points = format!("{} sur {}", words::hundredths(mark.earned), words::points(mark.max));
+    let points = format!("{} sur {}", hundredths(mark.earned), points(mark.max));
     let title_id = format!("corrige-{slug}");
     let again = section.map(|section| {
         view! { <p class="again"><a href=format!("{chapter_href}#{section}")>"Relire la section du cours"</a></p> }

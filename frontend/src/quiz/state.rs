@@ -8,7 +8,6 @@
 )]
 
 use super::form::Shape;
-use super::words;
 use domain::ids::{AnswerId, QuestionSlug};
 use domain::quiz::{Answer, Saying, latest};
 use serde::{Deserialize, Serialize};
@@ -349,7 +348,7 @@ pub(crate) fn acknowledged_said(numbers: &[usize]) -> String {
     match numbers {
         [] => String::new(),
         [one] => format!("Réponse {one} enregistrée"),
-        many => format!("Réponses {} enregistrées", words::list(many)),
+        many => format!("Réponses {} enregistrées", listed(many)),
     }
 }
 
@@ -358,7 +357,7 @@ pub(crate) fn unanswered_said(numbers: &[usize]) -> String {
     match numbers {
         [] => String::new(),
         [one] => format!("La question {one} est sans réponse complète."),
-        many => format!("Les questions {} sont sans réponse complète.", words::list(many)),
+        many => format!("Les questions {} sont sans réponse complète.", listed(many)),
     }
 }
 
@@ -383,6 +382,18 @@ pub(crate) fn left_said(minutes: u32) -> String {
 /// Whether that many minutes left is worth interrupting for.
 pub(crate) fn is_announced(minutes: u32) -> bool {
     matches!(minutes, 0 | 1 | 5 | 10)
+}
+
+/// `3`, `3 et 5`, `3, 5 et 8`.
+fn listed(numbers: &[usize]) -> String {
+    match numbers {
+        [] => String::new(),
+        [one] => format!("{one}"),
+        [first @ .., last] => {
+            let first = first.iter().map(|number| format!("{number}")).collect::<Vec<_>>();
+            format!("{} et {last}", first.join(", "))
+        }
+    }
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 pub(crate) fn filter(label: &'static str, action: &'static str, query: String) -> impl IntoView {
     let clear = (!query.is_empty()).then(|| view! { <a href=action>"Tout afficher"</a> });
     view! {
-        <form class="filter" role="search" method="get" action=action>
+        <form class="filter" method="get" action=action>
             <label for="q">{label}</label>
             <div class="filter-line">
                 <input type="search" id="q" name="q" value=query maxlength="100" autocomplete="off"/>

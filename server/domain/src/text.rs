@@ -141,7 +141,7 @@ pub fn duration(minutes: u32) -> String {
     }
 }
 
-/// « 1re », « 2e », « 3e »: the rank of a feminine noun (place, tentative, question).
+/// « 1re », « 2e », « 3e »: the rank of a feminine noun (place, question).
 #[must_use]
 pub fn rank(n: usize) -> String {
     if n == 1 { "1re".to_owned() } else { format!("{n}e") }
@@ -162,12 +162,17 @@ const MONTHS: [&str; 12] = [
     "décembre",
 ];
 
-/// What the clocks of Paris show at that instant. The rule is that of directive 2000/84/CE, written here
+/// The time zone of mainland France. The rule is that of directive 2000/84/CE, written here
 /// rather than read from the machine's zone files, so that server and browser say the same.
 #[must_use]
+pub fn paris_zone() -> TimeZone {
+    TimeZone::posix("CET-1CEST,M3.5.0,M10.5.0/3").unwrap_or(TimeZone::UTC)
+}
+
+/// What the clocks of Paris show at that instant.
+#[must_use]
 pub fn paris(at: Timestamp) -> DateTime {
-    let paris = TimeZone::posix("CET-1CEST,M3.5.0,M10.5.0/3").unwrap_or(TimeZone::UTC);
-    paris.to_datetime(at)
+    paris_zone().to_datetime(at)
 }
 
 /// The day in Paris: « 24 novembre 2026 », « 1er mai 2026 ».
@@ -179,9 +184,15 @@ pub fn date_long(at: Timestamp) -> String {
     format!("{}{first} {} {}", day.day(), month.unwrap_or(&""), day.year())
 }
 
+/// The time of day in Paris: « 14 h 05 ».
+#[must_use]
+pub fn hour(at: Timestamp) -> String {
+    let day = paris(at);
+    format!("{}{NBSP}h{NBSP}{:02}", day.hour(), day.minute())
+}
+
 /// The day and time in Paris: « 24 novembre 2026 à 14 h 05 ».
 #[must_use]
 pub fn date_time(at: Timestamp) -> String {
-    let day = paris(at);
-    format!("{} à {}{NBSP}h{NBSP}{:02}", date_long(at), day.hour(), day.minute())
+    format!("{} à {}", date_long(at), hour(at))
 }

@@ -80,7 +80,10 @@ impl Library {
             .await?;
         for id in newest {
             let published = self.version(db, VersionId(id)).await?;
-            self.current.write().unwrap_or_else(PoisonError::into_inner).insert(published.course.slug.clone(), published);
+            self.current
+                .write()
+                .unwrap_or_else(PoisonError::into_inner)
+                .insert(published.course.slug.clone(), published);
         }
         Ok(())
     }
@@ -93,7 +96,10 @@ fn read(row: &course_version::Model) -> Result<Published, DbErr> {
 }
 
 /// The number of the newest version of a course and its digest.
-pub(super) async fn newest(db: &impl sea_orm::ConnectionTrait, course: &CourseSlug) -> Result<Option<(i64, String)>, DbErr> {
+pub(super) async fn newest(
+    db: &impl sea_orm::ConnectionTrait,
+    course: &CourseSlug,
+) -> Result<Option<(i64, String)>, DbErr> {
     use sea_orm::QueryOrder as _;
     let row = course_version::Entity::find()
         .filter(course_version::Column::Course.eq(course.as_str()))

@@ -26,8 +26,12 @@ pub struct Checked {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Publication {
     /// The folder is what is already published.
-    Unchanged { number: u32 },
-    New { number: u32 },
+    Unchanged {
+        number: u32,
+    },
+    New {
+        number: u32,
+    },
 }
 
 /// Reads a course's folder and reports every problem in it.
@@ -35,7 +39,8 @@ pub enum Publication {
 /// # Errors
 /// When the folder cannot be read.
 pub fn check(folder: &Path) -> anyhow::Result<Checked> {
-    let folder = folder.canonicalize().with_context(|| format!("{} is not a folder that can be read", folder.display()))?;
+    let folder =
+        folder.canonicalize().with_context(|| format!("{} is not a folder that can be read", folder.display()))?;
     let slug = folder.file_name().and_then(|name| name.to_str()).unwrap_or_default().to_owned();
     let mut files = Vec::new();
     collect(&folder, &folder, &mut files)?;

@@ -28,10 +28,19 @@ pub struct Position {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn read(db: &impl ConnectionTrait, person: PersonId, course: &CourseSlug, chapter: &Chapter) -> Result<Read, DbErr> {
+pub async fn read(
+    db: &impl ConnectionTrait,
+    person: PersonId,
+    course: &CourseSlug,
+    chapter: &Chapter,
+) -> Result<Read, DbErr> {
     let all = read_in_course(db, person, course).await?;
     let known = |section: &SectionSlug| chapter.sections.iter().any(|known| known.slug == *section);
-    Ok(all.into_iter().filter(|((of, section), _)| *of == chapter.slug && known(section)).map(|((_, section), at)| (section, at)).collect())
+    Ok(all
+        .into_iter()
+        .filter(|((of, section), _)| *of == chapter.slug && known(section))
+        .map(|((_, section), at)| (section, at))
+        .collect())
 }
 
 /// Sections read in a course, by chapter and section.
@@ -60,7 +69,13 @@ pub async fn read_in_course(
 ///
 /// # Errors
 /// [`Error::NotFound`] for a section that is not in the chapter; when the database fails.
-pub async fn mark(app: &App, person: PersonId, published: &Published, chapter: &Chapter, section: &SectionSlug) -> Result<Read> {
+pub async fn mark(
+    app: &App,
+    person: PersonId,
+    published: &Published,
+    chapter: &Chapter,
+    section: &SectionSlug,
+) -> Result<Read> {
     if !chapter.sections.iter().any(|known| known.slug == *section) {
         return Err(Error::NotFound);
     }

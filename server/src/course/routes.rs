@@ -112,7 +112,9 @@ async fn next(
     let course = &published.course;
     let position = reading::position(app, viewer.person, &course.slug).await?;
     let unfinished = |step: &&Step| !matches!(step.state, StepState::Done { .. });
-    let stopped_in = position.as_ref().and_then(|position| steps.iter().filter(unfinished).find(|step| step.slug == position.chapter));
+    let stopped_in = position
+        .as_ref()
+        .and_then(|position| steps.iter().filter(unfinished).find(|step| step.slug == position.chapter));
     let Some(step) = stopped_in.or_else(|| steps.iter().find(unfinished)) else { return Ok(None) };
     let Some(chapter) = published.chapter(&step.slug) else { return Ok(None) };
     let href = format!("/cours/{}/{}", course.slug, chapter.slug);
@@ -128,8 +130,12 @@ async fn next(
         return Ok(Some(Next { label: label.into(), href, detail }));
     }
     Ok(Some(match position.filter(|position| position.chapter == chapter.slug) {
-        Some(position) => Next { label: "Reprendre où j’en étais".into(), href: format!("{href}#{}", position.anchor), detail },
-        None if matches!(step.state, StepState::Todo) && chapter.number == 1 => Next { label: "Commencer".into(), href, detail },
+        Some(position) => {
+            Next { label: "Reprendre où j’en étais".into(), href: format!("{href}#{}", position.anchor), detail }
+        }
+        None if matches!(step.state, StepState::Todo) && chapter.number == 1 => {
+            Next { label: "Commencer".into(), href, detail }
+        }
         None => Next { label: "Continuer".into(), href, detail },
     }))
 }
@@ -255,7 +261,8 @@ pub async fn stop_at(State(app): State<App>, viewer: Viewer, Json(stopped): Json
     let published = app.library.course(&stopped.course).ok_or(Error::NotFound)?;
     let chapter = published.chapter(&stopped.chapter).ok_or(Error::NotFound)?;
     let exists = chapter.sections.iter().any(|section| {
-        section.slug.as_str() == stopped.anchor || section.passages.iter().any(|passage| passage.anchor == stopped.anchor)
+        section.slug.as_str() == stopped.anchor
+            || section.passages.iter().any(|passage| passage.anchor == stopped.anchor)
     });
     if !exists {
         return Err(Error::BadRequest("Ce chapitre n’a pas cet endroit.".into()));

@@ -37,7 +37,10 @@ pub fn is_common(password: &str) -> bool {
 pub async fn hash_new(password: String, email: &Email, salt: [u8; 32]) -> Result<String, PasswordProblem> {
     check_password(&password, email, &is_common)?;
     Ok(in_turn(move || {
-        hasher().hash_password_with_salt(password.as_bytes(), &salt[..16]).map(|hash| hash.to_string()).unwrap_or_default()
+        hasher()
+            .hash_password_with_salt(password.as_bytes(), &salt[..16])
+            .map(|hash| hash.to_string())
+            .unwrap_or_default()
     })
     .await
     .unwrap_or_default())
@@ -46,11 +49,12 @@ pub async fn hash_new(password: String, email: &Email, salt: [u8; 32]) -> Result
 /// Whether the password is the one that was hashed. Without a hash (no such account), takes as long.
 pub async fn verify(password: String, hash: Option<String>) -> bool {
     in_turn(move || {
-        const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$c29jbGUtc29jbGUtc29j$bm9ib2R5IGhhcyB0aGlzIHBhc3N3b3JkISEhISEhISE";
+        const NOBODY: &str =
+            "$argon2id$v=19$m=19456,t=2,p=1$c29jbGUtc29jbGUtc29j$bm9ib2R5IGhhcyB0aGlzIHBhc3N3b3JkISEhISEhISE";
         let known = hash.is_some();
         let hash = hash.unwrap_or_else(|| NOBODY.to_owned());
-        let matches = PasswordHash::new(&hash)
-            .is_ok_and(|hash| hasher().verify_password(password.as_bytes(), &hash).is_ok());
+        let matches =
+            PasswordHash::new(&hash).is_ok_and(|hash| hasher().verify_password(password.as_bytes(), &hash).is_ok());
         known && matches
     })
     .await

@@ -62,9 +62,10 @@ pub async fn sign_in(
     let Some(person) = person.filter(|_| right) else {
         metrics::counter!("socle_sign_ins_total", "outcome" => "refused").increment(1);
         tracing::info!("Refused to sign in: wrong address or password");
-        let problem = "Adresse électronique ou mot de passe incorrect. Vérifiez les deux ; en cas d’oubli, demandez un \
+        let problem =
+            "Adresse électronique ou mot de passe incorrect. Vérifiez les deux ; en cas d’oubli, demandez un \
                        nouveau lien d’invitation à votre administrateur."
-            .to_owned();
+                .to_owned();
         let view = sign_in_view(SignIn { email: form.email, problem: Some(problem), back: form.back });
         return Ok(around.page_as(StatusCode::UNPROCESSABLE_ENTITY, "Connexion", view));
     };
@@ -110,7 +111,8 @@ pub async fn accept(
     let Some(account) = store::invited(&app, &secret).await? else {
         return Ok(around.page_as(StatusCode::NOT_FOUND, "Lien d’invitation", invitation_dead()));
     };
-    let email: Email = account.email.parse().map_err(|_| Error::Internal(format!("person {} has no address", account.person)))?;
+    let email: Email =
+        account.email.parse().map_err(|_| Error::Internal(format!("person {} has no address", account.person)))?;
     let hash = if form.password == form.password_again {
         password::hash_new(form.password, &email, app.dice.secret()).await.map_err(|problem| problem.to_string())
     } else {
@@ -137,9 +139,7 @@ fn invitation(account: store::Account, problem: Option<String>) -> Invitation {
 /// The path if it is one of this site, else the home page: no redirection leads elsewhere.
 #[must_use]
 pub fn local(path: &str) -> &str {
-    let leads_here = path.starts_with('/')
-        && !path.starts_with("//")
-        && !path.contains(['\\', '\r', '\n', '\t']);
+    let leads_here = path.starts_with('/') && !path.starts_with("//") && !path.contains(['\\', '\r', '\n', '\t']);
     if leads_here { path } else { "/" }
 }
 
@@ -150,7 +150,14 @@ mod tests {
     #[test]
     fn signing_in_leads_to_no_other_site() {
         assert_eq!(local("/cours/mediation-numerique#p-1"), "/cours/mediation-numerique#p-1");
-        for elsewhere in ["https://autre.example", "//autre.example", "/\\autre.example", "javascript:alert(1)", "", "/\t/autre.example"] {
+        for elsewhere in [
+            "https://autre.example",
+            "//autre.example",
+            "/\\autre.example",
+            "javascript:alert(1)",
+            "",
+            "/\t/autre.example",
+        ] {
             assert_eq!(local(elsewhere), "/", "{elsewhere}");
         }
     }

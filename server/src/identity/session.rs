@@ -35,7 +35,13 @@ struct Known {
 
 impl Default for Sessions {
     fn default() -> Self {
-        Self(Cache::builder().max_capacity(20_000).time_to_live(Duration::from_secs(10)).support_invalidation_closures().build())
+        Self(
+            Cache::builder()
+                .max_capacity(20_000)
+                .time_to_live(Duration::from_secs(10))
+                .support_invalidation_closures()
+                .build(),
+        )
     }
 }
 
@@ -66,7 +72,11 @@ pub async fn open(app: &App, person: PersonId) -> Result<String> {
         created_at: Set(now),
         seen_at: Set(now),
     };
-    app.db.write(|db| Box::pin(async move { session::Entity::insert(row).exec_without_returning(db).await.map_err(Error::from) })).await?;
+    app.db
+        .write(|db| {
+            Box::pin(async move { session::Entity::insert(row).exec_without_returning(db).await.map_err(Error::from) })
+        })
+        .await?;
     Ok(secret)
 }
 
@@ -78,7 +88,9 @@ pub async fn close(app: &App, headers: &HeaderMap) -> Result<()> {
     let Some(hash) = secret_in(headers).map(hashed) else { return Ok(()) };
     app.sessions.0.invalidate(&hash);
     app.db
-        .write(move |db| Box::pin(async move { session::Entity::delete_by_id(hash).exec(db).await.map(drop).map_err(Error::from) }))
+        .write(move |db| {
+            Box::pin(async move { session::Entity::delete_by_id(hash).exec(db).await.map(drop).map_err(Error::from) })
+        })
         .await
 }
 
@@ -102,7 +114,10 @@ pub async fn close_all(app: &App, person: PersonId) -> Result<()> {
 /// The `Set-Cookie` that gives the secret to the browser.
 #[must_use]
 pub fn cookie(app: &App, secret: &str) -> String {
-    format!("{COOKIE_NAME}={secret}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age={}", app.config.session_max.as_secs())
+    format!(
+        "{COOKIE_NAME}={secret}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age={}",
+        app.config.session_max.as_secs()
+    )
 }
 
 /// The `Set-Cookie` that takes it back.
@@ -201,7 +216,9 @@ pub async fn sweep(app: &App) -> Result<()> {
         .or(session::Column::CreatedAt.lt(before(app.config.session_max)));
     app.db
         .write(move |db| {
-            Box::pin(async move { session::Entity::delete_many().filter(dead).exec(db).await.map(drop).map_err(Error::from) })
+            Box::pin(async move {
+                session::Entity::delete_many().filter(dead).exec(db).await.map(drop).map_err(Error::from)
+            })
         })
         .await
 }

@@ -8,7 +8,8 @@ use domain::identity::{Email, Grant};
 use domain::ids::{MaisonId, PersonId};
 use sea_orm::sea_query::{ExprTrait as _, OnConflict};
 use sea_orm::{
-    ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, EntityTrait as _, PaginatorTrait as _, QueryFilter as _, QueryOrder as _, Set,
+    ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, EntityTrait as _, PaginatorTrait as _, QueryFilter as _,
+    QueryOrder as _, Set,
 };
 
 /// What is needed to make an account.
@@ -50,9 +51,13 @@ pub async fn create(app: &App, new: NewPerson) -> Result<PersonId> {
     app.db
         .write(move |db| {
             Box::pin(async move {
-                let taken = person::Entity::find().filter(person::Column::Email.eq(new.email.as_str())).count(db).await?;
+                let taken =
+                    person::Entity::find().filter(person::Column::Email.eq(new.email.as_str())).count(db).await?;
                 if taken > 0 {
-                    return Err(Error::Conflict(format!("{} a déjà un compte : ouvrez-le depuis la liste.", new.email)));
+                    return Err(Error::Conflict(format!(
+                        "{} a déjà un compte : ouvrez-le depuis la liste.",
+                        new.email
+                    )));
                 }
                 let row = person::ActiveModel {
                     email: Set(new.email.as_str().to_owned()),

@@ -30,9 +30,13 @@ impl Default for Throttle {
     fn default() -> Self {
         Self {
             // Ten tries at once, then one a minute.
-            by_account: RateLimiter::keyed(Quota::per_hour(NonZeroU32::new(60).unwrap_or(TRIES_AN_ADDRESS)).allow_burst(TRIES_AN_ACCOUNT)),
+            by_account: RateLimiter::keyed(
+                Quota::per_hour(NonZeroU32::new(60).unwrap_or(TRIES_AN_ADDRESS)).allow_burst(TRIES_AN_ACCOUNT),
+            ),
             // A whole office behind one address: sixty at once, then six a minute.
-            by_address: RateLimiter::keyed(Quota::per_minute(NonZeroU32::new(6).unwrap_or(TRIES_AN_ACCOUNT)).allow_burst(TRIES_AN_ADDRESS)),
+            by_address: RateLimiter::keyed(
+                Quota::per_minute(NonZeroU32::new(6).unwrap_or(TRIES_AN_ACCOUNT)).allow_burst(TRIES_AN_ADDRESS),
+            ),
             clock: DefaultClock::default(),
         }
     }

@@ -198,7 +198,8 @@ async fn result(
 ) -> Result<ResultPage> {
     let quiz = sitting.quiz()?;
     let answers = store::answers(app.db.reader(), sitting.attempt.id).await?;
-    let answer = |slug: &QuestionSlug| answers.iter().find(|saying| saying.question == *slug).map(|saying| &saying.answer);
+    let answer =
+        |slug: &QuestionSlug| answers.iter().find(|saying| saying.question == *slug).map(|saying| &saying.answer);
     let reviews = sitting.questions()?.into_iter().map(|question| review(question, answer(&question.slug))).collect();
     let folded = record::store::load(app.db.reader(), viewer.person).await?;
     let chapter = folded.record.chapter(&sitting.course, &sitting.chapter);
@@ -207,7 +208,9 @@ async fn result(
     let passed = score.passes(quiz.rules.pass);
     let said = match (acquired, passed, read) {
         (true, ..) => vec!["Le chapitre est acquis : il est inscrit à votre dossier.".into()],
-        (false, true, false) => vec!["Le quiz est réussi. Il reste à lire le chapitre en entier pour qu’il soit acquis.".into()],
+        (false, true, false) => {
+            vec!["Le quiz est réussi. Il reste à lire le chapitre en entier pour qu’il soit acquis.".into()]
+        }
         _ => vec!["Ce résultat est inscrit à votre dossier.".into()],
     };
     let attempts = store::attempts(app.db.reader(), viewer.person, &sitting.course, &sitting.chapter).await?;

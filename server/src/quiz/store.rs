@@ -13,13 +13,15 @@ use crate::record;
 use domain::course::Chapter;
 use domain::ids::{AnswerId, AttemptId, ChapterSlug, CourseSlug, PersonId, QuestionSlug, VersionId};
 use domain::quiz::{
-    Answer, Attempt, AttemptState, GRACE, Question, Quiz, Refusal, Saying, Score, deadline, draw, grade, may_start, score,
+    Answer, Attempt, AttemptState, GRACE, Question, Quiz, Refusal, Saying, Score, deadline, draw, grade, may_start,
+    score,
 };
 use domain::record::Fact;
 use jiff::Timestamp;
 use sea_orm::sea_query::{Expr, ExprTrait as _, OnConflict, SimpleExpr};
 use sea_orm::{
-    ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, Set,
+    ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
+    Set,
 };
 use std::sync::Arc;
 
@@ -68,7 +70,12 @@ impl Sitting {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn attempts(db: &impl ConnectionTrait, person: PersonId, course: &CourseSlug, chapter: &ChapterSlug) -> Result<Vec<Attempt>> {
+pub async fn attempts(
+    db: &impl ConnectionTrait,
+    person: PersonId,
+    course: &CourseSlug,
+    chapter: &ChapterSlug,
+) -> Result<Vec<Attempt>> {
     let rows = attempt::Entity::find()
         .filter(attempt::Column::PersonId.eq(person.0))
         .filter(attempt::Column::Course.eq(course.as_str()))
@@ -121,7 +128,13 @@ pub async fn close_overdue(app: &App) -> Result<()> {
 ///
 /// # Errors
 /// [`Error::Conflict`] with the reason why no attempt may start; when the database fails.
-pub async fn start(app: &App, viewer: &Viewer, published: &Published, chapter: &Chapter, id: AttemptId) -> Result<AttemptId> {
+pub async fn start(
+    app: &App,
+    viewer: &Viewer,
+    published: &Published,
+    chapter: &Chapter,
+    id: AttemptId,
+) -> Result<AttemptId> {
     let quiz = chapter.quiz.as_ref().ok_or(Error::NotFound)?;
     let (person, now, seed) = (viewer.person, app.clock.now(), app.dice.seed());
     let questions = serde_json::to_string(&draw(quiz, seed)).map_err(|error| Error::Internal(error.to_string()))?;
@@ -157,7 +170,10 @@ pub async fn start(app: &App, viewer: &Viewer, published: &Published, chapter: &
                 };
                 let once = OnConflict::column(attempt::Column::Id).do_nothing_on([attempt::Column::Id]).to_owned();
                 attempt::Entity::insert(row).on_conflict(once).try_insert().exec_without_returning(db).await?;
-                let ours = attempt::Entity::find_by_id(id.to_string()).filter(attempt::Column::PersonId.eq(person.0)).one(db).await?;
+                let ours = attempt::Entity::find_by_id(id.to_string())
+                    .filter(attempt::Column::PersonId.eq(person.0))
+                    .one(db)
+                    .await?;
                 // The id is somebody else's: nothing is told of it.
                 ours.map(|_| id).ok_or(Error::NotFound)
             })
@@ -187,7 +203,8 @@ pub async fn save(app: &App, sitting: &Sitting, sayings: Vec<Saying>) -> Result<
     let questions = sitting.questions()?;
     for saying in &sayings {
         let question = questions.iter().find(|question| question.slug == saying.question);
-        let question = question.ok_or_else(|| Error::BadRequest(format!("La question « {} » n’est pas de cet essai.", saying.question)))?;
+        let question = question
+            .ok_or_else(|| Error::BadRequest(format!("La question « {} » n’est pas de cet essai.", saying.question)))?;
         saying.answer.check(question).map_err(|error| Error::BadRequest(error.to_string()))?;
     }
     let (id, now) = (sitting.attempt.id, app.clock.now().as_millisecond());
@@ -216,7 +233,9 @@ pub async fn save(app: &App, sitting: &Sitting, sayings: Vec<Saying>) -> Result<
 }
 
 fn closed() -> Error {
-    Error::Conflict("Cet essai est terminé : ses réponses ne changent plus. Rechargez la page pour voir le résultat.".into())
+    Error::Conflict(
+        "Cet essai est terminé : ses réponses ne changent plus. Rechargez la page pour voir le résultat.".into(),
+    )
 }
 
 /// Stores the saying if it is the latest of its question; returns the one that is.
@@ -231,7 +250,12 @@ async fn keep(db: &impl ConnectionTrait, id: AttemptId, said: Saying, now: i64) 
         received_at: Set(now),
     };
     let replace = OnConflict::columns([answer::Column::AttemptId, answer::Column::Question])
-        .update_columns([answer::Column::SayingId, answer::Column::Revision, answer::Column::Body, answer::Column::ReceivedAt])
+        .update_columns([
+            answer::Column::SayingId,
+            answer::Column::Revision,
+            answer::Column::Body,
+            answer::Column::ReceivedAt,
+        ])
         .action_and_where(is_later())
         .to_owned();
     let stored = answer::Entity::insert(row).on_conflict(replace).exec_without_returning(db).await;
@@ -268,7 +292,8 @@ pub async fn hand_in(app: &App, person: PersonId, sitting: &Sitting) -> Result<(
     app.db
         .write(move |db| {
             Box::pin(async move {
-                let closing = attempt::ActiveModel { handed_in_at: Set(Some(now.as_millisecond())), ..Default::default() };
+                let closing =
+                    attempt::ActiveModel { handed_in_at: Set(Some(now.as_millisecond())), ..Default::default() };
                 let closed = attempt::Entity::update_many()
                     .set(closing)
                     .filter(attempt::Column::Id.eq(id.to_string()))
@@ -279,7 +304,9 @@ pub async fn hand_in(app: &App, person: PersonId, sitting: &Sitting) -> Result<(
                     return Ok(());
                 }
                 let answers = answers(db, id).await?;
-                let answer = |question: &Question| answers.iter().find(|saying| saying.question == question.slug).map(|saying| &saying.answer);
+                let answer = |question: &Question| {
+                    answers.iter().find(|saying| saying.question == question.slug).map(|saying| &saying.answer)
+                };
                 let Score { earned, max } = score(questions.iter().map(|question| grade(question, answer(question))));
                 let graded = attempt::ActiveModel {
                     id: Set(id.to_string()),
@@ -320,7 +347,9 @@ fn read(row: &attempt::Model) -> Result<Attempt> {
     let instant = |at: i64| Timestamp::from_millisecond(at).map_err(|_| unreadable(&row.id));
     let points = |points: Option<i64>| points.and_then(|points| u32::try_from(points).ok());
     let state = match (row.handed_in_at, points(row.earned), points(row.max)) {
-        (Some(at), Some(earned), Some(max)) => AttemptState::HandedIn { at: instant(at)?, score: Score { earned, max } },
+        (Some(at), Some(earned), Some(max)) => {
+            AttemptState::HandedIn { at: instant(at)?, score: Score { earned, max } }
+        }
         (None, ..) => AttemptState::Open,
         _ => return Err(unreadable(&row.id)),
     };

@@ -47,29 +47,41 @@ pub(crate) async fn dossier(
     let entries = store::facts(app.db.reader(), reader.subject, avant, FACTS + 1).await?;
     let more = entries.get(usize::try_from(FACTS).unwrap_or(usize::MAX) - 1).filter(|_| entries.len() as u64 > FACTS);
     let more = more.map(|last| format!("{href}?avant={}#faits", last.seq));
-    let courses = app.library.current().into_iter().filter(|published| reader.reads(&published.course.slug)).map(|published| CourseLines {
-        title: published.course.title.clone(),
-        minutes: folded.record.courses.get(&published.course.slug).map_or(0, domain::record::CourseRecord::minutes),
-        minutes_total: published.course.minutes(),
-        chapters: published
-            .course
-            .chapters
-            .iter()
-            .map(|chapter| {
-                let earned = folded.record.chapter(&published.course.slug, &chapter.slug);
-                ChapterLine {
-                    number: chapter.number,
-                    title: chapter.title.clone(),
-                    acquired: earned.and_then(|earned| earned.acquired.as_ref()).map(|at| (at.at, at.version)),
-                    minutes: chapter.minutes,
-                    reason: reason(earned, chapter.quiz.is_some()),
-                    read: earned.and_then(|earned| earned.read.as_ref()).map(|read| read.at),
-                    quiz: earned.and_then(|earned| earned.quiz.as_ref()).map(|quiz| percent(quiz.kept.percent())),
-                }
-            })
-            .collect(),
-    });
-    let shown = entries.iter().take(usize::try_from(FACTS).unwrap_or(usize::MAX)).filter(|entry| reader.reads(entry.fact.course()));
+    let courses =
+        app.library.current().into_iter().filter(|published| reader.reads(&published.course.slug)).map(|published| {
+            CourseLines {
+                title: published.course.title.clone(),
+                minutes: folded
+                    .record
+                    .courses
+                    .get(&published.course.slug)
+                    .map_or(0, domain::record::CourseRecord::minutes),
+                minutes_total: published.course.minutes(),
+                chapters: published
+                    .course
+                    .chapters
+                    .iter()
+                    .map(|chapter| {
+                        let earned = folded.record.chapter(&published.course.slug, &chapter.slug);
+                        ChapterLine {
+                            number: chapter.number,
+                            title: chapter.title.clone(),
+                            acquired: earned.and_then(|earned| earned.acquired.as_ref()).map(|at| (at.at, at.version)),
+                            minutes: chapter.minutes,
+                            reason: reason(earned, chapter.quiz.is_some()),
+                            read: earned.and_then(|earned| earned.read.as_ref()).map(|read| read.at),
+                            quiz: earned
+                                .and_then(|earned| earned.quiz.as_ref())
+                                .map(|quiz| percent(quiz.kept.percent())),
+                        }
+                    })
+                    .collect(),
+            }
+        });
+    let shown = entries
+        .iter()
+        .take(usize::try_from(FACTS).unwrap_or(usize::MAX))
+        .filter(|entry| reader.reads(entry.fact.course()));
     Ok(Dossier {
         name,
         minutes: folded.record.minutes_at_distance(),

@@ -27,7 +27,9 @@ pub struct Folded {
 pub enum Finding {
     Broken(BrokenLink),
     /// The chain holds, but the stored record is not its fold.
-    Diverged { agent: PersonId },
+    Diverged {
+        agent: PersonId,
+    },
 }
 
 /// Appends a fact, unless the record already says so; tells whether it was appended.
@@ -139,8 +141,21 @@ pub async fn facts(db: &impl ConnectionTrait, agent: PersonId, before: Option<u6
 pub async fn check(db: &Db) -> Result<(u64, Vec<Finding>)> {
     let mut findings = Vec::new();
     let mut checked = 0;
-    let known: Vec<i64> = record::Entity::find().select_only().column(record::Column::PersonId).order_by_asc(record::Column::PersonId).into_tuple().all(db.reader()).await?;
-    let orphaned: Vec<i64> = fact::Entity::find().select_only().column(fact::Column::PersonId).distinct().filter(fact::Column::PersonId.is_not_in(known.clone())).into_tuple().all(db.reader()).await?;
+    let known: Vec<i64> = record::Entity::find()
+        .select_only()
+        .column(record::Column::PersonId)
+        .order_by_asc(record::Column::PersonId)
+        .into_tuple()
+        .all(db.reader())
+        .await?;
+    let orphaned: Vec<i64> = fact::Entity::find()
+        .select_only()
+        .column(fact::Column::PersonId)
+        .distinct()
+        .filter(fact::Column::PersonId.is_not_in(known.clone()))
+        .into_tuple()
+        .all(db.reader())
+        .await?;
     for agent in known.into_iter().chain(orphaned).map(PersonId) {
         let folded = load(db.reader(), agent).await?;
         let rows = fact::Entity::find()
@@ -160,7 +175,8 @@ pub async fn check(db: &Db) -> Result<(u64, Vec<Finding>)> {
 }
 
 fn read(row: &record::Model) -> Result<Folded> {
-    let unreadable = |what: &str| Error::Internal(format!("the record of person {} has an unreadable {what}", row.person_id));
+    let unreadable =
+        |what: &str| Error::Internal(format!("the record of person {} has an unreadable {what}", row.person_id));
     let head = match u64::try_from(row.seq) {
         Ok(0) => None,
         Ok(seq) => Some((seq, row.hash.parse().map_err(|_| unreadable("hash"))?)),

@@ -38,7 +38,7 @@ pub enum AttemptState {
 
 /// An attempt is handed in once.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("Cette tentative a déjà été rendue le {}.", date_time(*at))]
+#[error("Cet essai a déjà été rendu le {}.", date_time(*at))]
 pub struct AlreadyHandedIn {
     pub at: Timestamp,
     pub score: Score,
@@ -51,14 +51,14 @@ pub enum Refusal {
     NotYetOpen { at: Timestamp },
     #[error("Ce quiz est fermé depuis le {}.", date_time(*at))]
     Closed { at: Timestamp },
-    #[error("Vous avez fait toutes vos tentatives\u{a0}: ce quiz en accorde {}.", granted(*allowed))]
+    #[error("Vous avez fait tous vos essais\u{a0}: ce quiz en accorde {}.", granted(*allowed))]
     NoAttemptLeft { allowed: u32 },
-    #[error("Vous avez une tentative en cours\u{a0}: reprenez-la ou rendez-la avant d’en commencer une autre.")]
+    #[error("Vous avez un essai en cours\u{a0}: reprenez-le ou rendez-le avant d’en commencer un autre.")]
     OneIsOpen { id: AttemptId },
 }
 
 fn granted(allowed: u32) -> String {
-    if allowed == 1 { "une seule".to_owned() } else { integer(u64::from(allowed)) }
+    if allowed == 1 { "un seul".to_owned() } else { integer(u64::from(allowed)) }
 }
 
 impl Attempt {

@@ -6,14 +6,11 @@ use super::report::Report;
 use super::toml_reader::{Doc, Table, Text};
 use super::world::Place;
 use crate::quiz::{Counts, Quiz, Rules};
-use crate::text::folded;
+use crate::text::{folded, paris_zone};
 use jiff::Timestamp;
 use jiff::civil::DateTime;
-use jiff::tz::{AmbiguousOffset, TimeZone};
+use jiff::tz::AmbiguousOffset;
 use std::collections::BTreeSet;
-
-/// The local time of mainland France, by its rule and not by the files of the machine.
-const PARIS: &str = "CET-1CEST,M3.5.0,M10.5.0/3";
 
 /// What the questions of a quiz are read with.
 pub(super) struct Reader<'r, 'w> {
@@ -97,7 +94,7 @@ fn rules(place: &Place<'_>, rules: &Table<'_>, questions: u32, report: &mut Repo
         _ => {
             place.say(
                 rules.line_of("counts"),
-                "« counts » doit être \"best\" (la meilleure tentative compte) ou \"last\" (la dernière)",
+                "« counts » doit être \"best\" (le meilleur essai compte) ou \"last\" (le dernier)",
                 report,
             );
             Counts::Best
@@ -135,7 +132,7 @@ fn moment(place: &Place<'_>, rules: &Table<'_>, key: &str, report: &mut Report) 
     }
     let spelled = text.said.len() == 16 && text.said.as_bytes().get(10) == Some(&b'T');
     let local = text.said.parse::<DateTime>().ok().filter(|_| spelled);
-    let moment = local.and_then(|local| Some(TimeZone::posix(PARIS).ok()?.to_ambiguous_timestamp(local)));
+    let moment = local.map(|local| paris_zone().to_ambiguous_timestamp(local));
     let Some(moment) = moment else {
         place.say(
             text.line,

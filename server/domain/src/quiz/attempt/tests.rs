@@ -68,7 +68,7 @@ fn every_question_of_the_bank_is_drawn_by_some_seed() {
 fn an_attempt_is_handed_in_once() {
     let again = handed_in(1).hand_in(at("2026-11-24T09:31:00Z"), score(1000)).unwrap_err();
     assert_eq!(again, AlreadyHandedIn { at: at("2026-11-24T09:30:00Z"), score: score(500) });
-    assert_eq!(again.to_string(), "Cette tentative a déjà été rendue le 24 novembre 2026 à 10\u{a0}h\u{a0}30.");
+    assert_eq!(again.to_string(), "Cet essai a déjà été rendu le 24 novembre 2026 à 10\u{a0}h\u{a0}30.");
     assert_eq!(handed_in(1).score(), Some(score(500)));
 }
 
@@ -136,7 +136,7 @@ fn attempts_run_out_where_they_are_counted() {
     assert_eq!(may_start(&counted, &[handed_in(1)], now), Ok(2));
     let refused = may_start(&counted, &[handed_in(1), handed_in(2)], now).unwrap_err();
     assert_eq!(refused, Refusal::NoAttemptLeft { allowed: 2 });
-    assert_eq!(refused.to_string(), "Vous avez fait toutes vos tentatives\u{a0}: ce quiz en accorde 2.");
+    assert_eq!(refused.to_string(), "Vous avez fait tous vos essais\u{a0}: ce quiz en accorde 2.");
 }
 
 #[test]

@@ -33,6 +33,23 @@ proptest! {
     }
 }
 
+proptest! {
+    #[test]
+    fn whatever_a_form_holds_it_is_refused_or_is_a_well_formed_answer(
+        question in any_question(),
+        names in proptest::collection::vec(("[a-z0-9]{0,3}", ".{0,12}"), 0..8),
+    ) {
+        let name = field_name(&question.slug);
+        let fields: Vec<_> = names
+            .into_iter()
+            .map(|(part, text)| (if part.is_empty() { name.clone() } else { format!("{name}.{part}") }, text))
+            .collect();
+        if let Ok(Some(answer)) = read_form(&question, &fields) {
+            prop_assert_eq!(answer.check(&question), Ok(()));
+        }
+    }
+}
+
 #[test]
 fn a_form_left_empty_gives_no_answer() {
     for question in one_of_each() {
