@@ -87,58 +87,77 @@ pub async fn invite(
     Form(form): Form<Invited>,
 ) -> Result<Response> {
     viewer.administrator()?;
-    match read_invited(&form) {
+    let known = place::list(&app).await?;
+    match read_invited(&form, &known) {
         Ok(new) => match store::create(&app, new).await {
             Ok(person) => Ok(Redirect::to(&format!("/administration/comptes/{person}")).into_response()),
-            Err(Error::Conflict(problem)) => refuse_invitation(&app, around, form, problem).await,
+            Err(Error::Conflict(problem)) => refuse_invitation(&app, around, form, ("email", problem)).await,
             Err(error) => Err(error),
         },
-        Err(problem) => refuse_invitation(&app, around, form, problem).await,
+        Err(wrong) => refuse_invitation(&app, around, form, wrong).await,
     }
 }
 
-async fn refuse_invitation(app: &App, around: Surroundings, form: Invited, problem: String) -> Result<Response> {
+async fn refuse_invitation(
+    app: &App,
+    around: Surroundings,
+    form: Invited,
+    (field, problem): Wrong,
+) -> Result<Response> {
     let form = InviteForm {
         problem: Some(problem),
+        wrong: Some(field),
         first_name: form.first_name,
         last_name: form.last_name,
         email: form.email,
+        role: form.role,
+        scope: form.scope,
+        maison: form.maison,
         ..InviteForm::default()
     };
     let view = accounts_page(accounts(app, Asked { q: String::new(), page: None }, form).await?);
     Ok(around.page_as(StatusCode::UNPROCESSABLE_ENTITY, "Comptes", view))
 }
 
-fn read_invited(form: &Invited) -> Result<NewPerson, String> {
-    let named = |name: &str, what: &str| {
+/// The field at fault, and what to do.
+type Wrong = (&'static str, String);
+
+fn read_invited(form: &Invited, known: &[place::maison::Model]) -> Result<NewPerson, Wrong> {
+    let wrong = |field, said: &str| (field, said.to_owned());
+    let named = |field, name: &str, what: &str| {
         let name = name.trim();
         if name.is_empty() || name.chars().count() > 100 {
-            Err(format!("Indiquez {what}, en 100 lettres au plus."))
+            Err((field, format!("Indiquez {what}, en 100 lettres au plus.")))
         } else {
             Ok(name.to_owned())
         }
     };
     let maison = match form.maison.as_str() {
         "" => None,
-        id => Some(MaisonId(id.parse().map_err(|_| "Choisissez la maison dans la liste.".to_owned())?)),
+        id => {
+            let maison = id.parse().ok().filter(|id| known.iter().any(|maison| maison.id == *id));
+            Some(MaisonId(maison.ok_or_else(|| wrong("maison", "Choisissez la maison dans la liste."))?))
+        }
     };
-    let role: Role = form.role.parse().map_err(|_| "Choisissez le rôle dans la liste.".to_owned())?;
+    let role: Role = form.role.parse().map_err(|_| wrong("role", "Choisissez le rôle dans la liste."))?;
     let scope = match (role, maison) {
         (Role::Agent, _) => Scope::Own,
         (Role::MaisonManager, Some(maison)) => Scope::Maison(maison),
-        (Role::MaisonManager, None) => return Err("Choisissez la maison dont cette personne est responsable.".into()),
+        (Role::MaisonManager, None) => {
+            return Err(wrong("maison", "Choisissez la maison dont cette personne est responsable."));
+        }
         (Role::NationalPilot | Role::Administrator, _) => Scope::Nation,
-        (Role::Trainer | Role::DepartmentPilot, _) => form
-            .scope
-            .parse()
-            .map_err(|_| "Choisissez le cours du formateur ou le département du pilote.".to_owned())?,
+        (Role::Trainer | Role::DepartmentPilot, _) => {
+            let chosen = form.scope.parse();
+            chosen.map_err(|_| wrong("scope", "Choisissez le cours du formateur ou le département du pilote."))?
+        }
     };
     Ok(NewPerson {
-        email: form.email.parse::<Email>().map_err(|error| error.to_string())?,
-        first_name: named(&form.first_name, "le prénom")?,
-        last_name: named(&form.last_name, "le nom")?,
+        email: form.email.parse::<Email>().map_err(|error| ("email", error.to_string()))?,
+        first_name: named("first_name", &form.first_name, "le prénom")?,
+        last_name: named("last_name", &form.last_name, "le nom")?,
         maison,
-        grants: vec![Grant::new(role, scope).map_err(|error| error.to_string())?],
+        grants: vec![Grant::new(role, scope).map_err(|error| ("scope", error.to_string()))?],
         demonstration: false,
     })
 }
@@ -163,7 +182,7 @@ async fn show(app: &App, around: Surroundings, person: PersonId, invitation: Opt
         href: format!("/administration/comptes/{person}"),
         name: name.clone(),
         email: account.email,
-        roles: account.grants.iter().map(|grant| format!("{} ({})", grant.role.name(), grant.scope)).collect(),
+        roles: account.grants.iter().map(|grant| format!("{}, {}", grant.role.name(), grant.scope.name())).collect(),
         suspended: account.suspended,
         has_password: account.has_password,
         sessions: open

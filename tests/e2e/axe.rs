@@ -38,7 +38,8 @@ impl Judge<'_> {
 
     /// Looks at the page that is open.
     async fn look(&mut self, name: &str) {
-        let awake = "return !document.querySelector('leptos-island') || !!document.querySelector('.player-place[tabindex], .attempt [value=save][hidden]');";
+        let awake =
+            "return !document.querySelector('.player-place:not([tabindex]), .attempt [value=save]:not([hidden])');";
         self.browser.until("islands to wake", async || self.browser.look(awake, vec![]).await == true).await;
         for (width, scheme) in [(320, "light"), (320, "dark"), (1280, "light"), (1280, "dark")] {
             self.browser.dress(width, scheme).await;

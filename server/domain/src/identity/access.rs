@@ -160,6 +160,20 @@ impl FromStr for Scope {
     }
 }
 
+impl Scope {
+    /// As shown: « son propre parcours », « département 2A ».
+    #[must_use]
+    pub fn name(&self) -> String {
+        match self {
+            Self::Own => "son propre parcours".to_owned(),
+            Self::Course(course) => format!("cours {course}"),
+            Self::Maison(maison) => format!("maison n°\u{a0}{maison}"),
+            Self::Departement(code) => format!("département {code}"),
+            Self::Nation => "toute la France".to_owned(),
+        }
+    }
+}
+
 impl TryFrom<String> for Scope {
     type Error = NotAGrant;
     fn try_from(text: String) -> Result<Self, NotAGrant> {

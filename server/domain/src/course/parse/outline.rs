@@ -5,6 +5,9 @@ use crate::course::MediaKind;
 use crate::ids::SectionSlug;
 use crate::text::folded;
 
+/// Anchors that the page around a chapter has of its own.
+const PAGE_ANCHORS: [&str; 3] = ["contenu", "suite", "q-entete"];
+
 /// A section still in Markdown.
 #[derive(Debug)]
 pub(super) struct Cut {
@@ -131,7 +134,11 @@ impl Cutter<'_> {
             );
         }
         let slug = anchor.and_then(|anchor| anchor.parse::<SectionSlug>().ok());
-        let slug = slug.filter(|slug| !["p-", "glossaire-"].iter().any(|start| slug.as_str().starts_with(start)));
+        let is_taken = |slug: &SectionSlug| {
+            ["p-", "glossaire-"].iter().any(|start| slug.as_str().starts_with(start))
+                || PAGE_ANCHORS.contains(&slug.as_str())
+        };
+        let slug = slug.filter(|slug| !is_taken(slug));
         if slug.is_none() {
             let proposed = folded(title)
                 .split(|c: char| !c.is_ascii_alphanumeric())
@@ -143,7 +150,7 @@ impl Cutter<'_> {
             let said = match anchor {
                 None => format!("ce titre n’a pas d’ancre : ajoutez {{#{proposed}}} à la fin de la ligne"),
                 Some(anchor) => format!(
-                    "l’ancre « {anchor} » est refusée : lettres minuscules sans accent, chiffres et tirets, sans commencer par p- ni glossaire-. Par exemple {{#{proposed}}}"
+                    "l’ancre « {anchor} » est refusée : lettres minuscules sans accent, chiffres et tirets, sans commencer par p- ni glossaire-, autre que contenu, suite et q-entete. Par exemple {{#{proposed}}}"
                 ),
             };
             self.report.say(self.file, line, said);
