@@ -155,6 +155,9 @@ on_both!(an_administrator_invites_and_cannot_be_made_by_a_form, |product| async 
         assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY, "{email} {role} {scope}");
         assert!(page.body.contains("role=\"alert\""));
     }
+    let mut nowhere = invite("e@exemple.example", "agent", "");
+    nowhere[5].1 = "999";
+    assert_eq!(admin.post("/administration/comptes", &nowhere).await.status, StatusCode::UNPROCESSABLE_ENTITY);
     let agent = product.agent("Lea").await;
     let page = agent.post("/administration/comptes", &invite("d@exemple.example", "administrator", "nation")).await;
     assert_eq!(page.status, StatusCode::NOT_FOUND);

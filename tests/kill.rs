@@ -2,23 +2,11 @@
 //!
 //! `SOCLE_KILLS` says how often (6 by default; the campaign is 200), `SOCLE_SEED` repeats the dice of a run.
 
-#[path = "bench/dice.rs"]
-mod dice;
-#[expect(dead_code, reason = "the bench uses all of it")]
-#[path = "bench/http.rs"]
-mod http;
-#[expect(dead_code, reason = "the bench uses all of it")]
-#[path = "bench/served.rs"]
-mod served;
-
-use dice::Rolls;
 use domain::identity::{Grant, Role, Scope};
 use domain::ids::{AttemptId, PersonId};
 use domain::quiz::{Answer, Kind, Question, Saying};
 use domain::record::Fact;
-use http::Connection;
 use serde_json::{Value, json};
-use served::House;
 use server::app::App;
 use server::identity::store::NewPerson;
 use server::identity::{self, session};
@@ -27,6 +15,9 @@ use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
+use support::dice::Rolls;
+use support::http::Connection;
+use support::served::House;
 use support::{Database, workspace};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
@@ -129,7 +120,7 @@ async fn prepare(house: &House, rolls: &mut Rolls) -> Vec<Agent> {
         };
         let person = identity::store::create(&app, new).await.expect("an account");
         let session = session::open(&app, person).await.expect("a session");
-        let mut rolls = Rolls(rolls.next());
+        let mut rolls = Rolls(rolls.roll());
         let current = Attempt::new(&mut rolls);
         let questions = Arc::clone(&questions);
         agents.push(Agent { person, session, rolls, questions, current, finished: Vec::new(), acknowledged: 0 });

@@ -4,7 +4,7 @@ use domain::identity::{Role, Scope};
 use reqwest::StatusCode;
 use server::config::Config;
 use std::process::{Command, Output};
-use support::binary::Served;
+use support::served::{House, program};
 use support::{Client, Database, Product, on_both, workspace};
 
 on_both!(the_product_says_that_it_is_alive_and_ready, |product| async {
@@ -40,40 +40,34 @@ async fn production_refuses_demonstration_accounts_until_they_are_suspended() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_stop_answers_what_was_asked_before_it() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let mut served = Served::start(folder.path(), None).await;
-    let client = Client::new(&served.url);
-    let metrics = client.get("/metrics").await;
-    assert!(metrics.body.contains("socle_requests_total"), "{}", metrics.body);
-    let asked: Vec<_> = (0..20)
-        .map(|number| {
-            let client = Client::new(&served.url).from_address(&format!("192.0.2.{number}"));
+    let house = House::new(Database::Sqlite, "demonstration").expect("a house");
+    let served = house.serve().await.expect("serves");
+    let url = format!("http://{}", served.address);
+    let asked: Vec<_> = (0..10)
+        .map(|_| {
+            let client = Client::new(&url);
             // Checking a password takes a while: the stop comes in the middle.
-            tokio::spawn(async move {
-                client
-                    .post("/connexion", &[("email", "lea@socle.example"), ("password", "faux faux faux")])
-                    .await
-                    .status
-            })
+            let form = [("email", "lea@socle.example"), ("password", "ce n’est pas le bon")];
+            tokio::spawn(async move { client.post("/connexion", &form).await.status })
         })
         .collect();
-    until_busy(&client).await;
-    served.terminate();
+    until_counted(&Client::new(&url), "socle_sign_ins_total").await;
+    served.terminate().expect("told");
     for answer in asked {
         assert_eq!(answer.await.expect("an answer"), StatusCode::UNPROCESSABLE_ENTITY);
     }
-    assert!(served.wait().success());
+    assert!(served.stopped().await.expect("stops").success());
 }
 
-/// Until the first of the requests under way is counted: the others wait for their turn.
-async fn until_busy(client: &Client) {
-    while !client.get("/metrics").await.body.contains("socle_sign_ins_total") {
+/// Until the first is answered: the others wait for their turn, two at a time.
+async fn until_counted(client: &Client, metric: &str) {
+    while !client.get("/metrics").await.body.contains(metric) {
         tokio::task::yield_now().await;
     }
 }
 
 fn socle(arguments: &[&str], data: &std::path::Path) -> Output {
-    Command::new(support::binary::path())
+    Command::new(program().expect("built"))
         .args(arguments)
         .current_dir(workspace())
         .env("SOCLE_DATA", data)

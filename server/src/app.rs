@@ -6,6 +6,7 @@ use crate::course::library::Library;
 use crate::db::Db;
 use crate::identity::session::Sessions;
 use crate::identity::throttle::Throttle;
+use crate::quiz::desk::Desk;
 use crate::site::Site;
 use metrics_exporter_prometheus::PrometheusHandle;
 use std::ops::Deref;
@@ -25,6 +26,8 @@ pub struct Parts {
     /// The published courses, parsed.
     pub library: Library,
     pub sessions: Sessions,
+    /// Answers to quizzes, which come in crowds.
+    pub answers: Desk,
     pub throttle: Throttle,
     /// The browser bundle.
     pub site: Site,
@@ -61,6 +64,7 @@ impl App {
             dice,
             library,
             sessions: Sessions::default(),
+            answers: Desk::default(),
             throttle: Throttle::default(),
             site,
             metrics,

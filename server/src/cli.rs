@@ -168,7 +168,10 @@ fn check(folders: &[PathBuf]) -> anyhow::Result<()> {
             ))?;
         }
     }
-    if problems > 0 { bail!("{problems} problem(s)") } else { Ok(()) }
+    if problems > 0 {
+        bail!("{problems} problem(s)");
+    }
+    Ok(())
 }
 
 async fn publish(app: &App, folders: &[PathBuf]) -> anyhow::Result<()> {

@@ -3,7 +3,7 @@
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
-use http::header::{ACCEPT, CONTENT_TYPE, RETRY_AFTER};
+use http::header::{ACCEPT, CONTENT_TYPE, COOKIE, RETRY_AFTER};
 use http::uri::PathAndQuery;
 use http::{HeaderValue, Method, StatusCode};
 use sea_orm::DbErr;
@@ -127,6 +127,7 @@ pub async fn explain(State(app): State<App>, request: Request, next: Next) -> Re
     });
     let is_reading = request.method() == Method::GET;
     let path = request.uri().path_and_query().map_or("/", PathAndQuery::as_str).to_owned();
+    let cookies = request.headers().get_all(COOKIE).iter().map(|value| (COOKIE, value.clone())).collect();
     let response = next.run(request).await;
     let status = response.status();
     if status == StatusCode::UNAUTHORIZED && is_reading && !wants_json {
@@ -145,7 +146,7 @@ pub async fn explain(State(app): State<App>, request: Request, next: Next) -> Re
     } else if response.headers().get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html")) {
         return response;
     } else {
-        page::error(&app, status, title, said, path)
+        page::error(&app, &cookies, status, title, said, path).await
     };
     for name in [RETRY_AFTER, http::header::ALLOW, http::header::CONTENT_RANGE] {
         if let Some(value) = response.headers().get(&name) {

@@ -11,6 +11,7 @@ use crate::access::Viewer;
 use crate::app::App;
 use crate::config::Mode;
 use crate::error::{Error, Result};
+use crate::identity::session;
 
 /// The cookie that remembers the light mode, for a year; it says nothing of the person.
 pub const LIGHT_COOKIE: &str = "__Host-socle-allege";
@@ -28,7 +29,7 @@ impl axum::extract::FromRequestParts<App> for Surroundings {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut http::request::Parts, app: &App) -> Result<Self> {
-        let viewer = crate::identity::session::viewer(app, &parts.headers).await?;
+        let viewer = session::viewer(app, &parts.headers).await?;
         Ok(Self { app: app.clone(), viewer, path: path_of(&parts.uri), light: is_light(&parts.headers) })
     }
 }
@@ -101,10 +102,18 @@ fn render(
     response
 }
 
-/// The page of a failure, drawn without knowing who looks at it.
-pub fn error(app: &App, status: StatusCode, title: &str, said: String, path: String) -> Response {
+/// The page of a failure. Where not even the session can be read, it is drawn as for a stranger.
+pub async fn error(
+    app: &App,
+    cookies: &HeaderMap,
+    status: StatusCode,
+    title: &str,
+    said: String,
+    path: String,
+) -> Response {
+    let viewer = session::viewer(app, cookies).await.unwrap_or_default();
     let view = frontend::app::ErrorPage { status: status.as_u16(), title: title.to_owned(), said };
-    let mut response = render(app, None, path, false, title, frontend::app::error_page(view));
+    let mut response = render(app, viewer.as_ref(), path, is_light(cookies), title, frontend::app::error_page(view));
     *response.status_mut() = status;
     response
 }

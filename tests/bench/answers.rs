@@ -1,7 +1,5 @@
 //! Answers as fast as they are kept: one a request, each acknowledged when it is on disk.
 
-use crate::dice::Rolls;
-use crate::http::{Connection, LIKE_A_BROWSER};
 use crate::report::{Budget, Durations, Figure};
 use crate::seed::CHAPTER;
 use anyhow::{Context as _, ensure};
@@ -11,6 +9,8 @@ use server::quiz;
 use std::net::SocketAddr;
 use std::time::Duration;
 use support::Database;
+use support::dice::Rolls;
+use support::http::{Connection, LIKE_A_BROWSER};
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 use uuid::Uuid;
@@ -25,7 +25,7 @@ pub fn saying(rolls: &mut Rolls, revision: u32) -> String {
     format!(
         r#"{{"sayings":[{{"question":"{question}","id":"{}","revision":{revision},"answer":{{"type":"choice","value":"{}"}}}}]}}"#,
         rolls.uuid(),
-        ["a", "b", "c"][usize::from(rolls.next() % 3 == 0)]
+        ["a", "b", "c"][usize::from(rolls.roll().is_multiple_of(3))]
     )
 }
 

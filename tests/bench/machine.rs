@@ -1,9 +1,9 @@
 //! What the disk can do at best, and how long the product takes to start.
 
 use crate::report::{Budget, Figure};
-use crate::served::House;
 use std::io::Write as _;
 use support::Database;
+use support::served::House;
 use tokio::time::Instant;
 
 /// Commits of one row each, as fast as this disk takes them.

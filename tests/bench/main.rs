@@ -4,22 +4,19 @@
 //! `--on postgres` takes one database. A missed budget makes the command fail.
 
 mod answers;
-mod dice;
-mod http;
 mod machine;
 mod pages;
 mod report;
 mod rush;
 mod seed;
-mod served;
 
 use anyhow::{Context as _, bail};
 use report::Figure;
 use sea_orm::{ConnectOptions, DatabaseConnection};
-use served::House;
 use std::process::ExitCode;
 use std::time::Duration;
 use support::Database;
+use support::served::House;
 
 /// What was asked for on the command line.
 #[derive(Debug)]

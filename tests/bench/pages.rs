@@ -1,11 +1,11 @@
 //! Pages under load: the chapter for many readers, the record for a long life.
 
-use crate::http::{Connection, LIKE_A_BROWSER};
 use crate::report::{Budget, Durations, Figure};
 use crate::seed::{CHAPTER, LONG_LIFE};
 use anyhow::ensure;
 use std::net::SocketAddr;
 use std::time::Duration;
+use support::http::{Connection, LIKE_A_BROWSER};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep, sleep_until};
 

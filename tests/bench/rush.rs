@@ -1,8 +1,6 @@
 //! Everybody starts the same quiz in the same second; then again, to see what memory keeps.
 
 use crate::answers::saying;
-use crate::dice::Rolls;
-use crate::http::{Connection, LIKE_A_BROWSER};
 use crate::report::{Budget, Durations, Figure};
 use crate::seed::CHAPTER;
 use anyhow::{Context as _, ensure};
@@ -11,6 +9,8 @@ use sea_orm::DatabaseConnection;
 use server::quiz;
 use std::net::SocketAddr;
 use std::time::Duration;
+use support::dice::Rolls;
+use support::http::{Connection, LIKE_A_BROWSER};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep_until};
 use uuid::Uuid;

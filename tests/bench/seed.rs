@@ -1,6 +1,5 @@
 //! The nation before the load: every agent with a session and a ledger, one of them with a long life.
 
-use crate::dice::Rolls;
 use domain::identity::{Grant, Role, Scope};
 use domain::ids::{AttemptId, PersonId};
 use domain::quiz::Counts;
@@ -11,6 +10,7 @@ use server::error::Error;
 use server::identity::session;
 use server::identity::store::{self, NewPerson};
 use server::{course, record};
+use support::dice::Rolls;
 use support::workspace;
 use tokio::task::JoinSet;
 

@@ -3,10 +3,11 @@
 use serde_json::{Value, json};
 use std::io::{BufRead as _, BufReader};
 use std::process::{Child, ChildStdout, Command, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use support::accounts::PASSWORD;
 use support::{Client, Product};
 use thirtyfour::{By, CapabilitiesHelper as _, DesiredCapabilities, WebDriver, WebElement};
+use tokio::time::timeout;
 
 /// How long anything may take on a machine that does other things too.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -92,14 +93,15 @@ impl Browser {
 
     /// Looks again and again until that is so.
     pub async fn until(&self, what: &str, so: impl AsyncFn() -> bool) {
-        let started = Instant::now();
-        while !so().await {
-            if started.elapsed() > PATIENCE {
-                let page: String = self.text("body").await.chars().take(1500).collect();
-                let console = self.driver.browser_log().await.unwrap_or_default();
-                panic!("waited in vain: {what}\nat {}\nconsole: {console:?}\n{page}", self.path().await);
+        let looking = async {
+            while !so().await {
+                tokio::time::sleep(PAUSE).await;
             }
-            tokio::time::sleep(PAUSE).await;
+        };
+        if timeout(PATIENCE, looking).await.is_err() {
+            let page: String = self.text("main").await.chars().take(1500).collect();
+            let console = self.driver.browser_log().await.unwrap_or_default();
+            panic!("waited in vain: {what}\nat {}\nconsole: {console:?}\n{page}", self.path().await);
         }
     }
 
@@ -121,13 +123,10 @@ impl Browser {
         element.text().await.unwrap_or_default().replace(['\u{a0}', '\u{202f}'], " ")
     }
 
+    /// Clicks on the first such element, as soon as it can be.
     pub async fn click(&self, css: &str) {
-        let started = Instant::now();
         let click = async || self.driver.find(By::Css(css)).await?.click().await;
-        while let Err(error) = click().await {
-            assert!(started.elapsed() < PATIENCE, "{css} cannot be clicked at {}: {error}", self.path().await);
-            tokio::time::sleep(PAUSE).await;
-        }
+        self.until(&format!("to click on {css}"), async || click().await.is_ok()).await;
     }
 
     pub async fn type_in(&self, css: &str, text: &str) {

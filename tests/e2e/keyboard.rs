@@ -16,14 +16,18 @@ const MOST_STOPS: usize = 400;
 /// focus, whether it is on the screen and nothing covers it, and what it is, for messages.
 const FOCUSED: &str = r#"
     const it = document.activeElement;
-    const style = getComputedStyle(it);
+    const outlined = (shown) => {
+        const style = getComputedStyle(shown);
+        return style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 1;
+    };
     const box = it.getBoundingClientRect();
     const seen = (x, y) => { const top = document.elementFromPoint(x, y); return top && (it.contains(top) || top.contains(it)); };
     const [left, right] = [Math.max(box.left, 0) + 2, Math.min(box.right, innerWidth) - 2];
     const [top, bottom] = [Math.max(box.top, 0) + 2, Math.min(box.bottom, innerHeight) - 2];
     return {
         wanted: it.matches(arguments[0]),
-        outlined: it.matches(":focus-visible") && style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 1,
+        // The browser's own media controls draw the focus inside of themselves.
+        outlined: it instanceof HTMLMediaElement || it.matches(":focus-visible") && [it, ...(it.labels ?? [])].some(outlined),
         onScreen: left <= right && top <= bottom && (seen(left, top) || seen((left + right) / 2, (top + bottom) / 2)),
         isNowhere: it === document.body,
         it: it.outerHTML.slice(0, 160),

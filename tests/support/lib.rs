@@ -3,8 +3,11 @@
 pub mod accounts;
 pub mod answers;
 pub mod client;
+pub mod dice;
+pub mod http;
 pub mod postgres;
 pub mod product;
+pub mod served;
 
 pub use client::{Client, Page};
 pub use product::{Database, Product, workspace};

@@ -113,6 +113,25 @@ pub(crate) fn say_in(form: &HtmlFormElement, said: &str) {
     }
 }
 
+/// Writes a text in the element of that id.
+pub(crate) fn write(id: &str, text: &str) {
+    if let Some(element) = document().and_then(|document| document.get_element_by_id(id)) {
+        element.set_text_content(Some(text));
+    }
+}
+
+/// Marks a section as read in the chapter's contents, as the server does.
+pub(crate) fn mark_read(section: &str) {
+    let link =
+        document().and_then(|document| document.query_selector(&format!(".contents a[href=\"#{section}\"]")).ok()?);
+    let Some(line) = link.and_then(|link| link.parent_element()) else { return };
+    if line.get_attribute("data-state").as_deref() == Some("done") {
+        return;
+    }
+    let _ = line.set_attribute("data-state", "done");
+    let _ = line.insert_adjacent_html("beforeend", "<span class=\"read-mark\"> · lue</span>");
+}
+
 /// The id of the first of these elements that is not above the top of the screen.
 pub(crate) fn topmost(selector: &str) -> Option<String> {
     let elements = found(document()?.query_selector_all(selector));

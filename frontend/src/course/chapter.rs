@@ -135,6 +135,15 @@ fn glossary_list(terms: Vec<Term>) -> impl IntoView {
     })
 }
 
+/// What it still takes, in a sentence.
+pub(super) fn remains_said(remains: &[String]) -> String {
+    if remains.is_empty() {
+        "Ce chapitre est acquis.".to_owned()
+    } else {
+        format!("Pour acquérir ce chapitre, il reste à {}.", to_do(remains))
+    }
+}
+
 /// What to do once the chapter is read.
 fn after(
     quiz: Option<QuizStatus>,
@@ -142,11 +151,7 @@ fn after(
     previous: Option<Neighbour>,
     next: Option<Neighbour>,
 ) -> impl IntoView + use<> {
-    let said = if remains.is_empty() {
-        "Ce chapitre est acquis.".to_owned()
-    } else {
-        format!("Pour acquérir ce chapitre, il reste à {}.", to_do(remains))
-    };
+    let said = remains_said(remains);
     let quiz = quiz.map(|QuizStatus { href, said }| {
         view! { <p class="quiz-call"><a class="button is-large" href=href>"Aller au quiz"</a><span>{said}</span></p> }
     });
@@ -158,7 +163,7 @@ fn after(
     view! {
         <section class="after" id="suite" aria-labelledby="chapitre-suite">
             <h2 id="chapitre-suite">"La suite"</h2>
-            <p>{said}</p>
+            <p id="reste">{said}</p>
             {quiz}
         </section>
         <nav class="neighbours" aria-label="Chapitres voisins">

@@ -17,6 +17,7 @@ pub fn Reader(course: String, chapter: String) -> impl IntoView {
 
 #[cfg(feature = "hydrate")]
 mod following {
+    use super::super::chapter::remains_said;
     use crate::browser::{net, page};
     use leptos::leptos_dom::helpers::TimeoutHandle;
     use leptos::prelude::set_timeout_with_handle;
@@ -136,11 +137,12 @@ mod following {
         if let Some(button) = button {
             button.set_text_content(Some("Section lue"));
         }
-        let said = if done.remains.is_empty() {
-            "Noté\u{a0}: il ne reste rien à faire dans ce chapitre.".to_owned()
-        } else {
-            format!("Noté. Il reste\u{a0}: {}.", done.remains.join("\u{a0}; "))
-        };
-        page::say_in(form, &said);
+        let said = remains_said(&done.remains);
+        page::say_in(form, &format!("Noté. {said}"));
+        page::write("reste", &said);
+        let section = page::entries(form).into_iter().find(|(name, _)| name == "section");
+        if let Some((_, section)) = section {
+            page::mark_read(&section);
+        }
     }
 }

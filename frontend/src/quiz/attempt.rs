@@ -58,7 +58,7 @@ pub fn attempt_page(page: AttemptPage) -> impl IntoView {
             <article class="quiz">
                 <header>
                     <p class="overline"><a href=chapter_href>{chapter_title}</a></p>
-                    <h1>{title}"\u{a0}: essai n°\u{a0}"{number}</h1>
+                    <h1>{title}", essai n°\u{a0}"{number}</h1>
                     {until}
                 </header>
                 {problem.map(|problem| view! { <p class="notice is-problem" role="alert">{problem}</p> })}

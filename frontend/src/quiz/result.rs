@@ -52,7 +52,7 @@ pub fn result_page(page: ResultPage) -> impl IntoView {
         <article class="quiz-result">
             <header>
                 <p class="overline"><a href=chapter_href.clone()>{chapter_title}</a></p>
-                <h1>{title}"\u{a0}: résultat de l’essai n°\u{a0}"{number}</h1>
+                <h1>{title}", résultat de l’essai n°\u{a0}"{number}</h1>
             </header>
             <section class="score" aria-labelledby="score">
                 <h2 id="score">{verdict}"\u{a0}: "{out_of}</h2>
@@ -103,12 +103,22 @@ fn one(review: Review, number: usize, of: usize, chapter_href: &str) -> impl Int
     }
 }
 
+/// Between guillemets, once.
+fn quoted(text: &str) -> String {
+    if text.starts_with('«') { text.to_owned() } else { format!("«\u{a0}{text}\u{a0}»") }
+}
+
 fn line(line: ReviewLine) -> impl IntoView {
     let ReviewLine { label, given, expected, chosen, right, is_answer, feedback } = line;
-    let class = if right { "review-line is-right" } else { "review-line is-wrong" };
     let (label, _) = first_paragraph(&label);
     // A choice expects nothing typed: what counts is whether it was chosen and whether it should be.
     let is_choice = given.is_none() && expected.is_none();
+    let class = match (right, is_choice && !chosen) {
+        // A wrong choice left aside is as it should be, and no right answer either.
+        (true, true) => "review-line is-neutral",
+        (true, false) => "review-line is-right",
+        (false, _) => "review-line is-wrong",
+    };
     let told = if is_choice {
         match (chosen, is_answer) {
             (true, true) => "Choisi, et c’est juste".to_owned(),
@@ -119,10 +129,10 @@ fn line(line: ReviewLine) -> impl IntoView {
     } else {
         let given = given.filter(|given| !given.is_empty());
         let given =
-            given.map_or_else(|| "sans réponse".to_owned(), |given| format!("votre réponse «\u{a0}{given}\u{a0}»"));
+            given.map_or_else(|| "sans réponse".to_owned(), |given| format!("votre réponse {}", quoted(&given)));
         match (right, expected) {
             (true, _) => format!("Juste\u{a0}: {given}"),
-            (false, Some(expected)) => format!("Faux\u{a0}: {given}\u{a0}; attendu «\u{a0}{expected}\u{a0}»"),
+            (false, Some(expected)) => format!("Faux\u{a0}: {given}\u{a0}; attendu {}", quoted(&expected)),
             (false, None) => format!("Faux\u{a0}: {given}"),
         }
     };

@@ -103,6 +103,8 @@ impl Saver {
             move |event: Event| does(&saver, event)
         };
         page::listen(&self.form, "input", hear(|saver, event| saver.heard(&event)));
+        // Assistive tools that set a list may tell of the change only.
+        page::listen(&self.form, "change", hear(|saver, event| saver.heard(&event)));
         page::listen(&self.form, "focusout", hear(|saver, _| saver.flush()));
         page::listen(&self.form, "submit", hear(|saver, event| saver.submitted(&event)));
         page::listen_around("online", hear(|saver, _| saver.flush()));

@@ -88,8 +88,8 @@ fn course(lines: CourseLines, place: usize) -> impl IntoView {
                 <tr>
                     <th scope="col">"Chapitre"</th>
                     <th scope="col">"État"</th>
-                    <th scope="col" class="align-right">"Quiz"</th>
-                    <th scope="col" class="align-right">"Temps compté"</th>
+                    <th scope="col" class="align-right wide-only">"Quiz"</th>
+                    <th scope="col" class="align-right wide-only">"Temps compté"</th>
                 </tr>
             </thead>
             <tbody>{chapters.into_iter().map(chapter).collect_view()}</tbody>
@@ -109,12 +109,14 @@ fn chapter(line: ChapterLine) -> impl IntoView {
     let key = if acquired.is_some() { "done" } else { "todo" };
     let version = acquired.map(|(_, version)| format!(" Version\u{a0}{version} du cours."));
     let counts = if acquired.is_some() { duration(minutes) } else { format!("0\u{a0}min sur {}", duration(minutes)) };
+    let quiz = quiz.unwrap_or_else(|| "aucun essai".to_owned());
+    let narrow = format!("Quiz\u{a0}: {quiz}. Temps compté\u{a0}: {counts}.");
     view! {
         <tr data-state=key>
             <th scope="row">{number}". "{title}</th>
-            <td>{reason}{version}</td>
-            <td class="align-right">{quiz.unwrap_or_else(|| "Aucun essai".to_owned())}</td>
-            <td class="align-right">{counts}</td>
+            <td>{reason}{version}<span class="narrow-only">{narrow}</span></td>
+            <td class="align-right wide-only">{quiz}</td>
+            <td class="align-right wide-only">{counts}</td>
         </tr>
     }
 }

@@ -18,10 +18,9 @@ use domain::quiz::{
 };
 use domain::record::Fact;
 use jiff::Timestamp;
-use sea_orm::sea_query::{Expr, ExprTrait as _, OnConflict, SimpleExpr};
+use sea_orm::sea_query::OnConflict;
 use sea_orm::{
-    ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
-    Set,
+    ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, Set,
 };
 use std::sync::Arc;
 
@@ -207,74 +206,13 @@ pub async fn save(app: &App, sitting: &Sitting, sayings: Vec<Saying>) -> Result<
             .ok_or_else(|| Error::BadRequest(format!("La question « {} » n’est pas de cet essai.", saying.question)))?;
         saying.answer.check(question).map_err(|error| Error::BadRequest(error.to_string()))?;
     }
-    let (id, now) = (sitting.attempt.id, app.clock.now().as_millisecond());
-    app.db
-        .write(move |db| {
-            Box::pin(async move {
-                let open = attempt::Entity::find_by_id(id.to_string())
-                    .filter(attempt::Column::HandedInAt.is_null())
-                    .select_only()
-                    .column(attempt::Column::Id)
-                    .lock_shared()
-                    .into_tuple::<String>()
-                    .one(db)
-                    .await?;
-                if open.is_none() {
-                    return Err(closed());
-                }
-                let mut kept = Vec::with_capacity(sayings.len());
-                for saying in sayings {
-                    kept.push(keep(db, id, saying, now).await?);
-                }
-                Ok(kept)
-            })
-        })
-        .await
+    app.answers.keep(&app.db, sitting.attempt.id, sayings, app.clock.now().as_millisecond()).await
 }
 
-fn closed() -> Error {
+pub(super) fn closed() -> Error {
     Error::Conflict(
         "Cet essai est terminé : ses réponses ne changent plus. Rechargez la page pour voir le résultat.".into(),
     )
-}
-
-/// Stores the saying if it is the latest of its question; returns the one that is.
-async fn keep(db: &impl ConnectionTrait, id: AttemptId, said: Saying, now: i64) -> Result<Saying> {
-    let body = serde_json::to_string(&said.answer).map_err(|error| Error::Internal(error.to_string()))?;
-    let row = answer::ActiveModel {
-        attempt_id: Set(id.to_string()),
-        question: Set(said.question.to_string()),
-        saying_id: Set(said.id.to_string()),
-        revision: Set(said.revision.into()),
-        body: Set(body),
-        received_at: Set(now),
-    };
-    let replace = OnConflict::columns([answer::Column::AttemptId, answer::Column::Question])
-        .update_columns([
-            answer::Column::SayingId,
-            answer::Column::Revision,
-            answer::Column::Body,
-            answer::Column::ReceivedAt,
-        ])
-        .action_and_where(is_later())
-        .to_owned();
-    let stored = answer::Entity::insert(row).on_conflict(replace).exec_without_returning(db).await;
-    match stored {
-        Ok(1..) => return Ok(said),
-        Ok(0) | Err(DbErr::RecordNotInserted) => {}
-        Err(error) => return Err(error.into()),
-    }
-    let row = answer::Entity::find_by_id((id.to_string(), said.question.to_string())).one(db).await?;
-    row.as_ref().map_or_else(|| Err(Error::Internal(format!("answer {} vanished", said.question))), saying)
-}
-
-/// `domain::quiz::latest`, as the database says it: the higher revision, then the higher id.
-fn is_later() -> SimpleExpr {
-    let said = |column| Expr::col(("excluded", column));
-    let kept = |column| Expr::col((answer::Entity, column));
-    said(answer::Column::Revision).gt(kept(answer::Column::Revision)).or(said(answer::Column::Revision)
-        .eq(kept(answer::Column::Revision))
-        .and(said(answer::Column::SayingId).gt(kept(answer::Column::SayingId))))
 }
 
 /// Closes the attempt, grades what was answered and appends the result to the record, all or nothing.
@@ -364,7 +302,7 @@ fn read(row: &attempt::Model) -> Result<Attempt> {
     })
 }
 
-fn saying(row: &answer::Model) -> Result<Saying> {
+pub(super) fn saying(row: &answer::Model) -> Result<Saying> {
     let broken = || unreadable(&row.attempt_id);
     let answer: Answer = serde_json::from_str(&row.body).map_err(|_| broken())?;
     Ok(Saying {

@@ -64,7 +64,7 @@ const CLASSES: [(&str, &[&str]); 9] = [
 static GATE: LazyLock<Builder<'static>> = LazyLock::new(|| {
     let attributes: [(&str, &[&str]); 5] = [
         ("a", &["href", "rel", "aria-label"]),
-        ("div", &["role"]),
+        ("div", &["role", "aria-label", "tabindex"]),
         ("img", &["src", "alt", "loading"]),
         ("ol", &["start"]),
         ("th", &["scope"]),
@@ -90,7 +90,8 @@ fn kept<'v>(_: &str, attribute: &str, value: &'v str) -> Option<Cow<'v, str>> {
         "id" => value.starts_with("p-"),
         "src" => value.starts_with("media:///"),
         "href" => ["#", "/cours/", "https://", "mailto:"].iter().any(|start| value.starts_with(start)),
-        "role" => value == "note",
+        "role" => matches!(value, "note" | "group"),
+        "tabindex" => value == "0",
         "rel" => value == "noopener external",
         "loading" => value == "lazy",
         "scope" => value == "col",

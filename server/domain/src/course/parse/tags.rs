@@ -73,7 +73,7 @@ impl Renderer<'_, '_> {
             Tag::DefinitionListDefinition => self.begin_tag("<dd"),
             Tag::Table(alignments) => {
                 self.alignments.clone_from(alignments);
-                self.push("<div class=\"table-scroll\"><table>\n");
+                self.push("<div class=\"table-scroll\" role=\"group\" aria-label=\"Tableau\" tabindex=\"0\"><table>\n");
             }
             Tag::TableHead | Tag::TableRow => {
                 self.head = matches!(tag, Tag::TableHead);

@@ -1,6 +1,7 @@
 //! The product as it is installed: the real binary as a child process, on data of its own.
 
-use super::http::Connection;
+use crate::http::Connection;
+use crate::{Database, postgres, workspace};
 use anyhow::{Context as _, bail};
 use server::app::App;
 use server::clock::{Clock, Dice};
@@ -8,7 +9,6 @@ use server::config::Config;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
-use support::{Database, postgres, workspace};
 use tempfile::TempDir;
 use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::process::{Child, ChildStdout, Command};
@@ -99,6 +99,17 @@ impl Served {
         Ok(self.child.kill().await?)
     }
 
+    /// Asks it to stop, as a service manager does.
+    pub fn terminate(&self) -> anyhow::Result<()> {
+        let told = std::process::Command::new("kill").args(["-TERM", &self.pid().to_string()]).status()?;
+        if told.success() { Ok(()) } else { bail!("kill -TERM failed") }
+    }
+
+    /// Until it has stopped by itself.
+    pub async fn stopped(mut self) -> anyhow::Result<std::process::ExitStatus> {
+        Ok(self.child.wait().await?)
+    }
+
     /// The number of the process.
     pub fn pid(&self) -> u32 {
         self.child.id().unwrap_or_default()
@@ -106,7 +117,7 @@ impl Served {
 }
 
 /// `socle`, built in the same profile as this program.
-fn program() -> anyhow::Result<PathBuf> {
+pub fn program() -> anyhow::Result<PathBuf> {
     let here = std::env::current_exe()?;
     let folder = here.ancestors().skip(1).find(|folder| !folder.ends_with("deps")).context("a folder")?;
     let program = folder.join("socle");
