@@ -13,7 +13,7 @@ run: bundle
 
 # Sets up what tests need and runs them all, on SQLite and on PostgreSQL, then in Chromium.
 test: setup-tests bundle
-	$(CARGO) build --package server
+	$(CARGO) build --workspace
 	$(CARGO) test --workspace
 
 # Format, lints and the quick tests: what is run at every commit.
@@ -24,8 +24,8 @@ check:
 
 # Measures, and prints a table: figure, unit, conditions, budget.
 bench: setup-tests bundle
-	$(CARGO) build --release --package server
-	$(CARGO) run --release --package tests --bin bench
+	$(CARGO) build --release --package server --package tests --bin socle --bin bench
+	./target/release/bench
 
 # The browser bundle, in target/site; nothing is done when nothing changed.
 bundle:

@@ -7,6 +7,7 @@ use crate::db::Db;
 use crate::identity::session::Sessions;
 use crate::identity::throttle::Throttle;
 use crate::quiz::desk::Desk;
+use crate::quiz::store::Sittings;
 use crate::site::Site;
 use metrics_exporter_prometheus::PrometheusHandle;
 use std::ops::Deref;
@@ -26,8 +27,9 @@ pub struct Parts {
     /// The published courses, parsed.
     pub library: Library,
     pub sessions: Sessions,
-    /// Answers to quizzes, which come in crowds.
+    /// Answers to quizzes, which come in crowds, and the attempts they are for.
     pub answers: Desk,
+    pub sittings: Sittings,
     pub throttle: Throttle,
     /// The browser bundle.
     pub site: Site,
@@ -65,6 +67,7 @@ impl App {
             library,
             sessions: Sessions::default(),
             answers: Desk::default(),
+            sittings: Sittings::default(),
             throttle: Throttle::default(),
             site,
             metrics,

@@ -102,7 +102,7 @@ impl Db {
                         .synchronous(SqliteSynchronous::Full)
                         .foreign_keys(true)
                         .busy_timeout(Duration::from_secs(10))
-                        .pragma("cache_size", "-8000");
+                        .pragma("cache_size", "-2000");
                     if read_only { sqlite.pragma("query_only", "ON") } else { sqlite }
                 });
             Database::connect(options)

@@ -1,6 +1,7 @@
 //! Sessions: kept on the server, known by the hash of a secret that only the browser holds.
 
-use super::entity::{person, role_grant, session};
+use super::entity::session;
+use super::store;
 use crate::access::Viewer;
 use crate::app::App;
 use crate::error::{Error, Result};
@@ -10,7 +11,7 @@ use http::header::COOKIE;
 use jiff::Timestamp;
 use moka::sync::Cache;
 use sea_orm::sea_query::ExprTrait as _;
-use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, Set};
+use sea_orm::{ColumnTrait as _, EntityTrait as _, FromQueryResult, QueryFilter as _, Set, Statement};
 use sha2::{Digest as _, Sha256};
 use std::sync::Arc;
 use std::time::Duration;
@@ -183,24 +184,37 @@ async fn note_seen(app: &App, hash: String, known: &Known, now: Timestamp) -> Re
         .await
 }
 
+/// A session with its person and one of their grants: a row a grant.
+#[derive(Debug, FromQueryResult)]
+struct Row {
+    person_id: i64,
+    first_name: String,
+    last_name: String,
+    extra_time: i64,
+    created_at: i64,
+    seen_at: i64,
+    role: Option<String>,
+    scope: Option<String>,
+}
+
 async fn load(app: &App, hash: &str) -> Result<Option<Known>> {
-    let db = app.db.reader();
-    let Some(session) = session::Entity::find_by_id(hash).one(db).await? else { return Ok(None) };
-    let Some(person) = person::Entity::find_by_id(session.person_id).one(db).await? else { return Ok(None) };
-    if person.suspended_at.is_some() {
-        return Ok(None);
-    }
-    let grants = role_grant::Entity::find().filter(role_grant::Column::PersonId.eq(person.id)).all(db).await?;
+    let sql = "SELECT p.id AS person_id, p.first_name, p.last_name, p.extra_time, s.created_at, s.seen_at, g.role, g.scope \
+               FROM session s JOIN person p ON p.id = s.person_id LEFT JOIN role_grant g ON g.person_id = p.id \
+               WHERE s.token_hash = $1 AND p.suspended_at IS NULL";
+    let rows = Row::find_by_statement(Statement::from_sql_and_values(app.db.backend(), sql, [hash.into()]));
+    let rows = rows.all(app.db.reader()).await?;
+    let grants = rows.iter().filter_map(|row| store::grant(row.role.as_deref()?, row.scope.as_deref()?)).collect();
+    let Some(row) = rows.into_iter().next() else { return Ok(None) };
     Ok(Some(Known {
         viewer: Viewer {
-            person: PersonId(person.id),
-            first_name: person.first_name,
-            last_name: person.last_name,
-            grants: grants.iter().filter_map(super::store::grant).collect(),
-            extra_time: u32::try_from(person.extra_time).unwrap_or(0),
+            person: PersonId(row.person_id),
+            first_name: row.first_name,
+            last_name: row.last_name,
+            grants,
+            extra_time: u32::try_from(row.extra_time).unwrap_or(0),
         },
-        created_at: session.created_at,
-        seen_at: session.seen_at,
+        created_at: row.created_at,
+        seen_at: row.seen_at,
     }))
 }
 

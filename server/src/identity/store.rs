@@ -38,8 +38,8 @@ pub struct Account {
 }
 
 /// The grant that a row holds; one that no rule knows opens nothing.
-pub(super) fn grant(row: &role_grant::Model) -> Option<Grant> {
-    Grant::new(row.role.parse().ok()?, row.scope.parse().ok()?).ok()
+pub(super) fn grant(role: &str, scope: &str) -> Option<Grant> {
+    Grant::new(role.parse().ok()?, scope.parse().ok()?).ok()
 }
 
 /// Makes an account without a password: an invitation will give it one.
@@ -212,7 +212,7 @@ pub async fn account(app: &App, id: PersonId) -> Result<Option<Account>> {
         last_name: row.last_name,
         suspended: row.suspended_at.is_some(),
         extra_time: u32::try_from(row.extra_time).unwrap_or(0),
-        grants: grants.iter().filter_map(grant).collect(),
+        grants: grants.iter().filter_map(|row| grant(&row.role, &row.scope)).collect(),
         has_password,
     }))
 }

@@ -55,20 +55,24 @@ impl Desk {
         sayings: Vec<Saying>,
         received_at: i64,
     ) -> Result<Vec<Saying>> {
-        let (tell, told) = oneshot::channel();
+        let (tell, mut told) = oneshot::channel();
         self.waiting().push(Waiting { said: Said { attempt, sayings, received_at }, tell });
-        let turn = Arc::clone(&self.turn).lock_owned().await;
+        let stopped = |_| Error::Internal("the answers' writer stopped".into());
+        // Whoever is told leaves the queue: else each would take a turn for nothing, and groups stay small.
+        let turn = tokio::select! {
+            biased;
+            kept = &mut told => return kept.map_err(stopped)?,
+            turn = Arc::clone(&self.turn).lock_owned() => turn,
+        };
         let group = std::mem::take(&mut *self.waiting());
-        // Mine may have gone with somebody else's turn. A task of its own: a browser that goes away
-        // takes only its own answer's acknowledgement with it, nobody else's.
-        if !group.is_empty() {
-            let db = db.clone();
-            tokio::spawn(async move {
-                write(&db, group).await;
-                drop(turn);
-            });
-        }
-        told.await.map_err(|_| Error::Internal("the answers' writer stopped".into()))?
+        // A task of its own: a browser that goes away takes only its own answer's acknowledgement with
+        // it, nobody else's.
+        let db = db.clone();
+        tokio::spawn(async move {
+            write(&db, group).await;
+            drop(turn);
+        });
+        told.await.map_err(stopped)?
     }
 
     fn waiting(&self) -> std::sync::MutexGuard<'_, Vec<Waiting>> {

@@ -248,8 +248,8 @@ pub async fn save_answers(
     if sayings.len() > MOST_SAYINGS {
         return Err(Error::BadRequest(format!("Un envoi porte au plus {MOST_SAYINGS} réponses.")));
     }
-    let sitting = store::sitting(&app, viewer.person, id).await?;
-    let kept = store::save(&app, &sitting, sayings).await?;
+    let sitting = store::sitting_to_answer(&app, viewer.person, id).await?;
+    let kept = store::save(&app, &sitting.1, sayings).await?;
     metrics::counter!("socle_answers_total").increment(kept.len() as u64);
     Ok(Json(Kept { kept }))
 }

@@ -18,11 +18,14 @@ use domain::quiz::{
 };
 use domain::record::Fact;
 use jiff::Timestamp;
+use moka::sync::Cache;
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, Set,
+    TryInsertResult,
 };
 use std::sync::Arc;
+use std::time::Duration;
 
 /// An attempt with all that it takes to show or grade it.
 #[derive(Debug)]
@@ -104,6 +107,34 @@ pub async fn sitting(app: &App, person: PersonId, id: AttemptId) -> Result<Sitti
     Ok(sitting)
 }
 
+/// Attempts lately answered, for the crowd of answers: all that is remembered of one never changes, and
+/// whether it is still open is asked of the database when an answer is stored.
+#[derive(Debug, Clone)]
+pub struct Sittings(Cache<AttemptId, Arc<(PersonId, Sitting)>>);
+
+impl Default for Sittings {
+    fn default() -> Self {
+        Self(Cache::builder().max_capacity(10_000).time_to_idle(Duration::from_mins(10)).build())
+    }
+}
+
+/// An attempt of that person that was open lately, to add answers to.
+///
+/// # Errors
+/// As [`sitting`].
+pub async fn sitting_to_answer(app: &App, person: PersonId, id: AttemptId) -> Result<Arc<(PersonId, Sitting)>> {
+    if let Some(known) =
+        app.sittings.0.get(&id).filter(|known| known.0 == person && known.1.attempt.accepts(app.clock.now()))
+    {
+        return Ok(known);
+    }
+    let found = Arc::new((person, sitting(app, person, id).await?));
+    if found.1.attempt.is_open() {
+        app.sittings.0.insert(id, Arc::clone(&found));
+    }
+    Ok(found)
+}
+
 /// Hands in the attempts whose time has run out, with what was answered. Saying it twice changes nothing.
 ///
 /// # Errors
@@ -168,7 +199,11 @@ pub async fn start(
                     ..Default::default()
                 };
                 let once = OnConflict::column(attempt::Column::Id).do_nothing_on([attempt::Column::Id]).to_owned();
-                attempt::Entity::insert(row).on_conflict(once).try_insert().exec_without_returning(db).await?;
+                let made =
+                    attempt::Entity::insert(row).on_conflict(once).try_insert().exec_without_returning(db).await?;
+                if matches!(made, TryInsertResult::Inserted(1..)) {
+                    return Ok(id);
+                }
                 let ours = attempt::Entity::find_by_id(id.to_string())
                     .filter(attempt::Column::PersonId.eq(person.0))
                     .one(db)
