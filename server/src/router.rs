@@ -9,6 +9,7 @@ use http::header::{
     HOST, HeaderName, ORIGIN, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
 use http::{HeaderMap, HeaderValue, Method, Uri};
+use tower::limit::GlobalConcurrencyLimitLayer;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::predicate::{NotForContentType, Predicate, SizeAbove};
 use tower_http::compression::{CompressionLayer, CompressionLevel};
@@ -19,6 +20,9 @@ use crate::{about, administration, course, follow_up, identity, quiz, record, si
 
 /// The largest body any route takes; forms and answers are far smaller.
 const BODY_LIMIT: usize = 128 * 1024;
+
+/// Requests about quizzes served together: enough to fill every shared commit.
+const QUIZZES_AT_ONCE: usize = 64;
 
 /// The paths of the product, as the access matrix walks them.
 pub const ROUTES: &[(&str, &[&str])] = &[
@@ -73,12 +77,10 @@ pub fn router(app: App) -> Router {
         .route("/cours/{course}", get(course::routes::outline))
         .route("/cours/{course}/{chapter}", get(course::routes::chapter))
         .route("/cours/{course}/{chapter}/lu", post(course::routes::mark_read))
-        .route("/cours/{course}/{chapter}/quiz", get(quiz::routes::intro).post(quiz::routes::start))
         .route("/position", post(course::routes::stop_at))
-        .route("/essais/{attempt}", get(quiz::routes::attempt).post(quiz::routes::submit_form))
-        .route("/essais/{attempt}/reponses", post(quiz::routes::save_answers))
         .route("/recherche", get(course::routes::search))
         .route("/media/{course}/{version}/{*path}", get(course::media::file))
+        .merge(quizzes())
         // The record.
         .route("/dossier", get(record::routes::own))
         .route("/suivi", get(follow_up::agents))
@@ -105,6 +107,16 @@ pub fn router(app: App) -> Router {
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest).compress_when(is_worth_compressing()))
         .layer(middleware::from_fn(telemetry::measure))
         .with_state(app)
+}
+
+/// Quizzes, which thousands start at once: as many as can be served together, the others wait their turn
+/// where waiting costs little memory.
+fn quizzes() -> Router<App> {
+    Router::new()
+        .route("/cours/{course}/{chapter}/quiz", get(quiz::routes::intro).post(quiz::routes::start))
+        .route("/essais/{attempt}", get(quiz::routes::attempt).post(quiz::routes::submit_form))
+        .route("/essais/{attempt}/reponses", post(quiz::routes::save_answers))
+        .layer(GlobalConcurrencyLimitLayer::new(QUIZZES_AT_ONCE))
 }
 
 /// Pages, not the few words that acknowledge an answer, nor what is compressed by nature.
