@@ -12,7 +12,7 @@ fn filled(path: &str) -> String {
         .replace("{attempt}", "11111111-1111-4111-8111-111111111111")
         .replace("{person}", "1")
         .replace("{version}", "1")
-        .replace("{*path}", "01-accueil-et-posture/media/appel.ogg")
+        .replace("{*path}", "02-accueil-et-posture/media/appel.ogg")
         .replace("{secret}", "0000")
         .replace("{name}", "nothing.css")
 }

@@ -77,7 +77,7 @@ on_both!(publishing_the_same_folder_changes_nothing_and_a_new_one_keeps_what_is_
     let folder = tempfile::tempdir().unwrap();
     let copy = folder.path().join("mediation-numerique");
     copy_folder(&support::workspace().join("content/mediation-numerique"), &copy);
-    let quiz = copy.join("01-accueil-et-posture/quiz.toml");
+    let quiz = copy.join("02-accueil-et-posture/quiz.toml");
     let text = std::fs::read_to_string(&quiz).unwrap().replace("pass = 70", "pass = 80");
     std::fs::write(&quiz, text).unwrap();
     let checked = server::course::publish::check(&copy).unwrap();

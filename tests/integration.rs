@@ -11,6 +11,7 @@ mod operating;
 mod pages;
 mod quiz;
 mod record;
+mod whole_course;
 mod e2e {
     mod answering;
     mod axe;
@@ -18,4 +19,5 @@ mod e2e {
     mod journey;
     mod keyboard;
     mod pictures;
+    mod whole_course;
 }

@@ -286,7 +286,7 @@ async fn graded(app: &App, person: PersonId) -> Vec<Uuid> {
     entries.reverse();
     let attempt = |fact| match fact {
         Fact::AttemptGraded { attempt, .. } => Some(attempt.0),
-        Fact::ChapterRead { .. } => None,
+        _ => None,
     };
     entries.into_iter().filter_map(|entry| attempt(entry.fact)).collect()
 }

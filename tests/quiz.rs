@@ -97,7 +97,7 @@ on_both!(what_was_acknowledged_is_there_after_a_restart, |product| async {
 
 on_both!(right_answers_and_feedback_come_after_the_answer_only, |product| async {
     let agent = product.agent("Lea").await;
-    for chapter in ["accueil-et-posture", "mediation-numerique", "faire-avec"] {
+    for chapter in ["accueil-et-posture", "mediation-numerique", "identite-et-acces"] {
         let path = format!("/cours/mediation-numerique/{chapter}");
         let attempt = start_at(&agent, &path).await;
         let before = [agent.get(&attempt).await.body, agent.get(&format!("{path}/quiz")).await.body].join("");
@@ -224,13 +224,13 @@ on_both!(a_session_that_ends_while_writing_loses_nothing, |product| async {
 });
 
 on_both!(time_runs_out_with_what_was_answered_and_can_be_lengthened_for_a_person, |product| async {
-    let chapter = "/cours/mediation-numerique/faire-avec";
+    let chapter = "/cours/mediation-numerique/identite-et-acces";
     let (agent, slower) = (product.agent("Lea").await, product.agent("Karim").await);
     let karim =
         server::identity::store::find(&product.app, &"karim@exemple.example".parse().unwrap()).await.unwrap().unwrap();
     server::identity::store::set_extra_time(&product.app, karim, 50).await.unwrap();
     let (mine, theirs) = (start_at(&agent, chapter).await, start_at(&slower, chapter).await);
-    let question = &questions(&product, "faire-avec")[0];
+    let question = &questions(&product, "identite-et-acces")[0];
     let said = [saying(question, 1, &right(question, 0))];
     assert_eq!(say(&agent, &mine, &said).await.status, StatusCode::OK);
     product.wait(SignedDuration::from_mins(33));
@@ -247,12 +247,16 @@ on_both!(attempts_run_out, |product| async {
     let agent = product.agent("Lea").await;
     for number in 1..=3 {
         let page = agent
-            .post("/cours/mediation-numerique/faire-avec/quiz", &[("attempt", &Uuid::from_u128(number).to_string())])
+            .post(
+                "/cours/mediation-numerique/identite-et-acces/quiz",
+                &[("attempt", &Uuid::from_u128(number).to_string())],
+            )
             .await;
         finish(&agent, &page.location.expect("an attempt")).await;
     }
-    let page =
-        agent.post("/cours/mediation-numerique/faire-avec/quiz", &[("attempt", &Uuid::from_u128(4).to_string())]).await;
+    let page = agent
+        .post("/cours/mediation-numerique/identite-et-acces/quiz", &[("attempt", &Uuid::from_u128(4).to_string())])
+        .await;
     assert_eq!(page.status, StatusCode::CONFLICT);
-    assert!(!agent.get("/cours/mediation-numerique/faire-avec/quiz").await.body.contains("name=\"attempt\""));
+    assert!(!agent.get("/cours/mediation-numerique/identite-et-acces/quiz").await.body.contains("name=\"attempt\""));
 });

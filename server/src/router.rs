@@ -32,6 +32,7 @@ pub const ROUTES: &[(&str, &[&str])] = &[
     ("/invitation/{secret}", &["GET", "POST"]),
     ("/cours/{course}", &["GET"]),
     ("/cours/{course}/{chapter}", &["GET"]),
+    ("/cours/{course}/{chapter}/fiche", &["GET"]),
     ("/cours/{course}/{chapter}/lu", &["POST"]),
     ("/cours/{course}/{chapter}/quiz", &["GET", "POST"]),
     ("/position", &["POST"]),
@@ -76,6 +77,7 @@ pub fn router(app: App) -> Router {
         // Following a course.
         .route("/cours/{course}", get(course::routes::outline))
         .route("/cours/{course}/{chapter}", get(course::routes::chapter))
+        .route("/cours/{course}/{chapter}/fiche", get(course::routes::sheet))
         .route("/cours/{course}/{chapter}/lu", post(course::routes::mark_read))
         .route("/position", post(course::routes::stop_at))
         .route("/recherche", get(course::routes::search))

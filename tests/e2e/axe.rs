@@ -112,14 +112,19 @@ async fn every_page_passes_axe_at_320_px_and_wide_in_light_and_dark() {
     let result = hand_in(&product, &agent, CHAPTER, "11111111-1111-4111-8111-111111111111").await;
     let page = agent.post(&format!("{chapter}/quiz"), &[("attempt", "22222222-2222-4222-8222-222222222222")]).await;
     let attempt = page.location.expect("an attempt");
+    let positioning = hand_in(&product, &agent, "positionnement", "33333333-3333-4333-8333-333333333333").await;
+    let assessment = hand_in(&product, &agent, "evaluation", "44444444-4444-4444-8444-444444444444").await;
     for (name, path) in [
         ("home, ongoing", "/"),
         ("course", "/cours/mediation-numerique"),
-        ("chapter 1", &*chapter),
-        ("chapter 2", "/cours/mediation-numerique/mediation-numerique"),
-        ("chapter 3", "/cours/mediation-numerique/faire-avec"),
+        ("chapter", &*chapter),
+        ("sheet", &format!("{chapter}/fiche")),
         ("quiz", &format!("{chapter}/quiz")),
-        ("quiz with a time limit", "/cours/mediation-numerique/faire-avec/quiz"),
+        ("quiz with a time limit", "/cours/mediation-numerique/identite-et-acces/quiz"),
+        ("positioning", "/cours/mediation-numerique/positionnement/quiz"),
+        ("positioning, result", &positioning),
+        ("assessment", "/cours/mediation-numerique/evaluation/quiz"),
+        ("assessment, result", &assessment),
         ("attempt", &attempt),
         ("result", &result),
         ("search", "/recherche"),
@@ -129,6 +134,10 @@ async fn every_page_passes_axe_at_320_px_and_wide_in_light_and_dark() {
         ("nowhere", "/nulle-part"),
     ] {
         judge.go(name, path).await;
+    }
+    let course = product.app.library.course(&"mediation-numerique".parse().expect("a slug")).expect("the course");
+    for other in course.course.chapters.iter().filter(|other| other.slug.as_str() != CHAPTER) {
+        judge.go(other.slug.as_str(), &format!("/cours/mediation-numerique/{}", other.slug)).await;
     }
     browser.become_client(&trainer).await;
     judge.go("follow-up", "/suivi").await;

@@ -156,7 +156,7 @@ async fn the_whole_journey_by_keyboard_alone() {
     browser.until_text("h1", "Bonjour").await;
 
     skip_to_content(browser).await;
-    tab_to(browser, ".go-on a").await;
+    tab_to(browser, &format!(".step a[href$='/{CHAPTER}']")).await;
     press(browser, Key::Enter).await;
     browser.until_at(&format!("/cours/mediation-numerique/{CHAPTER}")).await;
     browser

@@ -3,11 +3,11 @@
 use crate::Product;
 use domain::quiz::{Answer, Choice, Field, GapPart, Kind, Question, prompt};
 
-/// The questions of a chapter's quiz, right answers included.
-pub fn questions(product: &Product, chapter: &str) -> Vec<Question> {
+/// The questions of a quiz, of a chapter or of the whole course, right answers included.
+pub fn questions(product: &Product, exercise: &str) -> Vec<Question> {
     let published = product.app.library.course(&"mediation-numerique".parse().expect("a slug")).expect("the course");
-    let chapter = published.chapter(&chapter.parse().expect("a slug")).expect("a chapter");
-    chapter.quiz.clone().expect("a quiz").questions
+    let exercise = exercise.parse().expect("a slug");
+    published.course.exercise(&exercise).expect("a quiz").quiz().questions.clone()
 }
 
 /// An answer that is fully right, as the browser would send it, given the keys that the page shows.

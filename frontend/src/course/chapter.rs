@@ -17,8 +17,8 @@ pub struct ChapterPage {
     pub course: CourseSlug,
     pub course_title: String,
     pub chapter: Chapter,
-    /// Every term of the course; those used in the chapter are shown.
-    pub glossary: Vec<Term>,
+    /// The terms that the chapter uses.
+    pub terms: Vec<Term>,
     /// Where the version's files are: `/media/mediation-numerique/3/`.
     pub media_base: String,
     /// When each section was marked as read.
@@ -53,7 +53,7 @@ pub fn chapter_page(page: ChapterPage) -> impl IntoView {
             course,
             course_title,
             chapter,
-            glossary,
+            terms,
             media_base,
             read,
             light,
@@ -62,8 +62,7 @@ pub fn chapter_page(page: ChapterPage) -> impl IntoView {
             quiz,
             remains,
         } = page;
-        let terms: Vec<Term> = chapter.terms_used(&glossary).into_iter().cloned().collect();
-        let Chapter { slug, number, title, summary, objectives, minutes, sections, quiz: _ } = chapter;
+        let Chapter { slug, number, title, summary, objectives, minutes, sections, quiz: _, sheet } = chapter;
         let here = format!("/cours/{course}/{slug}");
         let contents = contents(&sections, &read);
         let sections = sections
@@ -85,6 +84,7 @@ pub fn chapter_page(page: ChapterPage) -> impl IntoView {
                     {contents}
                 </header>
                 {sections}
+                {sheet.map(|sheet| sheet_call(&here, &sheet.title))}
                 {glossary_list(terms)}
             </article>
             {after(quiz, &remains, previous, next)}
@@ -117,6 +117,15 @@ fn contents(sections: &[Section], read: &BTreeMap<SectionSlug, Timestamp>) -> im
             <h2 class="minor" id="chapitre-sommaire">"Dans ce chapitre"</h2>
             <ol>{lines}</ol>
         </nav>
+    }
+}
+
+fn sheet_call(here: &str, title: &str) -> impl IntoView + use<> {
+    view! {
+        <section class="sheet-call" aria-labelledby="chapitre-fiche">
+            <h2 id="chapitre-fiche">"La fiche à garder au guichet"</h2>
+            <p><a class="button is-quiet" href=format!("{here}/fiche")>{title.to_owned()}</a></p>
+        </section>
     }
 }
 

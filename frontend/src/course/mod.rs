@@ -6,8 +6,10 @@ mod outline;
 pub mod player;
 pub mod reader;
 mod section;
+mod sheet;
 #[cfg(test)]
 mod tests;
 
 pub use chapter::{ChapterPage, Neighbour, QuizStatus, chapter_page};
 pub use outline::{OutlinePage, outline_page};
+pub use sheet::{SheetPage, sheet_page};

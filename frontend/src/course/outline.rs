@@ -20,7 +20,7 @@ pub struct OutlinePage {
 pub fn outline_page(page: OutlinePage) -> impl IntoView {
     let OutlinePage { path, objectives, licence, version } = page;
     let progress = progress(&path);
-    let Path { slug, title, summary, minutes_total, chapters, next, .. } = path;
+    let Path { slug, title, summary, minutes_total, positioning, chapters, assessment, next, .. } = path;
     view! {
         <p class="overline"><a href="/">"Mon parcours"</a></p>
         <h1>{title}</h1>
@@ -32,7 +32,7 @@ pub fn outline_page(page: OutlinePage) -> impl IntoView {
         })}
         <h2>"Chapitres"</h2>
         {progress}
-        {steps(&slug, chapters)}
+        {steps(positioning, chapters, assessment)}
         <p class="small">"Durée totale\u{a0}: "{duration(minutes_total)}". Version\u{a0}"{version}" du cours, sous licence "{licence}"."</p>
     }
 }

@@ -1,7 +1,7 @@
 use super::*;
 use crate::home::{Path, Step, StepState};
 use crate::ui::support::{assert_sound, html};
-use domain::course::{Block, Chapter, Cue, Media, MediaKind, Section, Term};
+use domain::course::{Block, Chapter, Cue, Media, MediaKind, Section, Sheet, Term};
 
 fn section(slug: &str, blocks: Vec<Block>) -> Section {
     Section { slug: slug.parse().unwrap(), title: format!("Section {slug}"), blocks, passages: Vec::new() }
@@ -41,8 +41,9 @@ fn page() -> ChapterPage {
                 section("deux", Vec::new()),
             ],
             quiz: None,
+            sheet: Some(Sheet { title: "Les quatre temps".into(), html: "<h2>Dire</h2><p>Bonjour.</p>".into() }),
         },
-        glossary: vec![term("mandat"), term("autre")],
+        terms: vec![term("mandat")],
         media_base: "/media/mediation/3/".into(),
         read: [("un".parse().unwrap(), "2026-11-24T13:05:00Z".parse().unwrap())].into(),
         light: false,
@@ -74,9 +75,21 @@ fn a_section_is_marked_as_read_by_a_form_or_tells_when_it_was() {
 }
 
 #[test]
-fn only_the_terms_used_are_defined() {
+fn the_words_and_the_sheet_come_after_the_sections() {
     let html = drawn(page());
-    assert!(html.contains("id=\"glossaire-mandat\"") && !html.contains("glossaire-autre"));
+    let at = |text: &str| html.find(text).unwrap_or_else(|| panic!("{text} not in {html}"));
+    assert!(at("id=\"deux\"") < at("/cours/mediation/accueil/fiche") && at("fiche\"") < at("id=\"glossaire-mandat\""));
+}
+
+#[test]
+fn a_sheet_is_a_page_of_its_own_that_leads_back() {
+    let html = html(sheet_page(SheetPage {
+        sheet: page().chapter.sheet.unwrap(),
+        back: Neighbour { href: "/cours/mediation/accueil".into(), title: "Chapitre 1\u{a0}: L’accueil".into() },
+        media_base: "/media/mediation/3/".into(),
+    }));
+    assert_sound(&html);
+    assert!(html.contains("<h1>Les quatre temps</h1>") && html.contains("href=\"/cours/mediation/accueil\""), "{html}");
 }
 
 #[test]
@@ -116,9 +129,8 @@ fn a_chapter_page_wakes_the_reader() {
 #[test]
 fn an_outline_shows_objectives_chapters_and_licence() {
     let step = Step {
-        number: 1,
-        slug: "accueil".parse().unwrap(),
-        title: "L’accueil".into(),
+        title: "Chapitre 1\u{a0}: L’accueil".into(),
+        href: "/cours/mediation/accueil".into(),
         minutes: 20,
         state: StepState::Todo,
     };
@@ -128,7 +140,9 @@ fn an_outline_shows_objectives_chapters_and_licence() {
         summary: "En bref.".into(),
         minutes_done: 0,
         minutes_total: 20,
+        positioning: None,
         chapters: vec![step],
+        assessment: None,
         next: None,
     };
     let html = html(outline_page(OutlinePage {

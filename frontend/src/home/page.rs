@@ -32,13 +32,13 @@ pub fn home_page(page: Home) -> impl IntoView {
 
 fn course(path: Path) -> impl IntoView {
     let progress = progress(&path);
-    let Path { slug, title, summary, chapters, next, .. } = path;
+    let Path { slug, title, summary, positioning, chapters, assessment, next, .. } = path;
     let next = match next {
         Some(next) => go_on(&slug, next).into_any(),
         None if chapters.is_empty() => ().into_any(),
         None => view! {
             <p class="notice is-good">
-                "Vous avez acquis tous les chapitres. Vos résultats sont dans "<a href="/dossier">"votre dossier"</a>
+                "Vous avez tout fait. Vos résultats sont dans "<a href="/dossier">"votre dossier"</a>
                 "\u{a0}; les chapitres restent ouverts pour y revenir."
             </p>
         }
@@ -50,7 +50,7 @@ fn course(path: Path) -> impl IntoView {
             <p>{summary}</p>
             {next}
             {progress}
-            {steps(&slug, chapters)}
+            {steps(positioning, chapters, assessment)}
         </section>
     }
 }

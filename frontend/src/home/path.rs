@@ -1,7 +1,7 @@
 //! An agent's way through a course: what is done, what remains and why, what comes next.
 
 use crate::ui::day;
-use domain::ids::{ChapterSlug, CourseSlug};
+use domain::ids::CourseSlug;
 use domain::text::{counted, duration};
 use jiff::Timestamp;
 use leptos::prelude::*;
@@ -14,17 +14,21 @@ pub struct Path {
     pub summary: String,
     pub minutes_done: u32,
     pub minutes_total: u32,
+    /// Before the chapters, where the course has one: what the agent already knows.
+    pub positioning: Option<Step>,
     pub chapters: Vec<Step>,
+    /// After the chapters, where the course has one.
+    pub assessment: Option<Step>,
     /// Where to go on; none when all is done.
     pub next: Option<Next>,
 }
 
-/// A chapter on the path.
+/// A chapter on the path, or a quiz of the whole course.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Step {
-    pub number: u32,
-    pub slug: ChapterSlug,
+    /// « Chapitre 2 : … »
     pub title: String,
+    pub href: String,
     pub minutes: u32,
     pub state: StepState,
 }
@@ -37,7 +41,13 @@ pub enum StepState {
     Ongoing {
         remains: Vec<String>,
     },
+    /// What was done, in a word: « Acquis », « Fait », « Réussie ».
     Done {
+        said: &'static str,
+        on: Timestamp,
+    },
+    /// The positioning quiz showed that the chapter need not be followed.
+    Exempted {
         on: Timestamp,
     },
 }
@@ -66,11 +76,11 @@ pub(crate) fn go_on(course: &CourseSlug, next: Next) -> impl IntoView + use<> {
 
 /// How far the agent is, in words and as a bar.
 pub(crate) fn progress(path: &Path) -> impl IntoView + use<> {
-    let done = path.chapters.iter().filter(|step| matches!(step.state, StepState::Done { .. })).count();
+    let done = path.chapters.iter().filter(|step| step.state.is_done()).count();
     let of = path.chapters.len();
     let said = format!(
         "{} sur {of} · {} sur {}",
-        counted(done as u64, "chapitre acquis", "chapitres acquis"),
+        counted(done as u64, "chapitre fait", "chapitres faits"),
         duration(path.minutes_done),
         duration(path.minutes_total)
     );
@@ -83,28 +93,53 @@ pub(crate) fn progress(path: &Path) -> impl IntoView + use<> {
     }
 }
 
-/// The chapters, in order.
-pub(crate) fn steps(course: &CourseSlug, steps: Vec<Step>) -> impl IntoView + use<> {
-    let course = course.clone();
-    let lines = steps.into_iter().map(|step| line(&course, step)).collect_view();
-    view! { <ol class="steps">{lines}</ol> }
-}
-
-fn line(course: &CourseSlug, step: Step) -> impl IntoView + use<> {
-    let Step { number, slug, title, minutes, state } = step;
-    let (key, said) = match state {
-        StepState::Todo => ("todo", view! { <p class="step-said">"À faire"</p> }.into_any()),
-        StepState::Done { on } => ("done", view! { <p class="step-said"><strong>"Acquis"</strong>" le "{day(on)}</p> }.into_any()),
-        StepState::Ongoing { remains } => ("ongoing", view! {
-            <p class="step-said"><strong>"En cours"</strong>{(!remains.is_empty()).then(|| format!(" · il reste à {}", to_do(&remains)))}</p>
-        }.into_any()),
+/// The chapters, in order, between the quizzes of the whole course.
+pub(crate) fn steps(positioning: Option<Step>, chapters: Vec<Step>, assessment: Option<Step>) -> impl IntoView {
+    let lines = chapters.into_iter().map(|step| (step.state.key(), line(step)));
+    let lines = lines.map(|(key, said)| view! { <li class="step" data-state=key>{said}</li> });
+    let alone = |step: Step| {
+        let key = step.state.key();
+        view! { <div class="step" data-state=key>{line(step)}</div> }
     };
     view! {
-        <li class="step" data-state=key>
-            <h3><a href=format!("/cours/{course}/{slug}")>"Chapitre "{number}"\u{a0}: "{title}</a></h3>
-            <p class="step-minutes">{duration(minutes)}</p>
-            {said}
-        </li>
+        {positioning.map(alone)}
+        <ol class="steps">{lines.collect_view()}</ol>
+        {assessment.map(alone)}
+    }
+}
+
+fn line(step: Step) -> impl IntoView {
+    let Step { title, href, minutes, state } = step;
+    let said = match state {
+        StepState::Todo => view! { "À faire" }.into_any(),
+        StepState::Done { said, on } => view! { <strong>{said}</strong>" le "{day(on)} }.into_any(),
+        StepState::Exempted { on } => view! { <strong>"Dispense"</strong>" depuis le "{day(on)} }.into_any(),
+        StepState::Ongoing { remains } => view! {
+            <strong>"En cours"</strong>
+            {(!remains.is_empty()).then(|| format!(" · il reste à {}", to_do(&remains)))}
+        }
+        .into_any(),
+    };
+    view! {
+        <h3><a href=href>{title}</a></h3>
+        <p class="step-minutes">{duration(minutes)}</p>
+        <p class="step-said">{said}</p>
+    }
+}
+
+impl StepState {
+    /// Whether nothing remains to be done.
+    #[must_use]
+    pub fn is_done(&self) -> bool {
+        matches!(self, Self::Done { .. } | Self::Exempted { .. })
+    }
+
+    fn key(&self) -> &'static str {
+        match self {
+            Self::Todo => "todo",
+            Self::Ongoing { .. } => "ongoing",
+            Self::Done { .. } | Self::Exempted { .. } => "done",
+        }
     }
 }
 

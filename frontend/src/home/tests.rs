@@ -8,13 +8,14 @@ fn path(state: StepState, next: Option<Next>) -> Path {
         summary: "En bref.".into(),
         minutes_done: 20,
         minutes_total: 60,
+        positioning: None,
         chapters: vec![Step {
-            number: 1,
-            slug: "accueil".parse().unwrap(),
-            title: "L’accueil".into(),
+            title: "Chapitre 1\u{a0}: L’accueil".into(),
+            href: "/cours/mediation/accueil".into(),
             minutes: 20,
             state,
         }],
+        assessment: None,
         next,
     }
 }
@@ -51,12 +52,28 @@ fn what_remains_is_told_in_a_sentence() {
 #[test]
 fn what_is_acquired_tells_when_and_counts() {
     let on = "2026-11-24T13:05:00Z".parse().unwrap();
-    let html = home(vec![path(StepState::Done { on }, None)]);
+    let html = home(vec![path(StepState::Done { said: "Acquis", on }, None)]);
     assert!(
-        html.contains("24 novembre 2026") && html.contains("1\u{a0}chapitre acquis sur 1 · 20\u{a0}min sur 1\u{a0}h"),
+        html.contains("24 novembre 2026") && html.contains("1\u{a0}chapitre fait sur 1 · 20\u{a0}min sur 1\u{a0}h"),
         "{html}"
     );
-    assert!(html.contains("Vous avez acquis tous les chapitres"));
+    assert!(html.contains("Vous avez tout fait"));
+}
+
+#[test]
+fn the_quizzes_of_the_whole_course_stand_around_the_chapters() {
+    let on = "2026-11-24T13:05:00Z".parse().unwrap();
+    let quiz =
+        |title: &str, state| Step { title: title.into(), href: "/cours/mediation/x/quiz".into(), minutes: 20, state };
+    let html = home(vec![Path {
+        positioning: Some(quiz("Faites le point", StepState::Done { said: "Fait", on })),
+        assessment: Some(quiz("Évaluation finale", StepState::Todo)),
+        ..path(StepState::Exempted { on }, Some(next()))
+    }]);
+    let at = |text: &str| html.find(text).unwrap_or_else(|| panic!("{text} not in {html}"));
+    assert!(at("Faites le point") < at("<strong>Fait</strong> le") && at("<strong>Fait</strong>") < at("L’accueil"));
+    assert!(at("<strong>Dispense</strong> depuis le") < at("Évaluation finale"));
+    assert!(html.contains("1\u{a0}chapitre fait sur 1"), "an exempted chapter is done");
 }
 
 #[test]

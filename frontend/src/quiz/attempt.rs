@@ -1,5 +1,6 @@
 //! An attempt: the form, and the island that keeps each answer as it is given.
 
+use super::Back;
 use super::question;
 use super::state::{self, Asked, Notebook, Trouble};
 use crate::ui::rooted::rooted;
@@ -13,8 +14,7 @@ use leptos::prelude::*;
 pub struct AttemptPage {
     pub attempt: String,
     pub title: String,
-    pub chapter_href: String,
-    pub chapter_title: String,
+    pub back: Back,
     pub number: u32,
     pub prompts: Vec<Prompt>,
     /// What the server keeps: one saying a question answered.
@@ -30,8 +30,7 @@ pub fn attempt_page(page: AttemptPage) -> impl IntoView {
     let AttemptPage {
         attempt,
         title,
-        chapter_href,
-        chapter_title,
+        back: Back { href, title: from, .. },
         number,
         prompts,
         saved,
@@ -57,7 +56,7 @@ pub fn attempt_page(page: AttemptPage) -> impl IntoView {
         view! {
             <article class="quiz">
                 <header>
-                    <p class="overline"><a href=chapter_href>{chapter_title}</a></p>
+                    <p class="overline"><a href=href>{from}</a></p>
                     <h1>{title}", essai n°\u{a0}"{number}</h1>
                     {until}
                 </header>

@@ -1,6 +1,5 @@
 //! Before an attempt: the rules, the attempts made, and the button to start.
 
-use domain::ids::{ChapterSlug, CourseSlug};
 use domain::text::date_time;
 use jiff::Timestamp;
 use leptos::prelude::*;
@@ -8,18 +7,27 @@ use leptos::prelude::*;
 /// What the page shows.
 #[derive(Debug, Clone, PartialEq)]
 pub struct QuizIntro {
-    pub course: CourseSlug,
     pub course_title: String,
-    pub chapter: ChapterSlug,
-    pub chapter_title: String,
+    pub back: Back,
     pub title: String,
+    /// What a quiz of the whole course is for.
+    pub summary: Option<String>,
     /// Each rule in a French sentence.
     pub rules: Vec<String>,
     /// Attempts already made, first to last.
     pub attempts: Vec<AttemptLine>,
     pub action: QuizAction,
-    /// The chapter.
-    pub back_href: String,
+    /// Where an attempt is asked for.
+    pub action_href: String,
+}
+
+/// Where a quiz is left for: its chapter, or the course.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Back {
+    pub href: String,
+    pub title: String,
+    /// « Revenir au chapitre »
+    pub label: &'static str,
 }
 
 /// An attempt already made.
@@ -51,20 +59,23 @@ pub enum QuizAction {
 
 /// The page, without its shell.
 pub fn intro_page(page: QuizIntro) -> impl IntoView {
-    let QuizIntro { course, course_title, chapter, chapter_title, title, rules, attempts, action, back_href } = page;
+    let QuizIntro { course_title, back, title, summary, rules, attempts, action, action_href } = page;
+    let Back { href, title: from, label } = back;
+    let within = (from != course_title).then(|| format!("{course_title} · "));
     view! {
         <article class="quiz-intro">
             <header>
-                <p class="overline">{course_title}" · "<a href=back_href.clone()>{chapter_title}</a></p>
+                <p class="overline">{within}<a href=href.clone()>{from}</a></p>
                 <h1>{title}</h1>
+                {summary.map(|summary| view! { <p class="lead">{summary}</p> })}
             </header>
             <section aria-labelledby="regles">
                 <h2 id="regles">"Règles du quiz"</h2>
                 <ul>{rules.into_iter().map(|rule| view! { <li>{rule}</li> }).collect_view()}</ul>
             </section>
             {(!attempts.is_empty()).then(|| past(attempts))}
-            {act(action, &format!("/cours/{course}/{chapter}/quiz"))}
-            <p><a href=back_href>"Revenir au chapitre"</a></p>
+            {act(action, &action_href)}
+            <p><a href=href>{label}</a></p>
         </article>
     }
 }

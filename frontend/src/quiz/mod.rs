@@ -14,6 +14,6 @@ mod state;
 
 pub use attempt::{AttemptForm, AttemptFormProps, AttemptPage, attempt_page};
 pub use form::Shape;
-pub use intro::{AttemptLine, QuizAction, QuizIntro, intro_page};
-pub use result::{ResultPage, result_page};
+pub use intro::{AttemptLine, Back, QuizAction, QuizIntro, intro_page};
+pub use result::{Advice, ResultPage, SkillLine, result_page};
 pub use state::Asked;

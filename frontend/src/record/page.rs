@@ -32,10 +32,10 @@ pub struct CourseLines {
     pub chapters: Vec<ChapterLine>,
 }
 
-/// A chapter in the record.
+/// A chapter in the record, or the final assessment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ChapterLine {
-    pub number: u32,
+    /// « 2. L’accueil »
     pub title: String,
     /// When, and in which version of the course.
     pub acquired: Option<(Timestamp, u32)>,
@@ -105,7 +105,7 @@ fn course(lines: CourseLines, place: usize) -> impl IntoView {
 }
 
 fn chapter(line: ChapterLine) -> impl IntoView {
-    let ChapterLine { number, title, acquired, minutes, reason, quiz, read: _ } = line;
+    let ChapterLine { title, acquired, minutes, reason, quiz, read: _ } = line;
     let key = if acquired.is_some() { "done" } else { "todo" };
     let version = acquired.map(|(_, version)| format!(" Version\u{a0}{version} du cours."));
     let counts = if acquired.is_some() { duration(minutes) } else { format!("0\u{a0}min sur {}", duration(minutes)) };
@@ -113,7 +113,7 @@ fn chapter(line: ChapterLine) -> impl IntoView {
     let narrow = format!("Quiz\u{a0}: {quiz}. Temps compté\u{a0}: {counts}.");
     view! {
         <tr data-state=key>
-            <th scope="row">{number}". "{title}</th>
+            <th scope="row">{title}</th>
             <td>{reason}{version}<span class="narrow-only">{narrow}</span></td>
             <td class="align-right wide-only">{quiz}</td>
             <td class="align-right wide-only">{counts}</td>

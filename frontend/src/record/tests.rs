@@ -4,15 +4,14 @@ use crate::ui::support::{assert_sound, html};
 fn dossier(owner_view: bool) -> Dossier {
     let at = "2026-11-24T13:05:00Z".parse().unwrap();
     let line = ChapterLine {
-        number: 1,
-        title: "L’accueil".into(),
+        title: "1. L’accueil".into(),
         acquired: None,
         minutes: 20,
         reason: "Lu\u{a0}; il reste à réussir le quiz.".into(),
         read: Some(at),
         quiz: None,
     };
-    let acquired = ChapterLine { number: 2, acquired: Some((at, 3)), quiz: Some("90\u{a0}%".into()), ..line.clone() };
+    let acquired = ChapterLine { acquired: Some((at, 3)), quiz: Some("90\u{a0}%".into()), ..line.clone() };
     Dossier {
         name: "Léa Perrin".into(),
         minutes: 20,

@@ -51,6 +51,8 @@ slug!(/// A chapter in its course, by its folder's name without the order number
     ChapterSlug);
 slug!(/// A section in its chapter, by its heading's anchor.
     SectionSlug);
+slug!(/// A skill that a course trains, by its key in `course.toml`.
+    SkillSlug);
 slug!(/// A question in its quiz; kept from one version of the course to the next.
     QuestionSlug);
 

@@ -11,13 +11,15 @@ use crate::{quiz, record};
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::{Form, Json};
-use domain::course::Chapter;
+use domain::course::{ASSESSMENT, Chapter, Course, POSITIONING};
 use domain::ids::{ChapterSlug, CourseSlug, SectionSlug};
-use domain::quiz::AttemptState;
+use domain::quiz::{AttemptState, Quiz};
 use domain::record::{ChapterRecord, Record};
 use domain::search::{excerpt, terms};
-use domain::text::{counted, percent};
-use frontend::course::{ChapterPage, Neighbour, OutlinePage, QuizStatus, chapter_page, outline_page};
+use domain::text::{counted, duration, percent};
+use frontend::course::{
+    ChapterPage, Neighbour, OutlinePage, QuizStatus, SheetPage, chapter_page, outline_page, sheet_page,
+};
 use frontend::home::{Home, Next, Path as CoursePath, Step, StepState, home_page, welcome_page};
 use frontend::search::{Hit, Results, results_page};
 use http::header::ACCEPT;
@@ -74,29 +76,68 @@ async fn path(app: &App, viewer: &Viewer, published: &Published, record: &Record
         .map(|chapter| {
             let read = read.get(&chapter.slug).unwrap_or(&none);
             let earned = record.chapter(&course.slug, &chapter.slug);
-            let state = match earned.and_then(|earned| earned.acquired.as_ref()) {
-                Some(acquired) => StepState::Done { on: acquired.at },
-                None if earned.is_none() && read.is_empty() => StepState::Todo,
-                None => StepState::Ongoing { remains: remains(chapter, read, earned) },
+            let acquired = earned.and_then(|earned| earned.acquired.as_ref());
+            let state = match (acquired, earned.and_then(|earned| earned.exempted.as_ref())) {
+                (Some(acquired), _) => StepState::Done { said: "Acquis", on: acquired.at },
+                (None, Some(exempted)) => StepState::Exempted { on: exempted.at },
+                (None, None) if earned.is_none() && read.is_empty() => StepState::Todo,
+                (None, None) => StepState::Ongoing { remains: remains(chapter, read, earned) },
             };
             Step {
-                number: chapter.number,
-                slug: chapter.slug.clone(),
-                title: chapter.title.clone(),
+                title: format!("Chapitre {} : {}", chapter.number, chapter.title),
+                href: format!("/cours/{}/{}", course.slug, chapter.slug),
                 minutes: chapter.minutes,
                 state,
             }
         })
         .collect();
-    let next = next(app, viewer, published, &steps, &read).await?;
+    let earned = record.courses.get(&course.slug);
+    let positioning = course.positioning.as_ref().map(|positioning| {
+        let done = earned.and_then(|earned| earned.positioned.as_ref());
+        let state = done.map_or(StepState::Todo, |done| StepState::Done { said: "Fait", on: done.earned.at });
+        whole_step(course, POSITIONING, &positioning.quiz, positioning.minutes, state)
+    });
+    let assessment = course.assessment.as_ref().map(|assessment| {
+        let done = earned.and_then(|earned| earned.assessment.as_ref()).and_then(|known| known.quiz.passed.as_ref());
+        let state = done.map_or(StepState::Todo, |done| StepState::Done { said: "Réussie", on: done.at });
+        whole_step(course, ASSESSMENT, &assessment.quiz, assessment.minutes, state)
+    });
+    let position = reading::position(app, viewer.person, &course.slug).await?;
+    let fresh = positioning.as_ref().filter(|_| position.is_none());
+    let next = match next_whole(fresh, &steps, assessment.as_ref()) {
+        Some(next) => Some(next),
+        None => next(app, viewer, published, &steps, &read, position).await?,
+    };
     Ok(CoursePath {
         slug: course.slug.clone(),
         title: course.title.clone(),
         summary: course.summary.clone(),
         minutes_done: record.courses.get(&course.slug).map_or(0, domain::record::CourseRecord::minutes),
         minutes_total: course.minutes(),
+        positioning,
         chapters: steps,
+        assessment,
         next,
+    })
+}
+
+/// A quiz of the whole course as a step of the path.
+fn whole_step(course: &Course, slug: &str, quiz: &Quiz, minutes: u32, state: StepState) -> Step {
+    Step { title: quiz.title.clone(), href: format!("/cours/{}/{slug}/quiz", course.slug), minutes, state }
+}
+
+/// The quiz of the whole course that comes next: the positioning while nothing is begun, the assessment
+/// once every chapter is done.
+fn next_whole(positioning: Option<&Step>, chapters: &[Step], assessment: Option<&Step>) -> Option<Next> {
+    let todo = |step: &&Step| matches!(step.state, StepState::Todo);
+    let nothing_begun = chapters.iter().all(|step| todo(&step));
+    let all_done = chapters.iter().all(|step| step.state.is_done());
+    let first = positioning.filter(|step| nothing_begun && todo(step)).map(|step| ("Commencer", step));
+    let last = assessment.filter(|step| all_done && todo(step)).map(|step| ("Passer l’évaluation finale", step));
+    first.or(last).map(|(label, step)| Next {
+        label: label.into(),
+        href: step.href.clone(),
+        detail: format!("{}, {}", step.title, duration(step.minutes)),
     })
 }
 
@@ -108,15 +149,13 @@ async fn next(
     published: &Published,
     steps: &[Step],
     read: &BTreeMap<ChapterSlug, Read>,
+    position: Option<Position>,
 ) -> Result<Option<Next>> {
     let course = &published.course;
-    let position = reading::position(app, viewer.person, &course.slug).await?;
-    let unfinished = |step: &&Step| !matches!(step.state, StepState::Done { .. });
-    let stopped_in = position
-        .as_ref()
-        .and_then(|position| steps.iter().filter(unfinished).find(|step| step.slug == position.chapter));
-    let Some(step) = stopped_in.or_else(|| steps.iter().find(unfinished)) else { return Ok(None) };
-    let Some(chapter) = published.chapter(&step.slug) else { return Ok(None) };
+    let unfinished: Vec<_> = course.chapters.iter().zip(steps).filter(|(_, step)| !step.state.is_done()).collect();
+    let stopped_in =
+        position.as_ref().and_then(|position| unfinished.iter().find(|(chapter, _)| chapter.slug == position.chapter));
+    let Some((chapter, step)) = stopped_in.or(unfinished.first()) else { return Ok(None) };
     let href = format!("/cours/{}/{}", course.slug, chapter.slug);
     let detail = format!("Chapitre {} : {}", chapter.number, chapter.title);
     let all_read = read.get(&chapter.slug).is_some_and(|read| is_read(chapter, read));
@@ -209,7 +248,7 @@ pub async fn chapter(
         previous: neighbour(-1),
         next: neighbour(1),
         quiz,
-        glossary: published.course.glossary.clone(),
+        terms: published.course.terms_used(chapter).into_iter().cloned().collect(),
         chapter: chapter.clone(),
     });
     Ok(around.page(&title, view))
@@ -225,6 +264,28 @@ pub struct Mark {
 #[derive(Debug, Serialize)]
 struct Remains {
     remains: Vec<String>,
+}
+
+/// `GET /cours/{course}/{chapter}/fiche`: one page to print.
+pub async fn sheet(
+    State(app): State<App>,
+    _viewer: Viewer,
+    around: Surroundings,
+    Path((course, chapter)): Path<(CourseSlug, ChapterSlug)>,
+) -> Result<Response> {
+    let published = app.library.course(&course).ok_or(Error::NotFound)?;
+    let chapter = published.chapter(&chapter).ok_or(Error::NotFound)?;
+    let sheet = chapter.sheet.clone().ok_or(Error::NotFound)?;
+    let title = sheet.title.clone();
+    let view = sheet_page(SheetPage {
+        sheet,
+        back: Neighbour {
+            href: format!("/cours/{course}/{}", chapter.slug),
+            title: format!("Chapitre {} : {}", chapter.number, chapter.title),
+        },
+        media_base: published.media_base(),
+    });
+    Ok(around.page(&title, view))
 }
 
 /// `POST /cours/{course}/{chapter}/lu`: a section is read. Answers JSON to the page's script.

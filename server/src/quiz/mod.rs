@@ -1,6 +1,8 @@
 //! Attempts at quizzes: started, answered, handed in, graded into the record.
 
 pub mod desk;
+mod earned;
 pub(crate) mod entity;
+mod result;
 pub mod routes;
 pub mod store;

@@ -1,23 +1,21 @@
 //! Pages and doors of the quizzes.
 
+use super::result;
 use super::store::{self, Sitting};
 use crate::access::Viewer;
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::page::Surroundings;
-use crate::record;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::{Form, Json};
-use domain::ids::{AnswerId, AttemptId, ChapterSlug, CourseSlug, QuestionSlug};
-use domain::quiz::{AttemptState, Counts, Quiz, Saying, may_start, prompt, read_form, review};
-use domain::text::{counted, date_time, duration, percent, points};
+use domain::course::{Course, Exercise, Positioning};
+use domain::ids::{AnswerId, AttemptId, ChapterSlug, CourseSlug};
+use domain::quiz::{AttemptState, Counts, Saying, may_start, prompt, read_form};
+use domain::text::{counted, date_time, duration, hundredths, percent, points};
 use frontend::identity::{Resend, resend_page};
-use frontend::quiz::{
-    AttemptLine, AttemptPage, QuizAction, QuizIntro, ResultPage, attempt_page, intro_page, result_page,
-};
+use frontend::quiz::{AttemptLine, AttemptPage, Back, QuizAction, QuizIntro, attempt_page, intro_page, result_page};
 use http::StatusCode;
-use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 /// The most answers one message carries: no quiz draws as many.
@@ -47,12 +45,12 @@ pub async fn intro(
     State(app): State<App>,
     viewer: Viewer,
     around: Surroundings,
-    Path((course, chapter)): Path<(CourseSlug, ChapterSlug)>,
+    Path((course, exercise)): Path<(CourseSlug, ChapterSlug)>,
 ) -> Result<Response> {
     let published = app.library.course(&course).ok_or(Error::NotFound)?;
-    let chapter = published.chapter(&chapter).ok_or(Error::NotFound)?;
-    let quiz = chapter.quiz.as_ref().ok_or(Error::NotFound)?;
-    let mut attempts = store::attempts(app.db.reader(), viewer.person, &course, &chapter.slug).await?;
+    let around_quiz = published.course.exercise(&exercise).ok_or(Error::NotFound)?;
+    let quiz = around_quiz.quiz();
+    let mut attempts = store::attempts(app.db.reader(), viewer.person, &course, &exercise).await?;
     for attempt in &mut attempts {
         // An attempt whose time ran out is closed on sight.
         *attempt = store::sitting(&app, viewer.person, attempt.id).await?.attempt;
@@ -70,41 +68,78 @@ pub async fn intro(
         at: attempt.started_at,
         said: match attempt.state {
             AttemptState::Open => "en cours".into(),
-            AttemptState::HandedIn { score, .. } => format!(
-                "{} sur {}, {}",
-                points(score.earned),
-                points(score.max),
-                if score.passes(quiz.rules.pass) { "réussi" } else { "à refaire" }
-            ),
+            AttemptState::HandedIn { score, .. } => {
+                let verdict = match quiz.rules.pass {
+                    0 => "",
+                    pass if score.passes(pass) => ", réussi",
+                    _ => ", à refaire",
+                };
+                format!("{} sur {}{verdict}", hundredths(score.earned), points(score.max))
+            }
         },
     });
+    let back = back(&published.course, &exercise);
     let view = intro_page(QuizIntro {
-        back_href: format!("/cours/{course}/{}", chapter.slug),
-        course,
+        action_href: format!("/cours/{course}/{exercise}/quiz"),
         course_title: published.course.title.clone(),
-        chapter: chapter.slug.clone(),
-        chapter_title: chapter.title.clone(),
+        back,
         title: quiz.title.clone(),
-        rules: rules(quiz, viewer.extra_time),
+        summary: match around_quiz {
+            Exercise::Chapter(..) => None,
+            Exercise::Positioning(positioning) => Some(positioning.summary.clone()),
+            Exercise::Assessment(assessment) => Some(assessment.summary.clone()),
+        },
+        rules: rules(&around_quiz, viewer.extra_time),
         attempts: lines.collect(),
         action,
     });
     Ok(around.page(&quiz.title, view))
 }
 
+/// Where a quiz is left for: its chapter, or the course.
+pub(super) fn back(course: &Course, exercise: &ChapterSlug) -> Back {
+    match course.chapter(exercise) {
+        Some(chapter) => Back {
+            href: format!("/cours/{}/{exercise}", course.slug),
+            title: chapter.title.clone(),
+            label: "Revenir au chapitre",
+        },
+        None => {
+            Back { href: format!("/cours/{}", course.slug), title: course.title.clone(), label: "Revenir au cours" }
+        }
+    }
+}
+
 /// The rules of a quiz, each in a sentence.
-fn rules(quiz: &Quiz, extra_time: u32) -> Vec<String> {
+fn rules(exercise: &Exercise<'_>, extra_time: u32) -> Vec<String> {
+    let quiz = exercise.quiz();
     let rules = &quiz.rules;
     let asked = rules.draw.map_or(quiz.questions.len() as u64, u64::from);
     let mut said = vec![match rules.draw {
         Some(_) => format!("{} tirées au sort à chaque essai.", counted(asked, "question", "questions")),
         None => format!("{}.", counted(asked, "question", "questions")),
     }];
-    said.push(format!("Il est réussi à partir de {} des points.", percent(rules.pass)));
-    said.push(match rules.attempts {
-        Some(1) => "Un seul essai est possible.".into(),
-        Some(allowed) => format!("{} sont possibles.", counted(allowed.into(), "essai", "essais")),
-        None => "Vous pouvez recommencer autant de fois que vous voulez.".into(),
+    let minutes = match exercise {
+        Exercise::Chapter(..) => None,
+        Exercise::Positioning(positioning) => Some(positioning.minutes),
+        Exercise::Assessment(assessment) => Some(assessment.minutes),
+    };
+    if let Some(minutes) = minutes {
+        said.push(format!("Comptez {}.", duration(minutes)));
+    }
+    match rules.pass {
+        0 => said.push("Ce n’est pas un examen : rien à réussir, rien à perdre.".into()),
+        pass => said.push(format!("Il est réussi à partir de {} des points.", percent(pass))),
+    }
+    if let Exercise::Positioning(positioning) = exercise {
+        said.extend(exemption_rule(positioning));
+    }
+    said.push(match (rules.attempts, rules.attempts_per_day) {
+        (Some(1), _) => "Un seul essai est possible.".into(),
+        (Some(allowed), _) => format!("{} sont possibles.", counted(allowed.into(), "essai", "essais")),
+        (None, Some(1)) => "Un essai par jour est possible.".into(),
+        (None, Some(allowed)) => format!("{} par jour sont possibles.", counted(allowed.into(), "essai", "essais")),
+        (None, None) => "Vous pouvez recommencer autant de fois que vous voulez.".into(),
     });
     if rules.attempts != Some(1) {
         said.push(match rules.counts {
@@ -127,16 +162,25 @@ fn rules(quiz: &Quiz, extra_time: u32) -> Vec<String> {
     said
 }
 
+/// Which chapters may be spared, and from what on.
+fn exemption_rule(positioning: &Positioning) -> Option<String> {
+    let least = positioning.exemptions.iter().map(|exemption| exemption.percent).min()?;
+    let chapters = counted(positioning.exemptions.len() as u64, "chapitre", "chapitres");
+    Some(format!(
+        "Il peut vous dispenser de {chapters} : de ceux dont vous obtenez {} des points. La dispense s’inscrit à votre dossier.",
+        percent(least)
+    ))
+}
+
 /// `POST /cours/{course}/{chapter}/quiz`: starts an attempt, or goes on with the open one.
 pub async fn start(
     State(app): State<App>,
     viewer: Viewer,
-    Path((course, chapter)): Path<(CourseSlug, ChapterSlug)>,
+    Path((course, exercise)): Path<(CourseSlug, ChapterSlug)>,
     Form(Start { attempt }): Form<Start>,
 ) -> Result<Redirect> {
     let published = app.library.course(&course).ok_or(Error::NotFound)?;
-    let chapter = published.chapter(&chapter).ok_or(Error::NotFound)?;
-    let attempt = store::start(&app, &viewer, &published, chapter, attempt).await?;
+    let attempt = store::start(&app, &viewer, &published, exercise, attempt).await?;
     Ok(Redirect::to(&format!("/essais/{attempt}")))
 }
 
@@ -167,74 +211,23 @@ async fn show(
             Ok(around.page_as(status, &title, view))
         }
         AttemptState::HandedIn { at, score } => {
-            let view = result_page(result(app, viewer, sitting, at, score).await?);
+            let view = result_page(result::result(app, viewer, sitting, at, score).await?);
             Ok(around.page(&format!("Résultat : {title}"), view))
         }
     }
 }
 
 async fn questions(app: &App, sitting: &Sitting, problem: Option<String>) -> Result<AttemptPage> {
-    let chapter = sitting.chapter()?;
     Ok(AttemptPage {
         attempt: sitting.attempt.id.to_string(),
         title: sitting.quiz()?.title.clone(),
-        chapter_href: format!("/cours/{}/{}", sitting.course, sitting.chapter),
-        chapter_title: chapter.title.clone(),
+        back: back(&sitting.published.course, &sitting.exercise),
         number: sitting.attempt.number,
         prompts: sitting.questions()?.into_iter().map(|question| prompt(question, sitting.attempt.seed)).collect(),
         saved: store::answers(app.db.reader(), sitting.attempt.id).await?,
         deadline: sitting.attempt.deadline,
         server_now: app.clock.now(),
         problem,
-    })
-}
-
-async fn result(
-    app: &App,
-    viewer: &Viewer,
-    sitting: &Sitting,
-    at: Timestamp,
-    score: domain::quiz::Score,
-) -> Result<ResultPage> {
-    let quiz = sitting.quiz()?;
-    let answers = store::answers(app.db.reader(), sitting.attempt.id).await?;
-    let answer =
-        |slug: &QuestionSlug| answers.iter().find(|saying| saying.question == *slug).map(|saying| &saying.answer);
-    let reviews = sitting.questions()?.into_iter().map(|question| review(question, answer(&question.slug))).collect();
-    let folded = record::store::load(app.db.reader(), viewer.person).await?;
-    let chapter = folded.record.chapter(&sitting.course, &sitting.chapter);
-    let acquired = chapter.is_some_and(|chapter| chapter.acquired.is_some());
-    let read = chapter.is_some_and(|chapter| chapter.read.is_some());
-    let passed = score.passes(quiz.rules.pass);
-    let said = match (acquired, passed, read) {
-        (true, ..) => vec!["Le chapitre est acquis : il est inscrit à votre dossier.".into()],
-        (false, true, false) => {
-            vec!["Le quiz est réussi. Il reste à lire le chapitre en entier pour qu’il soit acquis.".into()]
-        }
-        _ => vec!["Ce résultat est inscrit à votre dossier.".into()],
-    };
-    let attempts = store::attempts(app.db.reader(), viewer.person, &sitting.course, &sitting.chapter).await?;
-    let chapter_href = format!("/cours/{}/{}", sitting.course, sitting.chapter);
-    let retry = may_start(&quiz.rules, &attempts, app.clock.now()).is_ok().then(|| format!("{chapter_href}/quiz"));
-    let next = app.library.course(&sitting.course).and_then(|published| {
-        let chapters = &published.course.chapters;
-        let here = chapters.iter().position(|chapter| chapter.slug == sitting.chapter)?;
-        let next = chapters.get(here + 1)?;
-        Some((format!("Chapitre suivant : {}", next.title), format!("/cours/{}/{}", sitting.course, next.slug)))
-    });
-    Ok(ResultPage {
-        title: quiz.title.clone(),
-        chapter_title: sitting.chapter()?.title.clone(),
-        chapter_href,
-        number: sitting.attempt.number,
-        score,
-        pass: quiz.rules.pass,
-        passed,
-        reviews,
-        retry,
-        next,
-        handed_in_at: at,
-        said,
     })
 }
 

@@ -3,6 +3,7 @@
 //! What is acknowledged is on disk. An answer said twice changes nothing, an older one changes nothing,
 //! and an attempt handed in takes no more answers: the rows are locked in that order.
 
+use super::earned::Earner;
 use super::entity::{answer, attempt};
 use crate::access::Viewer;
 use crate::app::App;
@@ -10,13 +11,12 @@ use crate::course::library::Published;
 use crate::error::{Error, Result};
 use crate::identity::entity::person;
 use crate::record;
-use domain::course::Chapter;
+use domain::course::Exercise;
 use domain::ids::{AnswerId, AttemptId, ChapterSlug, CourseSlug, PersonId, QuestionSlug, VersionId};
 use domain::quiz::{
     Answer, Attempt, AttemptState, GRACE, Question, Quiz, Refusal, Saying, Score, deadline, draw, grade, may_start,
     score,
 };
-use domain::record::Fact;
 use jiff::Timestamp;
 use moka::sync::Cache;
 use sea_orm::sea_query::OnConflict;
@@ -32,37 +32,39 @@ use std::time::Duration;
 pub struct Sitting {
     pub attempt: Attempt,
     pub course: CourseSlug,
-    pub chapter: ChapterSlug,
+    /// The chapter's slug, or what stands in its place for a quiz of the whole course.
+    pub exercise: ChapterSlug,
     /// The version that the attempt began on, and ends on.
     pub published: Arc<Published>,
 }
 
 impl Sitting {
-    /// The chapter as it was in that version.
+    /// The quiz as it was in that version, and what it belongs to.
     ///
     /// # Errors
     /// When the version does not hold it, which publishing makes impossible.
-    pub fn chapter(&self) -> Result<&Chapter> {
-        self.published.chapter(&self.chapter).ok_or_else(|| Error::Internal(format!("no chapter {}", self.chapter)))
+    pub fn exercise(&self) -> Result<Exercise<'_>> {
+        let exercise = self.published.course.exercise(&self.exercise);
+        exercise.ok_or_else(|| Error::Internal(format!("no quiz {}", self.exercise)))
     }
 
-    /// The quiz as it was in that version.
+    /// The quiz alone.
     ///
     /// # Errors
-    /// As [`Sitting::chapter`].
+    /// As [`Sitting::exercise`].
     pub fn quiz(&self) -> Result<&Quiz> {
-        self.chapter()?.quiz.as_ref().ok_or_else(|| Error::Internal(format!("no quiz in {}", self.chapter)))
+        Ok(self.exercise()?.quiz())
     }
 
     /// The questions drawn, in their order.
     ///
     /// # Errors
-    /// As [`Sitting::chapter`].
+    /// As [`Sitting::exercise`].
     pub fn questions(&self) -> Result<Vec<&Question>> {
         let quiz = self.quiz()?;
         let find = |slug: &QuestionSlug| {
             let found = quiz.questions.iter().find(|question| question.slug == *slug);
-            found.ok_or_else(|| Error::Internal(format!("no question {slug} in {}", self.chapter)))
+            found.ok_or_else(|| Error::Internal(format!("no question {slug} in {}", self.exercise)))
         };
         self.attempt.questions.iter().map(find).collect()
     }
@@ -76,12 +78,12 @@ pub async fn attempts(
     db: &impl ConnectionTrait,
     person: PersonId,
     course: &CourseSlug,
-    chapter: &ChapterSlug,
+    exercise: &ChapterSlug,
 ) -> Result<Vec<Attempt>> {
     let rows = attempt::Entity::find()
         .filter(attempt::Column::PersonId.eq(person.0))
         .filter(attempt::Column::Course.eq(course.as_str()))
-        .filter(attempt::Column::Chapter.eq(chapter.as_str()))
+        .filter(attempt::Column::Chapter.eq(exercise.as_str()))
         .order_by_asc(attempt::Column::Number)
         .all(db)
         .await?;
@@ -157,26 +159,27 @@ pub async fn close_overdue(app: &App) -> Result<()> {
 /// open, that one goes on.
 ///
 /// # Errors
-/// [`Error::Conflict`] with the reason why no attempt may start; when the database fails.
+/// [`Error::NotFound`] where there is no such quiz; [`Error::Conflict`] with the reason why no attempt may
+/// start; when the database fails.
 pub async fn start(
     app: &App,
     viewer: &Viewer,
     published: &Published,
-    chapter: &Chapter,
+    exercise: ChapterSlug,
     id: AttemptId,
 ) -> Result<AttemptId> {
-    let quiz = chapter.quiz.as_ref().ok_or(Error::NotFound)?;
+    let quiz = published.course.exercise(&exercise).ok_or(Error::NotFound)?.quiz();
     let (person, now, seed) = (viewer.person, app.clock.now(), app.dice.seed());
     let questions = serde_json::to_string(&draw(quiz, seed)).map_err(|error| Error::Internal(error.to_string()))?;
     let deadline = deadline(&quiz.rules, now, viewer.extra_time);
     let (rules, version) = (quiz.rules.clone(), published.id);
-    let (course, chapter) = (published.course.slug.clone(), chapter.slug.clone());
+    let course = published.course.slug.clone();
     app.db
         .write(move |db| {
             Box::pin(async move {
                 // Two tabs that start at once take turns.
                 person::Entity::find_by_id(person.0).lock_exclusive().one(db).await?;
-                let previous = attempts(db, person, &course, &chapter).await?;
+                let previous = attempts(db, person, &course, &exercise).await?;
                 if previous.iter().any(|attempt| attempt.id == id) {
                     return Ok(id);
                 }
@@ -190,7 +193,7 @@ pub async fn start(
                     person_id: Set(person.0),
                     version_id: Set(version.0),
                     course: Set(course.to_string()),
-                    chapter: Set(chapter.to_string()),
+                    chapter: Set(exercise.to_string()),
                     number: Set(number.into()),
                     seed: Set(seed.cast_signed()),
                     questions: Set(questions),
@@ -250,18 +253,15 @@ pub(super) fn closed() -> Error {
     )
 }
 
-/// Closes the attempt, grades what was answered and appends the result to the record, all or nothing.
-/// Saying it twice changes nothing.
+/// Closes the attempt, grades what was answered and appends what it earned to the record, all or
+/// nothing. Saying it twice changes nothing.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn hand_in(app: &App, person: PersonId, sitting: &Sitting) -> Result<()> {
     let questions: Vec<Question> = sitting.questions()?.into_iter().cloned().collect();
-    let (now, id, number) = (app.clock.now(), sitting.attempt.id, sitting.attempt.number);
-    let rules = sitting.quiz()?.rules.clone();
-    let (course, version) = (sitting.course.clone(), sitting.published.number);
-    let chapter = sitting.chapter()?;
-    let (chapter, minutes) = (chapter.slug.clone(), chapter.minutes);
+    let (now, id) = (app.clock.now(), sitting.attempt.id);
+    let earner = Earner::of(sitting)?;
     app.db
         .write(move |db| {
             Box::pin(async move {
@@ -280,27 +280,19 @@ pub async fn hand_in(app: &App, person: PersonId, sitting: &Sitting) -> Result<(
                 let answer = |question: &Question| {
                     answers.iter().find(|saying| saying.question == question.slug).map(|saying| &saying.answer)
                 };
-                let Score { earned, max } = score(questions.iter().map(|question| grade(question, answer(question))));
+                let marked: Vec<_> =
+                    questions.iter().map(|question| (question, grade(question, answer(question)))).collect();
+                let score = score(marked.iter().map(|(_, mark)| *mark));
                 let graded = attempt::ActiveModel {
                     id: Set(id.to_string()),
-                    earned: Set(Some(earned.into())),
-                    max: Set(Some(max.into())),
+                    earned: Set(Some(score.earned.into())),
+                    max: Set(Some(score.max.into())),
                     ..Default::default()
                 };
                 attempt::Entity::update(graded).exec(db).await?;
-                let fact = Fact::AttemptGraded {
-                    course,
-                    version,
-                    chapter,
-                    attempt: id,
-                    number,
-                    earned,
-                    max,
-                    pass: rules.pass,
-                    counts: rules.counts,
-                    minutes,
-                };
-                record::store::append_unless(db, person, now, fact, |_| false).await?;
+                for fact in earner.facts(score, &marked) {
+                    record::store::append_unless(db, person, now, fact, |_| false).await?;
+                }
                 Ok(())
             })
         })
@@ -311,7 +303,7 @@ async fn whole(app: &App, row: &attempt::Model) -> Result<Sitting> {
     Ok(Sitting {
         attempt: read(row)?,
         course: row.course.parse().map_err(|_| unreadable(&row.id))?,
-        chapter: row.chapter.parse().map_err(|_| unreadable(&row.id))?,
+        exercise: row.chapter.parse().map_err(|_| unreadable(&row.id))?,
         published: app.library.version(&app.db, VersionId(row.version_id)).await?,
     })
 }

@@ -7,9 +7,11 @@ use crate::error::Result;
 use crate::page::Surroundings;
 use axum::extract::{Query, State};
 use axum::response::Response;
+use domain::course::Course;
 use domain::identity::Subject;
-use domain::record::{ChapterRecord, Entry, Fact};
-use domain::text::{date_long, percent, points};
+use domain::quiz::Score;
+use domain::record::{ChapterRecord, CourseRecord, Entry, Fact};
+use domain::text::{date_long, hundredths, percent, points};
 use frontend::record::{ChapterLine, CourseLines, Dossier, FactLine, dossier_page};
 use serde::Deserialize;
 use std::collections::BTreeSet;
@@ -51,11 +53,7 @@ pub(crate) async fn dossier(
         app.library.current().into_iter().filter(|published| reader.reads(&published.course.slug)).map(|published| {
             CourseLines {
                 title: published.course.title.clone(),
-                minutes: folded
-                    .record
-                    .courses
-                    .get(&published.course.slug)
-                    .map_or(0, domain::record::CourseRecord::minutes),
+                minutes: folded.record.courses.get(&published.course.slug).map_or(0, CourseRecord::minutes),
                 minutes_total: published.course.minutes(),
                 chapters: published
                     .course
@@ -64,8 +62,7 @@ pub(crate) async fn dossier(
                     .map(|chapter| {
                         let earned = folded.record.chapter(&published.course.slug, &chapter.slug);
                         ChapterLine {
-                            number: chapter.number,
-                            title: chapter.title.clone(),
+                            title: format!("{}. {}", chapter.number, chapter.title),
                             acquired: earned.and_then(|earned| earned.acquired.as_ref()).map(|at| (at.at, at.version)),
                             minutes: chapter.minutes,
                             reason: reason(earned, chapter.quiz.is_some()),
@@ -75,6 +72,7 @@ pub(crate) async fn dossier(
                                 .map(|quiz| percent(quiz.kept.percent())),
                         }
                     })
+                    .chain(assessment(&published.course, folded.record.courses.get(&published.course.slug)))
                     .collect(),
             }
         });
@@ -93,10 +91,31 @@ pub(crate) async fn dossier(
     })
 }
 
+/// The line of the final assessment, where the course has one.
+fn assessment(course: &Course, earned: Option<&CourseRecord>) -> Option<ChapterLine> {
+    let assessment = course.assessment.as_ref()?;
+    let known = earned.and_then(|earned| earned.assessment.as_ref()).map(|known| &known.quiz);
+    let passed = known.and_then(|quiz| quiz.passed);
+    Some(ChapterLine {
+        title: assessment.quiz.title.clone(),
+        acquired: passed.map(|at| (at.at, at.version)),
+        minutes: assessment.minutes,
+        reason: match passed {
+            Some(at) => format!("Réussie le {}.", date_long(at.at)),
+            None => format!("Il reste à la réussir, avec {} des points.", percent(assessment.quiz.rules.pass)),
+        },
+        read: None,
+        quiz: known.map(|quiz| percent(quiz.kept.percent())),
+    })
+}
+
 /// Why a chapter stands as it does.
 fn reason(earned: Option<&ChapterRecord>, has_quiz: bool) -> String {
     let Some(earned) = earned else { return "Pas encore commencé, ou lecture en cours.".into() };
     let passed = earned.quiz.as_ref().is_some_and(|quiz| quiz.passed.is_some());
+    if let (None, Some(exempted)) = (&earned.acquired, &earned.exempted) {
+        return format!("Dispense depuis le {}, d’après le quiz de positionnement.", date_long(exempted.at));
+    }
     match (&earned.acquired, &earned.read, has_quiz) {
         (Some(at), _, true) => format!("Acquis le {} : chapitre lu et quiz réussi.", date_long(at.at)),
         (Some(at), _, false) => format!("Acquis le {} : chapitre lu.", date_long(at.at)),
@@ -113,22 +132,28 @@ fn line(app: &App, entry: &Entry) -> FactLine {
         let known = published.as_ref().and_then(|published| published.chapter(chapter));
         known.map_or_else(|| chapter.to_string(), |chapter| chapter.title.clone())
     };
-    let (said, version) = match &entry.fact {
-        Fact::ChapterRead { course, version, chapter, .. } => {
-            (format!("Chapitre « {} » lu en entier", title(course, chapter)), *version)
+    let result = |earned: u32, max: u32, pass: u8| {
+        let verdict = if (Score { earned, max }).passes(pass) { "réussi" } else { "à refaire" };
+        format!("{} sur {}, {verdict} ({} demandés)", hundredths(earned), points(max), percent(pass))
+    };
+    let said = match &entry.fact {
+        Fact::ChapterRead { course, chapter, .. } => format!("Chapitre « {} » lu en entier", title(course, chapter)),
+        Fact::AttemptGraded { course, chapter, number, earned, max, pass, .. } => {
+            format!("Quiz « {} », essai {number} : {}", title(course, chapter), result(*earned, *max, *pass))
         }
-        Fact::AttemptGraded { course, version, chapter, number, earned, max, pass, .. } => {
-            let score = domain::quiz::Score { earned: *earned, max: *max };
-            let verdict = if score.passes(*pass) { "réussi" } else { "à refaire" };
-            let said = format!(
-                "Quiz « {} », essai {number} : {} sur {}, {verdict} ({} demandés)",
-                title(course, chapter),
-                points(*earned),
-                points(*max),
-                percent(*pass)
-            );
-            (said, *version)
+        Fact::Positioned { earned, max, .. } => {
+            format!("Quiz de positionnement : {} sur {}", hundredths(*earned), points(*max))
+        }
+        Fact::ChapterExempted { course, chapter, earned, max, percent: needed, .. } => format!(
+            "Dispense du chapitre « {} » : {} sur {} à ses questions du quiz de positionnement ({} demandés)",
+            title(course, chapter),
+            hundredths(*earned),
+            points(*max),
+            percent(*needed)
+        ),
+        Fact::AssessmentGraded { number, earned, max, pass, .. } => {
+            format!("Évaluation finale, essai {number} : {}", result(*earned, *max, *pass))
         }
     };
-    FactLine { seq: entry.seq, at: entry.at, said, version, by: None }
+    FactLine { seq: entry.seq, at: entry.at, said, version: entry.fact.version(), by: None }
 }

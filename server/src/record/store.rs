@@ -90,7 +90,7 @@ async fn project(db: &impl ConnectionTrait, agent: PersonId, folded: &Folded, at
         let row = course_standing::ActiveModel {
             course: Set(course.to_string()),
             person_id: Set(agent.0),
-            chapters: Set(i64::try_from(standing.chapters_acquired()).unwrap_or(i64::MAX)),
+            chapters: Set(i64::try_from(standing.chapters_done()).unwrap_or(i64::MAX)),
             minutes: Set(i64::from(standing.minutes())),
             last_at: Set(at.as_millisecond()),
         };

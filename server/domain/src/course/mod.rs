@@ -8,8 +8,8 @@ pub mod parse;
 #[cfg(test)]
 mod tests;
 
-use crate::ids::{ChapterSlug, CourseSlug, SectionSlug};
-use crate::quiz::{Kind, Quiz};
+use crate::ids::{ChapterSlug, CourseSlug, SectionSlug, SkillSlug};
+use crate::quiz::{Kind, Question, Quiz};
 use serde::{Deserialize, Serialize};
 
 /// A whole course, in the form that is published and stored.
@@ -24,6 +24,15 @@ pub struct Course {
     /// Licence of the content, as shown: `CC BY 4.0`.
     pub licence: String,
     pub chapters: Vec<Chapter>,
+    /// What the questions of the whole course test.
+    #[serde(default)]
+    pub skills: Vec<Skill>,
+    /// Before the chapters: what the agent already knows.
+    #[serde(default)]
+    pub positioning: Option<Positioning>,
+    /// After the chapters: what the agent has learnt.
+    #[serde(default)]
+    pub assessment: Option<Assessment>,
     /// Every term that a chapter may refer to, in alphabetical order.
     pub glossary: Vec<Term>,
 }
@@ -42,6 +51,52 @@ pub struct Chapter {
     pub sections: Vec<Section>,
     /// A chapter with a quiz is acquired when it is read and the quiz passed; without, when it is read.
     pub quiz: Option<Quiz>,
+    /// What is worth keeping at the counter.
+    #[serde(default)]
+    pub sheet: Option<Sheet>,
+}
+
+/// One page to print and keep.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sheet {
+    pub title: String,
+    /// Sanitised HTML.
+    pub html: String,
+}
+
+/// Something that an agent knows how to do, across the chapters.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Skill {
+    pub slug: SkillSlug,
+    /// « Accueillir et écouter »
+    pub name: String,
+}
+
+/// A quiz that places the agent: it advises, and exempts from the chapters that the author named.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Positioning {
+    pub summary: String,
+    /// Minutes that it takes; they count for nothing in the record.
+    pub minutes: u32,
+    pub quiz: Quiz,
+    pub exemptions: Vec<Exemption>,
+}
+
+/// Who earns that share of the points of a chapter's questions need not follow the chapter.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Exemption {
+    pub chapter: ChapterSlug,
+    /// 1 to 100.
+    pub percent: u8,
+}
+
+/// The quiz that ends the course.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Assessment {
+    pub summary: String,
+    /// Minutes at a distance that it counts for, once passed.
+    pub minutes: u32,
+    pub quiz: Quiz,
 }
 
 /// A section: a level-2 heading and what follows it.
@@ -126,44 +181,95 @@ impl Course {
         self.chapters.iter().find(|chapter| chapter.slug == *slug)
     }
 
+    /// What a quiz of that slug belongs to: a chapter, or the course as a whole.
+    #[must_use]
+    pub fn exercise(&self, slug: &ChapterSlug) -> Option<Exercise<'_>> {
+        match slug.as_str() {
+            POSITIONING => self.positioning.as_ref().map(Exercise::Positioning),
+            ASSESSMENT => self.assessment.as_ref().map(Exercise::Assessment),
+            _ => self.chapter(slug).and_then(|chapter| Some(Exercise::Chapter(chapter, chapter.quiz.as_ref()?))),
+        }
+    }
+
     /// Minutes at a distance of the whole course.
     #[must_use]
     pub fn minutes(&self) -> u32 {
-        self.chapters.iter().map(|chapter| chapter.minutes).sum()
+        let chapters: u32 = self.chapters.iter().map(|chapter| chapter.minutes).sum();
+        chapters + self.assessment.as_ref().map_or(0, |assessment| assessment.minutes)
     }
-}
 
-impl Chapter {
-    /// The terms of the glossary that this chapter or its quiz links to, in the same order.
+    /// The terms of the glossary that the chapter, its sheet or a question about it links to, in the
+    /// same order.
     #[must_use]
-    pub fn terms_used<'g>(&self, glossary: &'g [Term]) -> Vec<&'g Term> {
-        let mut html: Vec<&str> = Vec::new();
-        for block in self.sections.iter().flat_map(|section| &section.blocks) {
+    pub fn terms_used(&self, chapter: &Chapter) -> Vec<&Term> {
+        let mut html: Vec<&str> = chapter.sheet.iter().map(|sheet| sheet.html.as_str()).collect();
+        for block in chapter.sections.iter().flat_map(|section| &section.blocks) {
             match block {
                 Block::Prose { html: prose } => html.push(prose),
                 Block::Media(media) => html.extend(media.transcript.as_deref()),
             }
         }
-        if let Some(quiz) = &self.quiz {
-            for question in &quiz.questions {
-                html.extend([question.stem.as_str(), &question.feedback]);
-                match &question.kind {
-                    Kind::Single { choices } | Kind::Multiple { choices } => {
-                        html.extend(choices.iter().flat_map(|choice| [choice.text.as_str(), &choice.feedback]));
-                    }
-                    Kind::TrueFalse { feedback_true, feedback_false, .. } => {
-                        html.extend([feedback_true.as_str(), feedback_false]);
-                    }
-                    _ => {}
-                }
-            }
+        let whole = self.positioning.iter().map(|positioning| &positioning.quiz);
+        let whole = whole.chain(self.assessment.iter().map(|assessment| &assessment.quiz));
+        let about =
+            whole.flat_map(|quiz| &quiz.questions).filter(|question| question.chapter.as_ref() == Some(&chapter.slug));
+        for question in about.chain(chapter.quiz.iter().flat_map(|quiz| &quiz.questions)) {
+            html.extend(texts(question));
         }
-        let used = |term: &Term| {
+        let used = |term: &&Term| {
             let target = format!("#glossaire-{}\"", term.key);
             html.iter().any(|html| html.contains(&target))
         };
-        glossary.iter().filter(|term| used(term)).collect()
+        self.glossary.iter().filter(used).collect()
     }
+}
+
+/// The slugs that the quizzes of the whole course have in the place of a chapter's.
+pub const POSITIONING: &str = "positionnement";
+/// See [`POSITIONING`].
+pub const ASSESSMENT: &str = "evaluation";
+
+/// A quiz of a course, with what it belongs to.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Exercise<'c> {
+    Chapter(&'c Chapter, &'c Quiz),
+    Positioning(&'c Positioning),
+    Assessment(&'c Assessment),
+}
+
+impl<'c> Exercise<'c> {
+    #[must_use]
+    pub fn quiz(&self) -> &'c Quiz {
+        match self {
+            Self::Chapter(_, quiz) => quiz,
+            Self::Positioning(positioning) => &positioning.quiz,
+            Self::Assessment(assessment) => &assessment.quiz,
+        }
+    }
+
+    /// The chapter that it ends, if any.
+    #[must_use]
+    pub fn chapter(&self) -> Option<&'c Chapter> {
+        match self {
+            Self::Chapter(chapter, _) => Some(chapter),
+            Self::Positioning(_) | Self::Assessment(_) => None,
+        }
+    }
+}
+
+/// The texts of a question that may hold links.
+fn texts(question: &Question) -> Vec<&str> {
+    let mut texts = vec![question.stem.as_str(), &question.feedback];
+    match &question.kind {
+        Kind::Single { choices } | Kind::Multiple { choices } => {
+            texts.extend(choices.iter().flat_map(|choice| [choice.text.as_str(), &choice.feedback]));
+        }
+        Kind::TrueFalse { feedback_true, feedback_false, .. } => {
+            texts.extend([feedback_true.as_str(), feedback_false]);
+        }
+        _ => {}
+    }
+    texts
 }
 
 /// The HTML of a course with its images under `base`, where the version's files are served:

@@ -6,12 +6,16 @@
 //! # The format
 //!
 //! ```text
-//! content/<course>/course.toml         title, summary, objectives = […], licence
+//! content/<course>/course.toml         title, summary, objectives = […], licence; skills and the
+//!                                      quizzes of the whole course (below)
 //! content/<course>/glossary.toml       [[term]] key, term, definition             (optional)
 //! content/<course>/media/…             images (svg png jpg jpeg webp avif), sounds (ogg opus mp3),
 //!                                      videos (webm mp4), captions (vtt), transcripts (md)
 //! content/<course>/01-<chapter>/chapter.md
 //! content/<course>/01-<chapter>/quiz.toml                                         (optional)
+//! content/<course>/01-<chapter>/fiche.md          one page to print               (optional)
+//! content/<course>/01-<chapter>/positioning.toml  questions brought to the positioning quiz
+//! content/<course>/01-<chapter>/bank.toml         questions brought to the final assessment
 //! content/<course>/01-<chapter>/media/…   looked in before the course's own media/
 //! ```
 //!
@@ -50,6 +54,10 @@
 //!
 //! :::cas Madame D. n’a pas d’adresse électronique
 //! Markdown, without sound, video or another case.
+//!
+//! :::choix Vous lui en créez une
+//! What happens, shown when the agent opens the choice.
+//! :::
 //! :::
 //!
 //! :::video media/demo.webm                     # or :::audio media/temoin.ogg (no poster)
@@ -62,6 +70,10 @@
 //!
 //! `##` and `:::` lines start at the beginning of the line.
 //!
+//! ## fiche.md
+//!
+//! `title` between two lines `+++`, then Markdown as in a section, from `###` down.
+//!
 //! ## quiz.toml
 //!
 //! A chapter is acquired when it is read, and its quiz passed when there is one.
@@ -71,6 +83,7 @@
 //! [rules]
 //! pass = 70                        # percent, required
 //! attempts = 3                     # absent: as many as they like
+//! attempts_per_day = 2             # days of Paris; absent: as many as they like
 //! counts = "best"                  # or "last"
 //! draw = 8                         # questions drawn; absent: all
 //! shuffle = true                   # default
@@ -113,6 +126,35 @@
 //! accepted = ["mot de passe"]
 //! options = ["mot de passe", "nom"]  # absent: typed
 //! ```
+//!
+//! ## Quizzes of the whole course
+//!
+//! ```toml
+//! # course.toml
+//! [[skill]]
+//! key = "accueillir"
+//! name = "Accueillir et écouter"
+//!
+//! [positioning]                    # the questions of every positioning.toml; one attempt
+//! title = "Faites le point"
+//! summary = "Ce que vous savez déjà."
+//! minutes = 20
+//!
+//! [assessment]                     # the questions of every bank.toml; the rules of a quiz
+//! title = "Évaluation finale"
+//! summary = "Ce que vous avez appris."
+//! minutes = 40
+//! pass = 70
+//! draw = 30                        # balanced by chapter, then by skill
+//!
+//! # 01-<chapter>/positioning.toml
+//! exempts_at = 100                 # percent of their points that exempts from the chapter; optional
+//!
+//! # 01-<chapter>/positioning.toml and bank.toml: as in quiz.toml, and
+//! [[question]]
+//! section = "ecouter"              # required
+//! skill = "accueillir"             # required
+//! ```
 
 mod chapter_file;
 mod clean;
@@ -128,20 +170,21 @@ mod svg;
 mod tags;
 mod toml_reader;
 mod vtt;
+mod whole_quiz;
 mod world;
 
 #[cfg(test)]
 mod tests;
 
-use super::{Course, Term};
+use super::{ASSESSMENT, Course, POSITIONING, Skill, Term};
 use crate::ids::{ChapterSlug, CourseSlug};
 use crate::text::folded;
-use chapter_file::{Draft, Folder};
+use chapter_file::{Draft, Folder, Pools};
 use files::Files;
 use report::Report;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
-use toml_reader::Doc;
+use toml_reader::{Doc, Table};
 use world::{Place, World};
 
 /// A file of a course.
@@ -187,6 +230,12 @@ fn read(slug: &str, files: &[SourceFile], report: &mut Report) -> Option<Course>
         report.say("course.toml", 1, format!("le dossier du cours est mal nommé : {error}"));
     }
     let glossary = glossary(&files, report);
+    let described = files.text(COURSE, report);
+    if described.is_none() && !report.used.contains(COURSE) {
+        report.say(COURSE, 1, "il manque ce fichier : écrivez-le avec title, summary, objectives et licence");
+    }
+    let doc = Doc::read(COURSE, described.as_deref().unwrap_or_default(), 1, report);
+    let skills = skills(&doc.root(), report);
     let folders = folders(&files, report);
     let mut drafts = Vec::new();
     for folder in &folders {
@@ -205,47 +254,63 @@ fn read(slug: &str, files: &[SourceFile], report: &mut Report) -> Option<Course>
         course: course_slug.as_ref().map_or("cours", CourseSlug::as_str),
         files: &files,
         terms: glossary.iter().map(|term| term.key.clone()).collect(),
+        skills: skills.iter().map(|skill| skill.slug.to_string()).collect(),
         anchors: anchors.collect::<BTreeMap<String, BTreeSet<String>>>(),
     };
     let mut chapters = Vec::new();
+    let mut pools = Pools::default();
     for (folder, draft) in drafts {
         let file = draft.file.clone();
         let place =
             Place { world: &world, file: &file, folder: folder.name, chapter: folder.slug.as_str(), away: false };
-        chapters.push(draft.finish(&place, folder, report));
+        chapters.push(draft.finish(&place, folder, &mut pools, report));
     }
 
-    let mut course = Course {
-        slug: course_slug.ok()?,
-        title: String::new(),
-        summary: String::new(),
-        objectives: Vec::new(),
-        licence: String::new(),
+    let keys = doc.root();
+    if described.is_some() {
+        keys.shape(&["title", "summary", "objectives", "licence"], &["skill", "positioning", "assessment"], report);
+    }
+    let place = Place { world: &world, file: COURSE, folder: "", chapter: "", away: true };
+    let course = Course {
+        slug: course_slug.clone().ok()?,
+        title: keys.line_of_text("title", 200, report).said,
+        summary: keys.line_of_text("summary", 1000, report).said,
+        objectives: keys.lines_of_text("objectives", 300, report).into_iter().map(|text| text.said).collect(),
+        licence: keys.line_of_text("licence", 100, report).said,
         chapters,
+        skills,
+        positioning: whole_quiz::positioning(&place, &keys, pools.positioning, report),
+        assessment: whole_quiz::assessment(&place, &keys, pools.assessment, report),
         glossary,
     };
-    describe(&mut course, &files, report);
     files.check_media(report);
     files.check_used(&folders.iter().map(|folder| folder.name).collect(), report);
     Some(course)
 }
 
-/// Fills what `course.toml` says.
-fn describe(course: &mut Course, files: &Files<'_>, report: &mut Report) {
-    let file = "course.toml";
-    let Some(text) = files.text(file, report) else {
-        if !report.used.contains(file) {
-            report.say(file, 1, "il manque ce fichier : écrivez-le avec title, summary, objectives et licence");
+/// The file that describes a course.
+const COURSE: &str = "course.toml";
+
+/// The skills, in the author's order.
+fn skills(keys: &Table<'_>, report: &mut Report) -> Vec<Skill> {
+    let mut skills: Vec<Skill> = Vec::new();
+    for table in keys.tables("skill", report) {
+        table.shape(&["key", "name"], &[], report);
+        let key = table.line_of_text("key", 64, report);
+        let name = table.line_of_text("name", 100, report).said;
+        match key.said.parse() {
+            Ok(slug) if skills.iter().any(|known| known.slug == slug) => {
+                report.say(
+                    COURSE,
+                    key.line,
+                    format!("la compétence « {slug} » est déjà définie : gardez-en une seule"),
+                );
+            }
+            Ok(slug) => skills.push(Skill { slug, name }),
+            Err(error) => report.say(COURSE, key.line, format!("la clé de compétence est mal écrite : {error}")),
         }
-        return;
-    };
-    let doc = Doc::read(file, &text, 1, report);
-    let keys = doc.root();
-    keys.shape(&["title", "summary", "objectives", "licence"], &[], report);
-    course.title = keys.line_of_text("title", 200, report).said;
-    course.summary = keys.line_of_text("summary", 1000, report).said;
-    course.objectives = keys.lines_of_text("objectives", 300, report).into_iter().map(|text| text.said).collect();
-    course.licence = keys.line_of_text("licence", 100, report).said;
+    }
+    skills
 }
 
 /// The terms, in alphabetical order.
@@ -296,6 +361,9 @@ fn folders<'a>(files: &Files<'a>, report: &mut Report) -> Vec<Folder<'a>> {
         });
         let Some((number, slug)) = parts else { continue };
         let file = format!("{name}/chapter.md");
+        if [POSITIONING, ASSESSMENT].contains(&slug.as_str()) {
+            report.say(&file, 1, format!("« {slug} » est réservé à un quiz du cours entier : renommez ce dossier"));
+        }
         if folders.iter().any(|folder| folder.slug == slug) {
             report.say(&file, 1, format!("deux chapitres s’appellent « {slug} » : renommez l’un des dossiers"));
         }

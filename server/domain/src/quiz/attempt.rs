@@ -3,9 +3,10 @@
 #[cfg(test)]
 mod tests;
 
-use super::{Counts, Quiz, Rules, Score, shuffle::shuffled};
+use super::{Counts, Question, Quiz, Rules, Score, shuffle::shuffled};
 use crate::ids::{AttemptId, QuestionSlug};
-use crate::text::{date_time, integer};
+use crate::text::{date_time, integer, paris};
+use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -53,12 +54,23 @@ pub enum Refusal {
     Closed { at: Timestamp },
     #[error("Vous avez fait tous vos essais\u{a0}: ce quiz en accorde {}.", granted(*allowed))]
     NoAttemptLeft { allowed: u32 },
+    #[error("Vous avez fait {} du jour\u{a0}: revenez demain.", today(*allowed))]
+    NoneLeftToday { allowed: u32 },
     #[error("Vous avez un essai en cours\u{a0}: reprenez-le ou rendez-le avant d’en commencer un autre.")]
     OneIsOpen { id: AttemptId },
 }
 
 fn granted(allowed: u32) -> String {
     if allowed == 1 { "un seul".to_owned() } else { integer(u64::from(allowed)) }
+}
+
+fn today(allowed: u32) -> String {
+    if allowed == 1 { "votre essai".to_owned() } else { format!("vos {} essais", integer(u64::from(allowed))) }
+}
+
+/// The day in Paris.
+fn day(at: Timestamp) -> Date {
+    paris(at).date()
 }
 
 impl Attempt {
@@ -99,16 +111,30 @@ impl Attempt {
 
 /// The questions of an attempt: as many as the rules say, distinct, the same for the same seed;
 /// in the author's order unless the rules shuffle them.
+///
+/// Each chapter that questions come from has as many as another, give or take one, as far as the bank
+/// allows; among those that keep this balance, the next question is of the skill drawn least so far.
 #[must_use]
 pub fn draw(quiz: &Quiz, seed: u64) -> Vec<QuestionSlug> {
     let count = quiz.rules.draw.and_then(|draw| usize::try_from(draw).ok()).unwrap_or(usize::MAX);
-    let bank = quiz.questions.iter().map(|question| &question.slug).enumerate().collect();
-    let mut drawn = shuffled(bank, seed, "draw", |(_, slug)| slug.as_str());
-    drawn.truncate(count);
-    if !quiz.rules.shuffle {
+    let bank = quiz.questions.iter().enumerate().collect();
+    let mut left = shuffled(bank, seed, "draw", |(_, question)| question.slug.as_str());
+    let mut drawn: Vec<(usize, &Question)> = Vec::new();
+    while drawn.len() < count {
+        let next = (0..left.len()).min_by_key(|at| {
+            let Some((_, candidate)) = left.get(*at) else { return (usize::MAX, usize::MAX) };
+            let alike = |same: &dyn Fn(&Question) -> bool| drawn.iter().filter(|(_, drawn)| same(drawn)).count();
+            (alike(&|drawn| drawn.chapter == candidate.chapter), alike(&|drawn| drawn.skill == candidate.skill))
+        });
+        let Some(next) = next else { break };
+        drawn.push(left.remove(next));
+    }
+    if quiz.rules.shuffle {
+        drawn = shuffled(drawn, seed, "order", |(_, question)| question.slug.as_str());
+    } else {
         drawn.sort_unstable_by_key(|(place, _)| *place);
     }
-    drawn.into_iter().map(|(_, slug)| slug.clone()).collect()
+    drawn.into_iter().map(|(_, question)| question.slug.clone()).collect()
 }
 
 /// When the attempt ends: after the time limit, lengthened by `extra_percent` for those who were
@@ -137,8 +163,12 @@ pub fn may_start(rules: &Rules, previous: &[Attempt], now: Timestamp) -> Result<
         return Err(Refusal::Closed { at });
     }
     let number = previous.iter().map(|attempt| attempt.number).max().unwrap_or(0).saturating_add(1);
-    match rules.attempts {
-        Some(allowed) if number > allowed => Err(Refusal::NoAttemptLeft { allowed }),
+    let today = previous.iter().filter(|attempt| day(attempt.started_at) == day(now)).count();
+    match (rules.attempts, rules.attempts_per_day) {
+        (Some(allowed), _) if number > allowed => Err(Refusal::NoAttemptLeft { allowed }),
+        (_, Some(allowed)) if u32::try_from(today).is_ok_and(|today| today >= allowed) => {
+            Err(Refusal::NoneLeftToday { allowed })
+        }
         _ => Ok(number),
     }
 }

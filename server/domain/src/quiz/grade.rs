@@ -6,7 +6,7 @@ mod tests;
 use super::{Answer, Gap, GapPart, Kind, Question, keys};
 use crate::text::folded;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What one question earned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -61,6 +61,17 @@ pub fn score(marks: impl IntoIterator<Item = Mark>) -> Score {
         earned: sum.earned.saturating_add(mark.earned),
         max: sum.max.saturating_add(mark.max),
     })
+}
+
+/// The sum of the marks of each key.
+#[must_use]
+pub fn scores_by<K: Ord>(marks: impl IntoIterator<Item = (K, Mark)>) -> BTreeMap<K, Score> {
+    let mut scores = BTreeMap::new();
+    for (key, mark) in marks {
+        let sum = scores.entry(key).or_insert(Score { earned: 0, max: 0 });
+        *sum = score([Mark { earned: sum.earned, max: sum.max }, mark]);
+    }
+    scores
 }
 
 /// What the answer earns; nothing for no answer, or for an answer that does not fit the question.

@@ -18,7 +18,7 @@ mod support;
 pub use answer::{Answer, MalformedAnswer, NUMBER_LIMIT, Saying, TEXT_LIMIT, latest, survivors};
 pub use attempt::{AlreadyHandedIn, Attempt, AttemptState, GRACE, Refusal, deadline, draw, may_start, standing};
 pub use form::{field_name, part_name, read_form};
-pub use grade::{Mark, Score, grade, number, score};
+pub use grade::{Mark, Score, grade, number, score, scores_by};
 pub use prompt::{Field, Labelled, Prompt, PromptPart, Review, ReviewLine, prompt};
 pub use question::{Choice, Counts, Gap, GapPart, Kind, Pair, Question, Quiz, Rules};
 pub use review::review;

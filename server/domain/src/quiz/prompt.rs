@@ -4,7 +4,7 @@
 mod tests;
 
 use super::{GapPart, Kind, Mark, Question, keys, shuffle::shuffled};
-use crate::ids::{QuestionSlug, SectionSlug};
+use crate::ids::{ChapterSlug, QuestionSlug, SectionSlug};
 use serde::{Deserialize, Serialize};
 
 /// A question without its right answer.
@@ -84,6 +84,8 @@ pub struct Review {
     pub feedback: String,
     /// The section to read again.
     pub section: Option<SectionSlug>,
+    /// The chapter of that section, when it is not the quiz's own.
+    pub chapter: Option<ChapterSlug>,
 }
 
 /// One line of a review: a choice, a pair, a place in an order, a gap, or the whole typed answer.

@@ -1,6 +1,6 @@
 //! A quiz as its author wrote it, right answers included. Never leaves the server before the answer.
 
-use crate::ids::{QuestionSlug, SectionSlug};
+use crate::ids::{ChapterSlug, QuestionSlug, SectionSlug, SkillSlug};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -15,10 +15,13 @@ pub struct Quiz {
 /// What an attempt is held to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rules {
-    /// Percent of the points needed to pass, 1 to 100.
+    /// Percent of the points needed to pass, 1 to 100; 0 where a quiz only places the agent.
     pub pass: u8,
     /// How many attempts an agent has; none: as many as they like.
     pub attempts: Option<u32>,
+    /// How many attempts may start in one day of Paris; none: as many as they like.
+    #[serde(default)]
+    pub attempts_per_day: Option<u32>,
     pub counts: Counts,
     /// How many questions are drawn from the bank; none: all of them.
     pub draw: Option<u32>,
@@ -52,6 +55,12 @@ pub struct Question {
     pub feedback: String,
     /// The section to read again.
     pub section: Option<SectionSlug>,
+    /// In a quiz of the whole course, the chapter that it comes from, and that its section is of.
+    #[serde(default)]
+    pub chapter: Option<ChapterSlug>,
+    /// In a quiz of the whole course, the skill that it tests.
+    #[serde(default)]
+    pub skill: Option<SkillSlug>,
 }
 
 /// The eight types of question.

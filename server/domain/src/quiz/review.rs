@@ -19,6 +19,7 @@ pub fn review(question: &Question, answer: Option<&Answer>) -> Review {
         lines: lines(&question.kind, answer),
         feedback: question.feedback.clone(),
         section: question.section.clone(),
+        chapter: question.chapter.clone(),
     }
 }
 

@@ -13,6 +13,8 @@ pub(super) fn question(kind: Kind) -> Question {
         points: 4,
         feedback: String::new(),
         section: None,
+        chapter: None,
+        skill: None,
     }
 }
 
@@ -85,6 +87,7 @@ pub(super) fn rules() -> Rules {
     Rules {
         pass: 80,
         attempts: None,
+        attempts_per_day: None,
         counts: Counts::Best,
         draw: None,
         shuffle: false,

@@ -22,6 +22,25 @@ pub struct Record {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CourseRecord {
     pub chapters: BTreeMap<ChapterSlug, ChapterRecord>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub positioned: Option<Positioned>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub assessment: Option<AssessmentRecord>,
+}
+
+/// The first time that the positioning quiz was handed in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Positioned {
+    pub earned: Earned,
+    pub score: Score,
+}
+
+/// What an agent has earned at the final assessment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AssessmentRecord {
+    pub quiz: QuizRecord,
+    /// Minutes at a distance that it gave when it was passed; 0 before. Counted once.
+    pub minutes: u32,
 }
 
 /// What an agent has earned in one chapter.
@@ -37,6 +56,10 @@ pub struct ChapterRecord {
     pub acquired: Option<Earned>,
     /// Minutes at a distance that the chapter gave when it was acquired; 0 before. Counted once.
     pub minutes: u32,
+    /// When the positioning quiz first exempted from the chapter. It gives no minutes: nothing was
+    /// followed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub exempted: Option<Earned>,
 }
 
 /// When something was earned, in which version of the course, by which entry of the ledger.
@@ -75,6 +98,10 @@ pub enum Reason {
     QuizRemains {
         kept: Option<Score>,
     },
+    /// Not acquired, and need not be.
+    Exempted {
+        exempted: Earned,
+    },
     AcquiredByReading {
         acquired: Earned,
     },
@@ -102,28 +129,37 @@ impl Record {
             return;
         }
         self.seq = entry.seq;
-        let (course, chapter, version, minutes) = match &entry.fact {
-            Fact::ChapterRead { course, chapter, version, minutes, .. }
-            | Fact::AttemptGraded { course, chapter, version, minutes, .. } => (course, chapter, *version, *minutes),
-        };
-        let course = self.courses.entry(course.clone()).or_default();
-        let chapter = course.chapters.entry(chapter.clone()).or_default();
-        let earned = Earned { at: entry.at, version, seq: entry.seq };
+        let earned = Earned { at: entry.at, version: entry.fact.version(), seq: entry.seq };
+        let course = self.courses.entry(entry.fact.course().clone()).or_default();
         match &entry.fact {
-            Fact::ChapterRead { suffices, .. } => {
+            Fact::ChapterRead { chapter, suffices, minutes, .. } => {
+                let chapter = course.chapters.entry(chapter.clone()).or_default();
                 chapter.read.get_or_insert(earned);
                 chapter.suffices |= suffices;
+                chapter.acquire(earned, *minutes);
             }
-            Fact::AttemptGraded { number, earned: points, max, pass, counts, .. } => {
+            Fact::AttemptGraded { chapter, number, earned: points, max, pass, counts, minutes, .. } => {
+                let chapter = course.chapters.entry(chapter.clone()).or_default();
                 let score = Score { earned: *points, max: *max };
                 let passed = score.passes(*pass).then_some(earned);
-                let before = chapter.quiz.take();
-                chapter.quiz = Some(QuizRecord::with(before, *number, score, *counts, passed));
+                chapter.quiz = Some(QuizRecord::with(chapter.quiz.take(), *number, score, *counts, passed));
+                chapter.acquire(earned, *minutes);
             }
-        }
-        if chapter.acquired.is_none() && chapter.is_complete() {
-            chapter.acquired = Some(earned);
-            chapter.minutes = minutes;
+            Fact::Positioned { earned: points, max, .. } => {
+                course.positioned.get_or_insert(Positioned { earned, score: Score { earned: *points, max: *max } });
+            }
+            Fact::ChapterExempted { chapter, .. } => {
+                course.chapters.entry(chapter.clone()).or_default().exempted.get_or_insert(earned);
+            }
+            Fact::AssessmentGraded { number, earned: points, max, pass, counts, minutes, .. } => {
+                let score = Score { earned: *points, max: *max };
+                let passed = score.passes(*pass).then_some(earned);
+                let (before, given) =
+                    course.assessment.take().map_or((None, 0), |known| (Some(known.quiz), known.minutes));
+                let first = passed.is_some() && before.as_ref().is_none_or(|before| before.passed.is_none());
+                let quiz = QuizRecord::with(before, *number, score, *counts, passed);
+                course.assessment = Some(AssessmentRecord { quiz, minutes: if first { *minutes } else { given } });
+            }
         }
     }
 
@@ -133,7 +169,7 @@ impl Record {
         self.courses.get(course)?.chapters.get(chapter)
     }
 
-    /// Minutes at a distance of all the chapters acquired.
+    /// Minutes at a distance of all that is acquired.
     #[must_use]
     pub fn minutes_at_distance(&self) -> u32 {
         self.courses.values().map(CourseRecord::minutes).fold(0, u32::saturating_add)
@@ -141,22 +177,30 @@ impl Record {
 }
 
 impl CourseRecord {
-    /// How many of the course's chapters are acquired.
+    /// How many of the course's chapters are acquired, or need not be.
     #[must_use]
-    pub fn chapters_acquired(&self) -> usize {
-        self.chapters.values().filter(|chapter| chapter.acquired.is_some()).count()
+    pub fn chapters_done(&self) -> usize {
+        self.chapters.values().filter(|chapter| chapter.acquired.or(chapter.exempted).is_some()).count()
     }
 
-    /// Minutes at a distance of the course's chapters that are acquired.
+    /// Minutes at a distance of the course's chapters that are acquired, and of its assessment once passed.
     #[must_use]
     pub fn minutes(&self) -> u32 {
-        self.chapters.values().map(|chapter| chapter.minutes).fold(0, u32::saturating_add)
+        let assessment = self.assessment.iter().map(|assessment| assessment.minutes);
+        self.chapters.values().map(|chapter| chapter.minutes).chain(assessment).fold(0, u32::saturating_add)
     }
 }
 
 impl ChapterRecord {
     fn is_complete(&self) -> bool {
         self.read.is_some() && (self.suffices || self.quiz.as_ref().is_some_and(|quiz| quiz.passed.is_some()))
+    }
+
+    fn acquire(&mut self, earned: Earned, minutes: u32) {
+        if self.acquired.is_none() && self.is_complete() {
+            self.acquired = Some(earned);
+            self.minutes = minutes;
+        }
     }
 }
 
@@ -183,6 +227,9 @@ pub fn reason(chapter: &ChapterRecord) -> Reason {
     // Passed by the time it was acquired; later on, it is no reason.
     let until = chapter.acquired.map_or(u64::MAX, |acquired| acquired.seq);
     let passed = quiz.filter(|quiz| quiz.passed.is_some_and(|passed| passed.seq <= until));
+    if let (None, Some(exempted)) = (chapter.acquired, chapter.exempted) {
+        return Reason::Exempted { exempted };
+    }
     match (chapter.acquired, chapter.read, passed) {
         (Some(acquired), _, Some(quiz)) => Reason::AcquiredByQuiz { acquired, kept: quiz.kept },
         (Some(acquired), _, None) => Reason::AcquiredByReading { acquired },

@@ -6,7 +6,7 @@ mod fold;
 mod support;
 
 pub use chain::{BrokenLink, Entry, Fault, Hash, NotAHash, StoredEntry, link, to_millisecond, verify};
-pub use fold::{ChapterRecord, CourseRecord, Earned, QuizRecord, Reason, Record, reason};
+pub use fold::{AssessmentRecord, ChapterRecord, CourseRecord, Earned, Positioned, QuizRecord, Reason, Record, reason};
 
 use crate::ids::{AttemptId, ChapterSlug, CourseSlug};
 use crate::quiz::Counts;
@@ -46,6 +46,47 @@ pub enum Fact {
         /// Minutes at a distance that the chapter counts for, once acquired.
         minutes: u32,
     },
+    /// The positioning quiz of the course was handed in.
+    Positioned {
+        course: CourseSlug,
+        version: u32,
+        attempt: AttemptId,
+        /// Hundredths of a point.
+        earned: u32,
+        /// Hundredths of a point.
+        max: u32,
+    },
+    /// The positioning quiz showed what the chapter teaches: the agent need not follow it.
+    ChapterExempted {
+        course: CourseSlug,
+        version: u32,
+        chapter: ChapterSlug,
+        /// The attempt at the positioning quiz.
+        attempt: AttemptId,
+        /// Hundredths of a point, at the questions about the chapter.
+        earned: u32,
+        /// Hundredths of a point.
+        max: u32,
+        /// Percent of these points that exempts.
+        percent: u8,
+    },
+    /// An attempt at the final assessment of the course was handed in and graded.
+    AssessmentGraded {
+        course: CourseSlug,
+        version: u32,
+        attempt: AttemptId,
+        /// Rank among the agent's attempts at this assessment, from 1.
+        number: u32,
+        /// Hundredths of a point.
+        earned: u32,
+        /// Hundredths of a point.
+        max: u32,
+        /// Percent needed to pass.
+        pass: u8,
+        counts: Counts,
+        /// Minutes at a distance that it counts for, once passed.
+        minutes: u32,
+    },
 }
 
 impl Fact {
@@ -53,7 +94,23 @@ impl Fact {
     #[must_use]
     pub fn course(&self) -> &CourseSlug {
         match self {
-            Self::ChapterRead { course, .. } | Self::AttemptGraded { course, .. } => course,
+            Self::ChapterRead { course, .. }
+            | Self::AttemptGraded { course, .. }
+            | Self::Positioned { course, .. }
+            | Self::ChapterExempted { course, .. }
+            | Self::AssessmentGraded { course, .. } => course,
+        }
+    }
+
+    /// Number of the course's version in which it was earned, from 1.
+    #[must_use]
+    pub fn version(&self) -> u32 {
+        match self {
+            Self::ChapterRead { version, .. }
+            | Self::AttemptGraded { version, .. }
+            | Self::Positioned { version, .. }
+            | Self::ChapterExempted { version, .. }
+            | Self::AssessmentGraded { version, .. } => *version,
         }
     }
 }

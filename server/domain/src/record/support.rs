@@ -35,6 +35,33 @@ pub(super) fn graded(chapter: &str, number: u32, points: u32, counts: Counts) ->
     }
 }
 
+pub(super) fn exempted(chapter: &str) -> Fact {
+    Fact::ChapterExempted {
+        course: "mediation-numerique".parse().unwrap(),
+        version: 1,
+        chapter: chapter.parse().unwrap(),
+        attempt: AttemptId(Uuid::nil()),
+        earned: 300,
+        max: 300,
+        percent: 100,
+    }
+}
+
+/// An attempt at an assessment out of ten points, passed with seven.
+pub(super) fn assessed(number: u32, points: u32) -> Fact {
+    Fact::AssessmentGraded {
+        course: "mediation-numerique".parse().unwrap(),
+        version: 1,
+        attempt: AttemptId(Uuid::from_u128(number.into())),
+        number,
+        earned: points * 100,
+        max: 1000,
+        pass: 70,
+        counts: Counts::Best,
+        minutes: 40,
+    }
+}
+
 pub(super) fn start() -> Timestamp {
     "2026-11-24T09:00:00Z".parse().unwrap()
 }
@@ -60,10 +87,12 @@ pub(super) fn entries(facts: impl IntoIterator<Item = Fact>) -> Vec<Entry> {
 pub(super) fn any_fact() -> impl Strategy<Value = Fact> {
     let chapter = prop_oneof![Just("accueil"), Just("caf"), Just("impots")];
     let counts = prop_oneof![Just(Counts::Best), Just(Counts::Last)];
-    (chapter, any::<bool>(), prop::option::of((1..5u32, 0..=10u32)), counts).prop_map(
-        |(chapter, suffices, attempt, counts)| match attempt {
-            None => read(chapter, suffices),
-            Some((number, points)) => graded(chapter, number, points, counts),
+    (chapter, any::<bool>(), prop::option::of((1..5u32, 0..=10u32)), counts, 0..4u8).prop_map(
+        |(chapter, suffices, attempt, counts, what)| match (attempt, what) {
+            (None, 0) => exempted(chapter),
+            (None, _) => read(chapter, suffices),
+            (Some((number, points)), 0) => assessed(number, points),
+            (Some((number, points)), _) => graded(chapter, number, points, counts),
         },
     )
 }

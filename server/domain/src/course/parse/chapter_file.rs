@@ -6,8 +6,9 @@ use super::outline::{self, Cut, Insert};
 use super::quiz_file;
 use super::report::Report;
 use super::toml_reader::Doc;
+use super::whole_quiz::Pool;
 use super::world::Place;
-use crate::course::{Chapter, Section};
+use crate::course::{Chapter, Section, Sheet};
 use crate::ids::ChapterSlug;
 
 /// A folder of the course that holds a chapter.
@@ -16,6 +17,13 @@ pub(super) struct Folder<'a> {
     pub(super) name: &'a str,
     pub(super) number: u32,
     pub(super) slug: ChapterSlug,
+}
+
+/// What the chapters bring to the quizzes of the course.
+#[derive(Debug, Default)]
+pub(super) struct Pools {
+    pub(super) positioning: Pool,
+    pub(super) assessment: Pool,
 }
 
 /// A chapter of which only the front matter and the headings have been read.
@@ -49,13 +57,19 @@ impl Draft {
         draft
     }
 
-    /// Renders the sections and reads the quiz.
-    pub(super) fn finish(self, place: &Place<'_>, folder: &Folder<'_>, report: &mut Report) -> Chapter {
+    /// Renders the sections, reads the quiz and the sheet, and adds to the quizzes of the course.
+    pub(super) fn finish(
+        self,
+        place: &Place<'_>,
+        folder: &Folder<'_>,
+        pools: &mut Pools,
+        report: &mut Report,
+    ) -> Chapter {
         let mut sections = Vec::new();
         for cut in &self.cuts {
             let media = cut.inserts.iter().map(|insert| match insert {
                 Insert::Media { kind, path, line, toml } => media::read(place, *kind, path, *line, toml, report),
-                Insert::Open { .. } | Insert::Close => None,
+                _ => None,
             });
             let media = media.collect();
             let (blocks, passages) = markdown::section(place, cut, media, report);
@@ -66,11 +80,23 @@ impl Draft {
                 sections.push(Section { slug, title: cut.title.clone(), blocks, passages });
             }
         }
-        let file = format!("{}/quiz.toml", folder.name);
-        let quiz = place.world.files.text(&file, report).map(|text| {
+        let away = |file: &str, report: &mut Report| {
+            let file = format!("{}/{file}", folder.name);
+            place.world.files.text(&file, report).map(|text| (file, text))
+        };
+        let quiz = away("quiz.toml", report).map(|(file, text)| {
             let place = Place { file: &file, away: true, ..*place };
             quiz_file::read(&place, &text, &self.title, report)
         });
+        for (file, pool, exempting) in
+            [("positioning.toml", &mut pools.positioning, true), ("bank.toml", &mut pools.assessment, false)]
+        {
+            if let Some((file, text)) = away(file, report) {
+                pool.add(&Place { file: &file, away: true, ..*place }, &text, exempting, report);
+            }
+        }
+        let sheet = away("fiche.md", report)
+            .map(|(file, text)| sheet(&Place { file: &file, away: true, ..*place }, &text, report));
         Chapter {
             slug: folder.slug.clone(),
             number: folder.number,
@@ -80,19 +106,34 @@ impl Draft {
             minutes: self.minutes,
             sections,
             quiz,
+            sheet,
         }
     }
+}
+
+/// `fiche.md`: a title, and Markdown without sections.
+fn sheet(place: &Place<'_>, text: &str, report: &mut Report) -> Sheet {
+    let (front, body) = front_matter(place.file, text, report);
+    let title = front.map_or_else(String::new, |front| {
+        let doc = Doc::read(place.file, front, 2, report);
+        doc.root().shape(&["title"], &[], report);
+        doc.root().line_of_text("title", 200, report).said
+    });
+    let (body, line) = body.unwrap_or_default();
+    if front.is_some() && body.trim().is_empty() {
+        place.say(line, "cette fiche est vide : écrivez-la ou retirez le fichier", report);
+    }
+    // On a page of its own, what is under the title is one level higher than in a section.
+    let html = markdown::fragment(place, body, line, report).0;
+    let html = [("h3>", "h2>"), ("h4>", "h3>")].into_iter().fold(html, |html, (from, to)| html.replace(from, to));
+    Sheet { title, html }
 }
 
 /// The TOML between two lines `+++`, then the text after it and its first line.
 fn front_matter<'t>(file: &str, text: &'t str, report: &mut Report) -> (Option<&'t str>, Option<(&'t str, u32)>) {
     let front = text.split_once('\n').filter(|(line, _)| line.trim_end() == "+++");
     let Some((_, front)) = front else {
-        report.say(
-            file,
-            1,
-            "ce chapitre commence par un en-tête entre deux lignes +++ : title, summary, minutes, objectives",
-        );
+        report.say(file, 1, "ce texte commence par un en-tête entre deux lignes +++, où se trouve au moins title");
         return (None, Some((text, 1)));
     };
     let mut end = 0;

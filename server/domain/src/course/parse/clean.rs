@@ -41,7 +41,7 @@ const TAGS: [&str; 30] = [
 const CLASSES: [(&str, &[&str]); 9] = [
     ("a", &["term", "footnote-back"]),
     ("aside", &["footnotes"]),
-    ("details", &["case"]),
+    ("details", &["case", "choice"]),
     (
         "div",
         &[

@@ -170,14 +170,9 @@ impl<'r, 'w> Renderer<'r, 'w> {
         };
         let (insert, media) = self.inserts.get_mut(marked(text).filter(|_| depth == 1)?)?.take()?;
         match insert {
-            Insert::Open { title } => {
-                self.push("<details class=\"case\"><summary");
-                self.begin();
-                self.push(">");
-                self.words(title);
-                self.end("</summary>\n");
-            }
-            Insert::Close => self.push("</details>\n"),
+            Insert::Open { title } => self.open_details("case", title),
+            Insert::OpenChoice { title } => self.open_details("choice", title),
+            Insert::Close | Insert::CloseChoice => self.push("</details>\n"),
             Insert::Media { .. } => {
                 if let (Some(mut media), Some(section)) = (media, self.section) {
                     self.flush();
@@ -191,6 +186,14 @@ impl<'r, 'w> Renderer<'r, 'w> {
             }
         }
         Some(3)
+    }
+
+    /// What the reader opens to read on.
+    fn open_details(&mut self, class: &str, title: &str) {
+        self.push(&format!("<details class=\"{class}\">"));
+        self.begin_tag("<summary");
+        self.words(title);
+        self.end("</summary>\n");
     }
 
     /// An image, with the paragraph that holds only it.

@@ -26,9 +26,22 @@ pub(super) struct Cut {
 /// What a `:::` line brings.
 #[derive(Debug)]
 pub(super) enum Insert {
-    Open { title: String },
+    /// `:::cas` and its end.
+    Open {
+        title: String,
+    },
     Close,
-    Media { kind: MediaKind, path: String, line: u32, toml: String },
+    /// `:::choix` and its end, in a case.
+    OpenChoice {
+        title: String,
+    },
+    CloseChoice,
+    Media {
+        kind: MediaKind,
+        path: String,
+        line: u32,
+        toml: String,
+    },
 }
 
 /// The text of the paragraph that stands for an insert.
@@ -43,7 +56,7 @@ pub(super) fn marked(text: &str) -> Option<usize> {
 
 /// Cuts the body of a chapter, whose first line is `first`.
 pub(super) fn cut(file: &str, body: &str, first: u32, report: &mut Report) -> Vec<Cut> {
-    let mut cutter = Cutter { file, report, sections: Vec::new(), fence: None, case: None };
+    let mut cutter = Cutter { file, report, sections: Vec::new(), fence: None, case: None, choice: None };
     let mut lines = body.lines().zip(first..);
     while let Some((line, number)) = lines.next() {
         if cutter.fenced(line) {
@@ -73,8 +86,9 @@ struct Cutter<'a> {
     sections: Vec<Cut>,
     /// The character and the length of the code fence we are in.
     fence: Option<(char, usize)>,
-    /// Line of the `:::cas` we are in.
+    /// Line of the `:::cas` we are in, and of its `:::choix`.
     case: Option<u32>,
+    choice: Option<u32>,
 }
 
 impl Cutter<'_> {
@@ -168,6 +182,8 @@ impl Cutter<'_> {
     }
 
     fn close_case(&mut self) {
+        // An open choice is of an open case, which is told.
+        self.choice = None;
         if let Some(line) = self.case.take() {
             self.report.say(
                 self.file,
@@ -181,6 +197,7 @@ impl Cutter<'_> {
         let (name, rest) =
             insert.split_once(char::is_whitespace).map_or((insert, ""), |(name, rest)| (name, rest.trim()));
         let insert = match name {
+            "" if self.choice.take().is_some() => Insert::CloseChoice,
             "" if self.case.take().is_some() => Insert::Close,
             "" => {
                 self.report.say(self.file, number, "cette ligne ::: ne ferme rien : retirez-la");
@@ -200,6 +217,20 @@ impl Cutter<'_> {
                 }
                 self.case = Some(number);
                 Insert::Open { title: rest.to_owned() }
+            }
+            "choix" => {
+                let wrong = match (self.case, self.choice, rest) {
+                    (None, ..) => "un choix se met dans un cas : ouvrez d’abord :::cas Titre du cas",
+                    (_, Some(_), _) => "le choix précédent n’est pas fermé : ajoutez une ligne ::: à sa fin",
+                    (_, _, "") => "ce choix ne dit rien : écrivez :::choix Ce que fait l’agent",
+                    _ => "",
+                };
+                if !wrong.is_empty() {
+                    self.report.say(self.file, number, wrong);
+                    return;
+                }
+                self.choice = Some(number);
+                Insert::OpenChoice { title: rest.to_owned() }
             }
             "video" | "audio" => {
                 let mut toml = String::new();
@@ -224,7 +255,7 @@ impl Cutter<'_> {
                 self.report.say(
                     self.file,
                     number,
-                    format!("le bloc « :::{name} » n’existe pas : écrivez :::cas, :::video ou :::audio"),
+                    format!("le bloc « :::{name} » n’existe pas : écrivez :::cas, :::choix, :::video ou :::audio"),
                 );
                 return;
             }

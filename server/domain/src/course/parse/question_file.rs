@@ -4,7 +4,7 @@ use super::markdown;
 use super::quiz_file::Reader;
 use super::report::{nearest, quoted};
 use super::toml_reader::{Table, Text};
-use crate::ids::{QuestionSlug, SectionSlug};
+use crate::ids::{QuestionSlug, SectionSlug, SkillSlug};
 use crate::quiz::{Choice, Gap, GapPart, Kind, Pair, Question};
 use crate::text::folded;
 
@@ -13,8 +13,8 @@ const TYPES: [&str; 8] = ["single", "multiple", "true-false", "numeric", "short-
 /// Most signs in a short text: an item, a unit, an accepted answer.
 const SHORT: usize = 200;
 
-/// Reads a question. None when it has no usable identifier or type, which has been reported.
-pub(super) fn read(reader: &mut Reader<'_, '_>, table: &Table<'_>) -> Option<Question> {
+/// Reads a question; `pooled` when it is brought to a quiz of the whole course. None when it has no usable identifier or type, which has been reported.
+pub(super) fn read(reader: &mut Reader<'_, '_>, table: &Table<'_>, pooled: bool) -> Option<Question> {
     let named = table.text("type", reader.report);
     // keys of the type: required, optional; then whether a feedback for all is required
     let (required, optional, explained): (&[&str], &[&str], bool) = match named.said.as_str() {
@@ -42,7 +42,11 @@ pub(super) fn read(reader: &mut Reader<'_, '_>, table: &Table<'_>) -> Option<Que
         }
     };
     let mut needed = vec!["id", "type", "stem"];
-    let mut possible = vec!["points", "section"];
+    let mut possible = vec!["points"];
+    if pooled { &mut needed } else { &mut possible }.push("section");
+    if pooled {
+        needed.push("skill");
+    }
     if explained { &mut possible } else { &mut needed }.push("feedback");
     needed.extend(required);
     possible.extend(optional);
@@ -77,12 +81,27 @@ pub(super) fn read(reader: &mut Reader<'_, '_>, table: &Table<'_>) -> Option<Que
     let feedback = if table.has("feedback") { reader.markdown(table, "feedback") } else { String::new() };
     let points = table.whole("points", 1..=100, reader.report);
     let section = section(reader, table);
+    let skill = if pooled { skill(reader, table) } else { None };
+    let chapter = reader.place.chapter.parse().ok().filter(|_| pooled);
     let id = table.text("id", reader.report);
     let slug = id.said.parse::<QuestionSlug>();
     if let (Err(error), false) = (&slug, id.said.is_empty()) {
         reader.say(id.line, error.to_string());
     }
-    Some(Question { slug: slug.ok()?, stem, kind, points, feedback, section })
+    Some(Question { slug: slug.ok()?, stem, kind, points, feedback, section, chapter, skill })
+}
+
+fn skill(reader: &mut Reader<'_, '_>, table: &Table<'_>) -> Option<SkillSlug> {
+    let named = table.text("skill", reader.report);
+    let known = &reader.place.world.skills;
+    if !named.said.is_empty() && !known.contains(&named.said) {
+        let known = quoted(known.iter().map(String::as_str));
+        reader.say(
+            named.line,
+            format!("la compétence « {} » n’est pas dans course.toml. Compétences possibles : {known}", named.said),
+        );
+    }
+    named.said.parse().ok()
 }
 
 fn section(reader: &mut Reader<'_, '_>, table: &Table<'_>) -> Option<SectionSlug> {

@@ -5,7 +5,7 @@ use super::question_file;
 use super::report::Report;
 use super::toml_reader::{Doc, Table, Text};
 use super::world::Place;
-use crate::quiz::{Counts, Quiz, Rules};
+use crate::quiz::{Counts, Question, Quiz, Rules};
 use crate::text::{folded, paris_zone};
 use jiff::Timestamp;
 use jiff::civil::DateTime;
@@ -49,37 +49,58 @@ pub(super) fn read(place: &Place<'_>, text: &str, title: &str, report: &mut Repo
     root.shape(&["rules", "question"], &["title"], report);
     let title =
         if root.has("title") { root.line_of_text("title", 200, report).said } else { format!("Quiz : {title}") };
+    let (questions, ids) = questions(place, &root, false, report);
+    let rules = root.table("rules", report).map(|table| {
+        table.shape(&["pass"], &RULES, report);
+        rules(place, &table, ids.len(), report)
+    });
+    Quiz { title, rules: rules.unwrap_or(FREE), questions }
+}
+
+/// The keys of the rules that may be left out.
+pub(super) const RULES: [&str; 8] =
+    ["attempts", "attempts_per_day", "counts", "draw", "shuffle", "time_limit", "opens", "closes"];
+
+/// Rules that hold nobody back.
+pub(super) const FREE: Rules = Rules {
+    pass: 0,
+    attempts: None,
+    attempts_per_day: None,
+    counts: Counts::Best,
+    draw: None,
+    shuffle: true,
+    time_limit: None,
+    opens: None,
+    closes: None,
+};
+
+/// The questions of a file, and their identifiers.
+pub(super) fn questions(
+    place: &Place<'_>,
+    root: &Table<'_>,
+    pooled: bool,
+    report: &mut Report,
+) -> (Vec<Question>, Vec<Text>) {
     let tables = root.tables("question", report);
     if tables.is_empty() && root.has("question") {
         place.say(root.line_of("question"), "un quiz a au moins une question : ajoutez une table [[question]]", report);
     }
     let mut reader = Reader { place, report };
-    let questions: Vec<_> = tables.iter().filter_map(|table| question_file::read(&mut reader, table)).collect();
+    let questions = tables.iter().filter_map(|table| question_file::read(&mut reader, table, pooled)).collect();
     let ids: Vec<Text> = tables
         .iter()
         .map(|table| Text { line: table.line_of("id"), ..table.text("id", &mut Report::default()) })
         .collect();
     reader.distinct("l’identifiant de question", &ids);
-    let count = u32::try_from(tables.len()).unwrap_or(u32::MAX);
-    let rules = root.table("rules", report).map(|rules| self::rules(place, &rules, count, report));
-    let rules = rules.unwrap_or(Rules {
-        pass: 1,
-        attempts: None,
-        counts: Counts::Best,
-        draw: None,
-        shuffle: true,
-        time_limit: None,
-        opens: None,
-        closes: None,
-    });
-    Quiz { title, rules, questions }
+    (questions, ids)
 }
 
-fn rules(place: &Place<'_>, rules: &Table<'_>, questions: u32, report: &mut Report) -> Rules {
-    rules.shape(&["pass"], &["attempts", "counts", "draw", "shuffle", "time_limit", "opens", "closes"], report);
+/// What attempts at a quiz of that many questions are held to.
+pub(super) fn rules(place: &Place<'_>, rules: &Table<'_>, questions: usize, report: &mut Report) -> Rules {
     let mut optional = |key: &str, most: u32| rules.has(key).then(|| rules.whole(key, 1..=most, report));
-    let (attempts, draw, time_limit) = (optional("attempts", 100), optional("draw", 1000), optional("time_limit", 600));
-    if draw.is_some_and(|draw| draw > questions) {
+    let (attempts, attempts_per_day) = (optional("attempts", 100), optional("attempts_per_day", 100));
+    let (draw, time_limit) = (optional("draw", 1000), optional("time_limit", 600));
+    if draw.is_some_and(|draw| usize::try_from(draw).is_ok_and(|draw| draw > questions)) {
         let line = rules.line_of("draw");
         place.say(
             line,
@@ -112,6 +133,7 @@ fn rules(place: &Place<'_>, rules: &Table<'_>, questions: u32, report: &mut Repo
     Rules {
         pass: u8::try_from(rules.whole("pass", 1..=100, report)).unwrap_or(100),
         attempts,
+        attempts_per_day,
         counts,
         draw,
         shuffle: rules.flag("shuffle", true, report),

@@ -6,6 +6,7 @@ mod media;
 mod quizzes;
 mod whatever;
 mod whole;
+mod whole_quizzes;
 
 use super::{Problem, SourceFile, parse};
 use crate::course::{Block, Course, Section};

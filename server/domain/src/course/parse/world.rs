@@ -12,6 +12,8 @@ pub(super) struct World<'a> {
     pub(super) files: &'a Files<'a>,
     /// Keys of the glossary.
     pub(super) terms: BTreeSet<String>,
+    /// Keys of the skills.
+    pub(super) skills: BTreeSet<String>,
     /// Anchors of the sections, by slug of chapter.
     pub(super) anchors: BTreeMap<String, BTreeSet<String>>,
 }

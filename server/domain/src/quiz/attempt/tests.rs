@@ -41,6 +41,25 @@ proptest! {
     }
 
     #[test]
+    fn a_draw_is_balanced_by_chapter_and_among_skills(per_chapter in 6..14usize, seed: u64) {
+        let mut quiz = quiz(10 * per_chapter);
+        quiz.rules = Rules { draw: Some(30), shuffle: true, ..rules() };
+        for (place, question) in quiz.questions.iter_mut().enumerate() {
+            question.chapter = Some(format!("c{}", place / per_chapter).parse().unwrap());
+            question.skill = Some(format!("s{}", place % 6).parse().unwrap());
+        }
+        let drawn = draw(&quiz, seed);
+        let of = |slug: &QuestionSlug| quiz.questions.iter().find(|question| question.slug == *slug).unwrap();
+        let (mut chapters, mut skills) = (std::collections::BTreeMap::new(), std::collections::BTreeMap::new());
+        for question in drawn.iter().map(of) {
+            *chapters.entry(&question.chapter).or_insert(0) += 1;
+            *skills.entry(&question.skill).or_insert(0) += 1;
+        }
+        prop_assert!(chapters.len() == 10 && chapters.values().all(|count| *count == 3), "{chapters:?}");
+        prop_assert!(skills.values().all(|count| (4..=6).contains(count)), "{skills:?}");
+    }
+
+    #[test]
     fn the_best_is_kept_whatever_the_order(
         (scores, mixed) in proptest::collection::vec(0..1000u32, 1..8)
             .prop_flat_map(|scores| (Just(scores.clone()), Just(scores).prop_shuffle()))
@@ -137,6 +156,18 @@ fn attempts_run_out_where_they_are_counted() {
     let refused = may_start(&counted, &[handed_in(1), handed_in(2)], now).unwrap_err();
     assert_eq!(refused, Refusal::NoAttemptLeft { allowed: 2 });
     assert_eq!(refused.to_string(), "Vous avez fait tous vos essais\u{a0}: ce quiz en accorde 2.");
+}
+
+#[test]
+fn a_day_in_paris_has_its_attempts() {
+    let daily = Rules { attempts_per_day: Some(2), ..rules() };
+    let same_day = at("2026-11-24T22:59:00Z");
+    let refused = may_start(&daily, &[handed_in(1), handed_in(2)], same_day).unwrap_err();
+    assert_eq!(refused, Refusal::NoneLeftToday { allowed: 2 });
+    assert_eq!(refused.to_string(), "Vous avez fait vos 2 essais du jour\u{a0}: revenez demain.");
+    // Midnight in Paris: another day.
+    assert_eq!(may_start(&daily, &[handed_in(1), handed_in(2)], at("2026-11-24T23:00:00Z")), Ok(3));
+    assert_eq!(may_start(&daily, &[handed_in(1)], same_day), Ok(2));
 }
 
 #[test]

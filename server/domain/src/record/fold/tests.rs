@@ -65,6 +65,30 @@ proptest! {
 }
 
 #[test]
+fn an_exempted_chapter_is_done_and_gives_no_minutes_until_it_is_followed() {
+    let facts = [exempted("caf"), read("caf", false), attempt(1, 9)];
+    let record = Record::of(&entries(facts[..1].to_vec()));
+    let course = record.courses.values().next().unwrap();
+    assert_eq!((course.chapters_done(), course.minutes()), (1, 0));
+    let by_then = chapter(facts[..2].to_vec());
+    assert_eq!(reason(&by_then), Reason::Exempted { exempted: by_then.exempted.unwrap() });
+    let followed = chapter(facts);
+    assert!(matches!(reason(&followed), Reason::AcquiredByQuiz { .. }));
+    assert_eq!(followed.minutes, 20);
+}
+
+#[test]
+fn the_assessment_counts_once_from_the_first_attempt_that_passes() {
+    let minutes = |facts: Vec<Fact>| Record::of(&entries(facts)).minutes_at_distance();
+    assert_eq!(minutes(vec![assessed(1, 6)]), 0);
+    assert_eq!(minutes(vec![assessed(1, 6), assessed(2, 7)]), 40);
+    assert_eq!(minutes(vec![assessed(1, 6), assessed(2, 7), assessed(3, 9), assessed(4, 1)]), 40);
+    let record = Record::of(&entries([assessed(1, 9), assessed(2, 1)]));
+    let assessment = record.courses.values().next().unwrap().assessment.clone().unwrap();
+    assert_eq!((assessment.quiz.kept.earned, assessment.quiz.passed.unwrap().seq), (900, 1));
+}
+
+#[test]
 fn reading_acquires_a_chapter_without_a_quiz() {
     let chapter = chapter([read("caf", true)]);
     let acquired = chapter.acquired.unwrap();

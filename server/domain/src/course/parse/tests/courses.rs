@@ -27,7 +27,7 @@ fn problems_are_shown_with_file_and_line_in_order() {
             "a.txt:1: ce fichier ne sert à rien : retirez-le.",
             "course.toml:1: il manque « licence » : ajoutez cette clé",
             "course.toml:3: « objectives » doit être un texte entre guillemets",
-            "course.toml:4: la clé « license » n’est pas connue ici : retirez-la. Vouliez-vous écrire « licence » ? Clés possibles : « title », « summary », « objectives », « licence »",
+            "course.toml:4: la clé « license » n’est pas connue ici : retirez-la. Vouliez-vous écrire « licence » ? Clés possibles : « title », « summary », « objectives », « licence », « skill », « positioning », « assessment »",
         ]
     );
 }

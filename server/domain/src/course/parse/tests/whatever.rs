@@ -85,7 +85,7 @@ fn rendered(text: &str) -> Vec<Section> {
     let mut report = Report::default();
     let files = Files::new(&sources, &mut report);
     let terms = BTreeSet::from([String::from("usager")]);
-    let world = World { course: "socle", files: &files, terms, anchors: BTreeMap::new() };
+    let world = World { course: "socle", files: &files, terms, skills: BTreeSet::new(), anchors: BTreeMap::new() };
     let place = Place { world: &world, file: "f", folder: "01-accueil", chapter: "accueil", away: false };
     let cuts = outline::cut("f", text, 1, &mut report);
     let render = |cut: &outline::Cut| {

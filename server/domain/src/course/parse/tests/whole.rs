@@ -23,10 +23,9 @@ fn a_whole_course_is_read_without_problem() {
 #[test]
 fn a_chapter_knows_the_terms_it_uses() {
     let course = course(&whole());
-    let used: Vec<&str> =
-        course.chapters[0].terms_used(&course.glossary).iter().map(|term| term.key.as_str()).collect();
+    let used: Vec<&str> = course.terms_used(&course.chapters[0]).iter().map(|term| term.key.as_str()).collect();
     assert_eq!(used, ["illectronisme"]);
-    assert!(course.chapters[1].terms_used(&course.glossary).is_empty());
+    assert!(course.terms_used(&course.chapters[1]).is_empty());
 }
 
 #[test]
