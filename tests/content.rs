@@ -1,5 +1,6 @@
 //! Every course of the content folder is whole, and speaks the French of its readers.
 
+use domain::course::parse::{SourceFile, parse};
 use domain::course::{Block, Chapter, Course};
 use domain::quiz::{Kind, Question};
 use domain::text::folded;
@@ -170,6 +171,47 @@ fn the_course_uses_every_type_of_question() {
         })
         .collect();
     assert_eq!(types.len(), 8, "{types:?}");
+}
+
+/// The webinar's quiz and its pages are in the formats of a course, and its minutes follow each other.
+#[test]
+fn the_webinar_is_ready_to_be_led() {
+    let folder = workspace().join("content/webinaire-outils-numeriques");
+    let read = |name: &str| std::fs::read_to_string(folder.join(name)).unwrap();
+    let file = |path: &str, text: String| SourceFile { path: path.to_owned(), bytes: text.into_bytes() };
+    let course = "title = \"W\"\nsummary = \"W\"\nobjectives = [\"W\"]\nlicence = \"W\"\n".to_owned();
+    let (course, problems) = parse(
+        "webinaire",
+        &[
+            file("course.toml", course),
+            file("01-demonstrations/chapter.md", read("demonstrations.md")),
+            file("01-demonstrations/quiz.toml", read("quiz.toml")),
+            file("02-suite/chapter.md", read("suite.md")),
+        ],
+    );
+    assert_eq!(problems.iter().map(ToString::to_string).collect::<Vec<_>>(), Vec::<String>::new());
+    let demonstrations = &course.unwrap().chapters[0];
+    assert_eq!(demonstrations.quiz.as_ref().unwrap().questions.len(), 10);
+
+    let steps = read("webinar.toml");
+    let mut steps = steps.split("[[step]]");
+    assert!(steps.next().unwrap().contains("minutes = 90"));
+    let value = |step: &str, key: &str| {
+        let line = step.lines().find_map(|line| line.strip_prefix(key)?.strip_prefix(" = "));
+        line.map(|said| said.trim_matches('"').to_owned())
+    };
+    let (mut at, mut shown, mut asked) = (0, BTreeSet::new(), BTreeSet::new());
+    for step in steps {
+        assert_eq!(value(step, "at").unwrap().parse(), Ok(at), "{step}");
+        at += value(step, "minutes").unwrap().parse::<u32>().unwrap();
+        shown.extend(value(step, "demonstration"));
+        asked.extend(value(step, "poll"));
+    }
+    assert_eq!(at, 90);
+    let anchors: BTreeSet<String> = demonstrations.sections.iter().map(|section| section.slug.to_string()).collect();
+    assert_eq!(shown, anchors, "each demonstration has its moment");
+    let polls: BTreeSet<String> = read("polls.toml").lines().filter_map(|line| value(line, "id")).collect();
+    assert!(polls.len() == 6 && asked == polls, "each poll has its moment: {asked:?}");
 }
 
 #[test]
