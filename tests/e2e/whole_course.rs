@@ -5,6 +5,7 @@ use super::browser::{Browser, Script};
 use super::journey::lea;
 use super::pictures;
 use domain::quiz::Question;
+use serde_json::json;
 use support::answers::questions;
 
 /// Answers right what is asked, among these; returns how many were.
@@ -64,4 +65,23 @@ async fn an_agent_takes_stock_is_spared_what_they_know_and_is_assessed_in_the_en
     browser.go("/cours/mediation-numerique/accueil-et-posture/fiche").await;
     pictures::take(&browser, "sheet").await;
     browser.assert_quiet(None).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_sheet_prints_on_one_page() {
+    let product = lea().await;
+    let browser = Browser::open(&product, Script::Off).await;
+    browser.sign_in("lea@exemple.example").await;
+    let course = product.app.library.course(&"mediation-numerique".parse().expect("a slug")).expect("the course");
+    let mut longer = Vec::new();
+    for chapter in &course.course.chapters {
+        browser.go(&format!("/cours/mediation-numerique/{}/fiche", chapter.slug)).await;
+        browser.cdp("Page.printToPDF", json!({ "preferCSSPageSize": true, "pageRanges": "1" })).await;
+        // Asking for a page that is not there is refused.
+        let second = json!({ "preferCSSPageSize": true, "pageRanges": "2" });
+        if browser.driver.cdp().send_raw("Page.printToPDF", second).await.is_ok() {
+            longer.push(chapter.slug.as_str());
+        }
+    }
+    assert_eq!(longer, Vec::<&str>::new());
 }
