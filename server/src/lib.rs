@@ -24,3 +24,4 @@ pub mod router;
 pub mod serve;
 pub mod site;
 pub mod telemetry;
+pub mod webinar;

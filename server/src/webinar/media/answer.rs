@@ -1,0 +1,171 @@
+//! The answer to an offer: the server is the passive side of everything.
+
+use super::dtls::Fingerprint;
+use super::ice::Credentials;
+use super::offer::{Direction, Medium, Offer, Section};
+use super::stage::SEATS;
+use std::fmt::Write as _;
+use std::net::SocketAddr;
+
+/// What the server says of itself.
+#[derive(Debug)]
+pub struct Answer<'a> {
+    pub credentials: &'a Credentials,
+    pub fingerprint: &'a Fingerprint,
+    /// Where browsers reach the media port.
+    pub addresses: &'a [SocketAddr],
+    /// The sections that the browser may send in.
+    pub taken: &'a [String],
+}
+
+/// Sources that viewers receive: the same numbers for every viewer, since each has a connection of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sources {
+    pub picture: u32,
+    /// Retransmissions of the picture.
+    pub repair: u32,
+    pub sound: u32,
+}
+
+impl Sources {
+    /// Those of a seat.
+    pub fn of(seat: usize) -> Self {
+        let first = 1000 + 10 * u32::try_from(seat).unwrap_or_default();
+        Self { picture: first, repair: first + 1, sound: first + 2 }
+    }
+
+    /// The seat that a source shows, and whether it is its picture.
+    pub fn seat(ssrc: u32) -> Option<(usize, bool)> {
+        let seat = usize::try_from(ssrc.checked_sub(1000)? / 10).ok().filter(|seat| *seat < SEATS)?;
+        let sources = Self::of(seat);
+        (ssrc == sources.picture).then_some((seat, true)).or((ssrc == sources.sound).then_some((seat, false)))
+    }
+}
+
+impl Answer<'_> {
+    /// Writes the answer.
+    pub fn write(&self, offer: &Offer) -> String {
+        let mut sdp = String::with_capacity(8_000);
+        let bundled: Vec<&str> = offer.sections.iter().filter(|s| accepted(s)).map(|s| s.mid.as_str()).collect();
+        let print: Vec<String> = self.fingerprint.iter().map(|byte| format!("{byte:02X}")).collect();
+        line(&mut sdp, format_args!("v=0\r\no=socle 1 1 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\na=ice-lite"));
+        line(&mut sdp, format_args!("a=group:BUNDLE {}", bundled.join(" ")));
+        line(&mut sdp, format_args!("a=fingerprint:sha-256 {}", print.join(":")));
+        line(&mut sdp, format_args!("a=msid-semantic:WMS *"));
+        let (mut pictures, mut sounds) = (0, 0);
+        for section in &offer.sections {
+            let Some(payload_type) = section.payload_type.filter(|_| accepted(section)) else {
+                refuse(&mut sdp, section);
+                continue;
+            };
+            let [kind, protocol, _] = &section.line;
+            let repair = section.repair.map(|number| format!(" {number}")).unwrap_or_default();
+            line(&mut sdp, format_args!("m={kind} 9 {protocol} {payload_type}{repair}\r\nc=IN IP4 0.0.0.0"));
+            line(&mut sdp, format_args!("a=rtcp:9 IN IP4 0.0.0.0\r\na=mid:{}", section.mid));
+            self.transport(&mut sdp);
+            codec(&mut sdp, section, payload_type);
+            match section.direction {
+                Direction::Sends if self.taken.contains(&section.mid) => receive(&mut sdp, section),
+                Direction::Receives => {
+                    let next = if section.medium == Medium::Video { &mut pictures } else { &mut sounds };
+                    send(&mut sdp, section, *next);
+                    *next += 1;
+                }
+                _ => line(&mut sdp, format_args!("a=inactive")),
+            }
+        }
+        sdp
+    }
+
+    fn transport(&self, sdp: &mut String) {
+        let Credentials { name, password } = self.credentials;
+        line(sdp, format_args!("a=ice-ufrag:{name}\r\na=ice-pwd:{password}\r\na=setup:passive\r\na=rtcp-mux\r\na=rtcp-rsize"));
+        for (number, address) in self.addresses.iter().enumerate() {
+            // Host candidates (RFC 8445, section 5.1.2.1), preferred in the order of the settings.
+            let priority = (126 << 24) + ((65_535 - number) << 8) + 255;
+            let (ip, port) = (address.ip(), address.port());
+            line(sdp, format_args!("a=candidate:{} 1 udp {priority} {ip} {port} typ host", number + 1));
+        }
+        line(sdp, format_args!("a=end-of-candidates"));
+    }
+}
+
+fn accepted(section: &Section) -> bool {
+    section.payload_type.is_some() && !section.mid.is_empty()
+}
+
+fn refuse(sdp: &mut String, section: &Section) {
+    let [kind, protocol, format] = &section.line;
+    line(sdp, format_args!("m={kind} 0 {protocol} {format}\r\nc=IN IP4 0.0.0.0\r\na=inactive"));
+    if !section.mid.is_empty() {
+        line(sdp, format_args!("a=mid:{}", section.mid));
+    }
+}
+
+fn codec(sdp: &mut String, section: &Section, payload_type: u8) {
+    if section.medium == Medium::Audio {
+        line(sdp, format_args!("a=rtpmap:{payload_type} opus/48000/2"));
+        // Forward error correction and silence: what a weak line needs (RFC 7587).
+        line(sdp, format_args!("a=fmtp:{payload_type} minptime=10;useinbandfec=1;usedtx=1"));
+        return;
+    }
+    line(sdp, format_args!("a=rtpmap:{payload_type} VP8/90000"));
+    for feedback in ["nack", "nack pli", "ccm fir"] {
+        line(sdp, format_args!("a=rtcp-fb:{payload_type} {feedback}"));
+    }
+    if let Some(repair) = section.repair {
+        line(sdp, format_args!("a=rtpmap:{repair} rtx/90000\r\na=fmtp:{repair} apt={payload_type}"));
+    }
+}
+
+/// The server receives: the browser's estimate of its line rests on when each packet came (transport-cc).
+fn receive(sdp: &mut String, section: &Section) {
+    line(sdp, format_args!("a=recvonly"));
+    if let Some(payload_type) = section.payload_type {
+        line(sdp, format_args!("a=rtcp-fb:{payload_type} transport-cc"));
+    }
+    for (uri, id) in section.extensions.iter().take(4) {
+        if let Some(id) = id {
+            line(sdp, format_args!("a=extmap:{id} {uri}"));
+        }
+    }
+    if !section.rids.is_empty() {
+        for rid in &section.rids {
+            line(sdp, format_args!("a=rid:{rid} recv"));
+        }
+        line(sdp, format_args!("a=simulcast:recv {}", section.rids.join(";")));
+    }
+}
+
+/// The server sends a seat: picture and sound of one seat are one stream, so that lips and voice agree.
+fn send(sdp: &mut String, section: &Section, seat: usize) {
+    if seat >= SEATS {
+        line(sdp, format_args!("a=inactive"));
+        return;
+    }
+    let sources = Sources::of(seat);
+    line(sdp, format_args!("a=sendonly"));
+    if let Some(payload_type) = section.payload_type {
+        line(sdp, format_args!("a=rtcp-fb:{payload_type} goog-remb"));
+    }
+    for (uri, id) in section.extensions.iter().skip(4) {
+        if let Some(id) = id {
+            line(sdp, format_args!("a=extmap:{id} {uri}"));
+        }
+    }
+    if section.medium == Medium::Audio {
+        line(sdp, format_args!("a=msid:seat-{seat} sound-{seat}\r\na=ssrc:{} cname:seat-{seat}", sources.sound));
+        return;
+    }
+    line(sdp, format_args!("a=msid:seat-{seat} picture-{seat}"));
+    if section.repair.is_some() {
+        line(sdp, format_args!("a=ssrc-group:FID {} {}", sources.picture, sources.repair));
+        line(sdp, format_args!("a=ssrc:{} cname:seat-{seat}", sources.repair));
+    }
+    line(sdp, format_args!("a=ssrc:{} cname:seat-{seat}", sources.picture));
+}
+
+fn line(sdp: &mut String, words: std::fmt::Arguments) {
+    // Writing to a string cannot fail.
+    let _ = write!(sdp, "{words}\r\n");
+}

@@ -1,0 +1,262 @@
+//! The media thread: one socket, one clock, no lock and no `await` between a packet and its viewers.
+
+use super::connection::Tools;
+use super::counts::Refusal;
+use super::evidence::{Proof, Pulses};
+use super::ice::Check;
+use super::outbox::Outbox;
+use super::receive::Received;
+use super::room::{Admitted, Entry, Gone, Refused, Room, TICKS};
+use super::stage::{Kind, PeerId, RoomId, Seat, Sharpness};
+use super::socket::Batch;
+use super::{Event, Settings};
+use mio::{Events, Poll};
+use std::collections::{BTreeMap, HashMap};
+use std::net::SocketAddr;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::mpsc::{Receiver, TryRecvError};
+use std::time::{Duration, Instant};
+use tokio::sync::{mpsc, oneshot};
+
+/// Between two looks at everybody.
+const TICK: Duration = Duration::from_millis(1000 / TICKS);
+/// Between two looks at those whose line had no room.
+const WAIT: Duration = Duration::from_millis(4);
+/// Batches of datagrams that are received before the forwarding has its turn.
+const ROUNDS: usize = 8;
+/// No datagram of ours or of a browser's is longer.
+const LONGEST: usize = 1500;
+
+/// What the async side asks for.
+#[derive(Debug)]
+pub enum Command {
+    Join { room: RoomId, entry: Box<Entry>, answer: oneshot::Sender<Result<Admitted, Refused>> },
+    Leave { room: RoomId, peer: PeerId },
+    Show { room: RoomId, peer: PeerId, sharpness: Vec<(Seat, Sharpness)> },
+    Mute { room: RoomId, peer: PeerId, kind: Kind, muted: bool },
+    Stage { room: RoomId, answer: oneshot::Sender<Vec<super::stage::Seated>> },
+}
+
+/// Whom an address or a user fragment belongs to.
+type Whom = (RoomId, PeerId);
+
+/// The thread's own.
+#[derive(Debug)]
+pub struct Engine {
+    pub poll: Poll,
+    pub tools: Tools,
+    pub settings: Settings,
+    pub commands: Receiver<Command>,
+    pub events: mpsc::Sender<Event>,
+    pub pulses: Pulses,
+    pub rooms: BTreeMap<RoomId, Room>,
+    pub names: HashMap<String, Whom>,
+    pub addresses: HashMap<SocketAddr, Whom>,
+    pub outbox: Outbox,
+}
+
+impl Engine {
+    /// Runs until nobody holds a handle any more.
+    pub fn run(mut self) {
+        let mut events = Events::with_capacity(64);
+        let (mut ticks, mut next) = (0, self.tools.began + TICK);
+        let mut batch = self.tools.socket.batch();
+        let mut more = false;
+        loop {
+            let patience = next.saturating_duration_since(clock());
+            let patience = if self.rooms.values().any(|room| room.waits) { patience.min(WAIT) } else { patience };
+            let patience = if more { Duration::ZERO } else { patience };
+            if let Err(error) = self.poll.poll(&mut events, Some(patience)) {
+                if error.kind() != std::io::ErrorKind::Interrupted {
+                    tracing::error!(%error, "the media socket cannot be waited for: media stops");
+                    return;
+                }
+            }
+            let now = clock();
+            let age = now.saturating_duration_since(self.tools.began);
+            self.pulses.tell(age);
+            self.outbox.clock = sent_at(age);
+            more = self.receive(&mut batch, now);
+            if !self.obey(now) {
+                return;
+            }
+            if now >= next {
+                ticks += 1;
+                next = (next + TICK).max(now);
+                self.tick(ticks, now);
+            }
+            for room in self.rooms.values_mut().filter(|room| room.fresh || room.waits) {
+                room.pump(&mut self.outbox, &self.tools, now);
+            }
+        }
+    }
+
+    /// Takes the datagrams that are there. Gives whether there may be more.
+    fn receive(&mut self, batch: &mut Batch, now: Instant) -> bool {
+        for _ in 0..ROUNDS {
+            match batch.fill(&self.tools.socket) {
+                Ok(true) => {}
+                Ok(false) => return false,
+                Err(error) => {
+                    tracing::warn!(%error, "the media socket could not be read");
+                    return false;
+                }
+            }
+            for (from, datagram) in batch.datagrams() {
+                self.take(from, datagram, now);
+            }
+        }
+        true
+    }
+
+    fn take(&mut self, from: SocketAddr, datagram: &[u8], now: Instant) {
+        if datagram.len() > LONGEST {
+            self.tools.counts.refuse(Refusal::Stranger);
+        } else if matches!(datagram, [0..=3, ..]) {
+            self.check(from, datagram, now);
+        } else if let Some(&(id, peer)) = self.addresses.get(&from) {
+            let Some(room) = self.rooms.get_mut(&id) else { return };
+            // Parsers of a library meet what strangers wrote: a fault of theirs ends one connection, not media.
+            let took = || room.take(peer, datagram, &mut self.outbox, &self.tools, now);
+            match catch_unwind(AssertUnwindSafe(took)) {
+                Ok(Received::Nothing | Received::Media { began: false }) => {}
+                Ok(Received::Media { began: true }) => self.tell_stage(id),
+                Ok(Received::Connected) => self.tell(Event::Connected { room: id, peer }),
+                Ok(Received::Closed) => self.leave(id, peer, Gone::Closed, now),
+                Err(_) => {
+                    self.tools.counts.fault();
+                    self.leave(id, peer, Gone::Faulty, now);
+                }
+            }
+        } else {
+            self.tools.counts.refuse(Refusal::Stranger);
+        }
+    }
+
+    /// A connectivity check: the only thing that lets an address be known.
+    fn check(&mut self, from: SocketAddr, datagram: &[u8], now: Instant) {
+        let checked = catch_unwind(AssertUnwindSafe(|| self.answer(from, datagram, now)));
+        match checked {
+            Ok(Some(())) => {}
+            Ok(None) => self.tools.counts.refuse(Refusal::Check),
+            Err(_) => self.tools.counts.fault(),
+        }
+    }
+
+    fn answer(&mut self, from: SocketAddr, datagram: &[u8], now: Instant) -> Option<()> {
+        let mut check = Check::read(datagram).ok()?;
+        let whom @ (room, peer) = *self.names.get(&check.name)?;
+        let connection = self.rooms.get_mut(&room)?.connections.get_mut(&peer)?;
+        if connection.ours.name != check.name {
+            return None;
+        }
+        let answer = check.answer(from, &connection.ours, self.tools.identity.provider.as_ref()).ok()?;
+        connection.note(Proof::Heard, &self.tools, now);
+        // The browser decides over which of its addresses media goes, and may change its mind.
+        if check.nominates() || connection.remote.is_none() {
+            connection.remote = Some(from);
+        }
+        self.addresses.insert(from, whom);
+        let _ = self.tools.socket.send(&answer, answer.len(), from);
+        Some(())
+    }
+
+    /// Does what was asked. Gives whether anybody can still ask.
+    fn obey(&mut self, now: Instant) -> bool {
+        loop {
+            match self.commands.try_recv() {
+                Ok(command) => self.act(command, now),
+                Err(TryRecvError::Empty) => return true,
+                Err(TryRecvError::Disconnected) => return false,
+            }
+        }
+    }
+
+    fn act(&mut self, command: Command, now: Instant) {
+        match command {
+            Command::Join { room, entry, answer } => {
+                let admitted = self.join(room, *entry, now);
+                let _ = answer.send(admitted);
+                self.tell_stage(room);
+            }
+            Command::Leave { room, peer } => self.leave(room, peer, Gone::Left, now),
+            Command::Show { room, peer, sharpness } => {
+                let connection = self.rooms.get_mut(&room).and_then(|room| room.connections.get_mut(&peer));
+                let Some(connection) = connection else { return };
+                for (seat, sharpness) in sharpness {
+                    connection.sharpness[seat.number()] = sharpness;
+                }
+            }
+            Command::Mute { room, peer, kind, muted } => {
+                if let Some(room) = self.rooms.get_mut(&room) {
+                    room.mute(peer, kind, muted);
+                }
+                self.tell_stage(room);
+            }
+            Command::Stage { room, answer } => {
+                let _ = answer.send(self.rooms.get(&room).map(Room::stage).unwrap_or_default());
+            }
+        }
+    }
+
+    fn join(&mut self, id: RoomId, entry: Entry, now: Instant) -> Result<Admitted, Refused> {
+        let room = self.rooms.entry(id).or_insert_with(Room::new);
+        let peer = entry.peer;
+        if !room.connections.contains_key(&peer) && room.connections.len() >= self.settings.capacity {
+            return Err(Refused::RoomFull);
+        }
+        let pulses = &self.pulses;
+        let admitted = room.admit(entry, &self.tools, || pulses.add(id, peer), now)?;
+        self.names.retain(|name, whom| *whom != (id, peer) || *name == admitted.credentials.name);
+        self.names.insert(admitted.credentials.name.clone(), (id, peer));
+        Ok(admitted)
+    }
+
+    fn leave(&mut self, id: RoomId, peer: PeerId, why: Gone, now: Instant) {
+        let Some(room) = self.rooms.get_mut(&id) else { return };
+        let Some(evidence) = room.leave(peer, &self.tools, now) else { return };
+        if room.connections.is_empty() {
+            self.rooms.remove(&id);
+        }
+        self.names.retain(|_, whom| *whom != (id, peer));
+        self.addresses.retain(|_, whom| *whom != (id, peer));
+        self.pulses.remove(id, peer);
+        self.tell(Event::Gone { room: id, peer, why, evidence });
+        self.tell_stage(id);
+    }
+
+    fn tick(&mut self, number: u64, now: Instant) {
+        let rooms = self.rooms.iter_mut();
+        let gone: Vec<_> = rooms
+            .flat_map(|(id, room)| room.tick(number, &self.tools, now).into_iter().map(|(peer, why)| (*id, peer, why)))
+            .collect();
+        for (room, peer, why) in gone {
+            self.leave(room, peer, why, now);
+        }
+    }
+
+    fn tell_stage(&self, id: RoomId) {
+        if let Some(room) = self.rooms.get(&id) {
+            self.tell(Event::Stage { room: id, seats: room.stage() });
+        }
+    }
+
+    fn tell(&self, event: Event) {
+        if self.events.try_send(event).is_err() {
+            self.tools.counts.unheard();
+        }
+    }
+}
+
+/// The media clock. It is read here once a round; everything below is handed the instant.
+#[expect(clippy::disallowed_methods, reason = "a thread that waits for packets has no other clock to ask")]
+pub fn clock() -> Instant {
+    Instant::now()
+}
+
+/// An age in 1/2^18 s, in the 24 bits of the extension `abs-send-time`.
+fn sent_at(age: Duration) -> u32 {
+    #[expect(clippy::cast_possible_truncation, reason = "24 bits that turn every 64 s")]
+    let units = ((age.as_micros() << 18) / 1_000_000) as u32;
+    units & 0xff_ffff
+}

@@ -1,0 +1,106 @@
+//! Evidence that media really flows, for presence: written by the media thread, read by anybody at any time.
+
+use super::stage::{PeerId, RoomId};
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+/// How long ago what was last proved of a peer; nothing where it never was.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Evidence {
+    /// Its browser proved that it is there: a check or a packet under its keys.
+    pub heard: Option<Duration>,
+    /// Its browser reported that it received more than it had reported before (RTCP receiver reports).
+    pub received: Option<Duration>,
+    /// It sent picture or sound.
+    pub sent: Option<Duration>,
+}
+
+/// One peer's evidence, in milliseconds of the media clock plus one; 0 for never.
+#[derive(Debug, Default)]
+pub struct Pulse {
+    heard: AtomicU64,
+    received: AtomicU64,
+    sent: AtomicU64,
+}
+
+/// What is proved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Proof {
+    Heard,
+    Received,
+    Sent,
+}
+
+impl Pulse {
+    /// Notes a proof, that long after the media clock began.
+    pub fn note(&self, proof: Proof, at: Duration) {
+        let field = match proof {
+            Proof::Heard => &self.heard,
+            Proof::Received => &self.received,
+            Proof::Sent => &self.sent,
+        };
+        field.store(millis(at) + 1, Ordering::Relaxed);
+    }
+
+    /// What is proved by now.
+    pub fn read(&self, now: Duration) -> Evidence {
+        let ago = |field: &AtomicU64| {
+            let at = field.load(Ordering::Relaxed).checked_sub(1)?;
+            Some(Duration::from_millis(millis(now).saturating_sub(at)))
+        };
+        Evidence { heard: ago(&self.heard), received: ago(&self.received), sent: ago(&self.sent) }
+    }
+}
+
+fn millis(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX - 1)
+}
+
+/// Everybody's pulse, by room.
+#[derive(Debug, Clone, Default)]
+pub struct Pulses {
+    /// The media clock, as the media thread last read it, in milliseconds; it does so ten times a second.
+    now: Arc<AtomicU64>,
+    rooms: Arc<Mutex<BTreeMap<RoomId, BTreeMap<PeerId, Arc<Pulse>>>>>,
+}
+
+impl Pulses {
+    /// The media clock goes on.
+    pub fn tell(&self, now: Duration) {
+        self.now.store(millis(now), Ordering::Relaxed);
+    }
+
+    /// A new peer.
+    pub fn add(&self, room: RoomId, peer: PeerId) -> Arc<Pulse> {
+        let pulse = Arc::new(Pulse::default());
+        self.with(|rooms| rooms.entry(room).or_default().insert(peer, Arc::clone(&pulse)));
+        pulse
+    }
+
+    /// A peer has left.
+    pub fn remove(&self, room: RoomId, peer: PeerId) {
+        self.with(|rooms| {
+            if let Some(peers) = rooms.get_mut(&room) {
+                peers.remove(&peer);
+                if peers.is_empty() {
+                    rooms.remove(&room);
+                }
+            }
+        });
+    }
+
+    /// Everybody's evidence in a room.
+    pub fn read(&self, room: RoomId) -> Vec<(PeerId, Evidence)> {
+        let now = Duration::from_millis(self.now.load(Ordering::Relaxed));
+        self.with(|rooms| {
+            let peers = rooms.get(&room).into_iter().flatten();
+            peers.map(|(peer, pulse)| (*peer, pulse.read(now))).collect()
+        })
+    }
+
+    fn with<T>(&self, act: impl FnOnce(&mut BTreeMap<RoomId, BTreeMap<PeerId, Arc<Pulse>>>) -> T) -> T {
+        act(&mut self.rooms.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}

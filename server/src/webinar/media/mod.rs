@@ -1,0 +1,228 @@
+//! Live media: the server is the SFU. It forwards what browsers send, and never decodes it.
+//!
+//! **One connection a tab, offered by the browser only.** A tab has one `RTCPeerConnection`. Its offer holds the
+//! sections it receives in (up to eight of video and eight of audio: the seats of the stage) and, when it may
+//! send, those it sends in. The server only ever answers, so two offers never cross. Sections go one way each.
+//! Who sits on which seat is told beside the connection ([`Event::Stage`]): whoever comes to the stage costs a
+//! viewer no negotiation at all, and a speaker one offer. A connection for each stream (Galène's way) would need
+//! an exchange with every viewer whenever somebody takes the floor, and a DTLS handshake each.
+//!
+//! **Driven below the peer connection.** STUN, DTLS, SRTP and RTCP are those of `rtc`; its `RTCPeerConnection`
+//! is not used, since its chain of interceptors keeps every packet once a viewer and costs more than all the
+//! rest. Here a track's packets are kept once ([`ring`]), and a viewer is a place in that ring, some shifts of
+//! numbers, and a key ([`view`]). Per packet and viewer there is one copy, one AES-GCM in place, and a share of a
+//! `sendmsg` that carries a run of packets ([`outbox`]): no allocation, no lock, no task.
+//!
+//! **One thread, one UDP port.** [`engine`] owns the socket and all rooms. The async side sends commands and
+//! receives [`Event`]s through bounded channels; presence reads [`Evidence`] from atomics at any time. A datagram
+//! belongs to whom its STUN user fragment names, then to whom its address has proved to be; anything else is
+//! refused and counted. Addresses are proved before any handshake, so a forged one costs one hash.
+//!
+//! **Slow lines.** Sound goes first and unpaced. Pictures go as fast as the estimate of the line allows
+//! ([`estimate`]); who is behind for too long goes on at the next keyframe, and does not make others pay for one
+//! more often than every three seconds. Nobody waits for anybody.
+
+pub mod allot;
+pub mod answer;
+mod connection;
+pub mod counts;
+mod dtls;
+mod engine;
+pub mod estimate;
+pub mod evidence;
+mod ice;
+pub mod offer;
+mod outbox;
+mod receive;
+pub mod ring;
+mod room;
+mod socket;
+mod source;
+mod srtp;
+pub mod stage;
+mod track;
+mod twcc;
+mod uplink;
+mod view;
+pub mod vp8;
+
+pub use counts::{Refusal, Totals};
+pub use evidence::Evidence;
+pub use offer::{BadOffer, Offer};
+pub use room::{Gone, Refused};
+pub use stage::{Kind, PeerId, Role, RoomId, Seat, Seated, Sharpness};
+
+use crate::clock::Dice;
+use answer::Answer;
+use connection::Tools;
+use counts::Counts;
+use dtls::{Fingerprint, Identity};
+use engine::{Command, Engine};
+use evidence::Pulses;
+use ice::Credentials;
+use mio::{Interest, Poll, Token, Waker};
+use room::Entry;
+use socket::Socket;
+use std::collections::{BTreeMap, HashMap};
+use std::net::SocketAddr;
+use std::sync::{Arc, mpsc as commands};
+use tokio::sync::{mpsc, oneshot};
+
+/// Events that may wait to be taken. Beyond that they are lost and counted; [`Media::stage`] tells anew.
+const EVENTS: usize = 4096;
+
+/// How media is served.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Where the UDP port is bound.
+    pub listen: SocketAddr,
+    /// The addresses under which browsers reach it; where there are none, the one that is bound.
+    pub public: Vec<SocketAddr>,
+    /// Peers in one room at most.
+    pub capacity: usize,
+    /// Bits a second at which the estimate of a viewer's line begins.
+    pub first_rate: f64,
+}
+
+impl Settings {
+    /// Bound there, for rooms of a thousand and lines that are probably good.
+    pub fn at(listen: SocketAddr) -> Self {
+        Self { listen, public: Vec::new(), capacity: 1200, first_rate: 2_500_000.0 }
+    }
+}
+
+/// What happens in rooms.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Event {
+    /// A peer's media goes through from now on.
+    Connected { room: RoomId, peer: PeerId },
+    /// Who sits where has changed.
+    Stage { room: RoomId, seats: Vec<Seated> },
+    /// A peer is gone; this is the last evidence of it.
+    Gone { room: RoomId, peer: PeerId, why: Gone, evidence: Evidence },
+}
+
+/// The handle. When the last one goes, media stops.
+#[derive(Debug, Clone)]
+pub struct Media(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    // Dropped before the waker wakes the thread, which then finds nobody there.
+    commands: Option<commands::Sender<Command>>,
+    waker: Waker,
+    dice: Dice,
+    counts: Arc<Counts>,
+    pulses: Pulses,
+    fingerprint: Fingerprint,
+    addresses: Vec<SocketAddr>,
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        self.commands = None;
+        let _ = self.waker.wake();
+    }
+}
+
+/// Of the socket and of the waker, in the thread's poll.
+const TOKENS: (Token, Token) = (Token(0), Token(1));
+
+impl Media {
+    /// Binds the port and starts the media thread. Events must be taken from the receiver.
+    ///
+    /// # Errors
+    /// Where the port cannot be bound, or there is no randomness for a certificate.
+    pub fn start(settings: Settings, dice: Dice) -> anyhow::Result<(Self, mpsc::Receiver<Event>)> {
+        let mut socket = Socket::bind(settings.listen)?;
+        let bound = socket.inner.local_addr()?;
+        let poll = Poll::new()?;
+        poll.registry().register(&mut socket.inner, TOKENS.0, Interest::READABLE)?;
+        let waker = Waker::new(poll.registry(), TOKENS.1)?;
+        let identity = Identity::new()?;
+        let fingerprint = identity.fingerprint;
+        let addresses = if settings.public.is_empty() { vec![bound] } else { settings.public.clone() };
+        let (counts, pulses) = (Arc::new(Counts::default()), Pulses::default());
+        let (sender, receiver) = commands::channel();
+        let (events, taken) = mpsc::channel(EVENTS);
+        let first_rate = settings.first_rate;
+        let engine = Engine {
+            poll,
+            tools: Tools { socket, identity, counts: Arc::clone(&counts), began: engine::clock(), first_rate },
+            settings,
+            commands: receiver,
+            events,
+            pulses: pulses.clone(),
+            rooms: BTreeMap::new(),
+            names: HashMap::new(),
+            addresses: HashMap::new(),
+            outbox: outbox::Outbox::default(),
+        };
+        std::thread::Builder::new().name("media".to_owned()).spawn(move || engine.run())?;
+        let inner = Inner { commands: Some(sender), waker, dice, counts, pulses, fingerprint, addresses };
+        Ok((Self(Arc::new(inner)), taken))
+    }
+
+    /// Answers the offer of a peer that joins, or that offers something else than before: sends more or less,
+    /// restarts ICE, has another role. `sends` names, for each section it sends in (by its `mid`), what that is.
+    /// The answer is an SDP for the browser's `setRemoteDescription`.
+    ///
+    /// # Errors
+    /// Where the offer is malformed, the role does not allow it, or there is no room; then nothing has changed.
+    pub async fn join(
+        &self,
+        room: RoomId,
+        peer: PeerId,
+        role: Role,
+        offer: &str,
+        sends: Vec<(String, Kind)>,
+    ) -> Result<String, Refused> {
+        let offer = Offer::read(offer)?;
+        let credentials = Credentials::new(self.0.dice.secret());
+        let entry = Entry { peer, role, offer: offer.clone(), sends, credentials };
+        let (answer, admitted) = oneshot::channel();
+        self.command(Command::Join { room, entry: Box::new(entry), answer });
+        let admitted = admitted.await.map_err(|_| Refused::Stopped)??;
+        let (credentials, fingerprint) = (&admitted.credentials, &self.0.fingerprint);
+        let addresses = &self.0.addresses;
+        Ok(Answer { credentials, fingerprint, addresses, taken: &admitted.taken }.write(&offer))
+    }
+
+    /// A peer leaves, or is made to.
+    pub fn leave(&self, room: RoomId, peer: PeerId) {
+        self.command(Command::Leave { room, peer });
+    }
+
+    /// How sharp a viewer wants the pictures of those seats at most.
+    pub fn show(&self, room: RoomId, peer: PeerId, sharpness: Vec<(Seat, Sharpness)>) {
+        self.command(Command::Show { room, peer, sharpness });
+    }
+
+    /// Stops forwarding something that a peer sends, or forwards it again.
+    pub fn mute(&self, room: RoomId, peer: PeerId, kind: Kind, muted: bool) {
+        self.command(Command::Mute { room, peer, kind, muted });
+    }
+
+    /// Who sits where.
+    pub async fn stage(&self, room: RoomId) -> Vec<Seated> {
+        let (answer, told) = oneshot::channel();
+        self.command(Command::Stage { room, answer });
+        told.await.unwrap_or_default()
+    }
+
+    /// What is proved of everybody in a room, accurate to a tenth of a second. Asks nobody, waits for nobody.
+    pub fn evidence(&self, room: RoomId) -> Vec<(PeerId, Evidence)> {
+        self.0.pulses.read(room)
+    }
+
+    /// What was counted since the start.
+    pub fn totals(&self) -> Totals {
+        self.0.counts.read()
+    }
+
+    fn command(&self, command: Command) {
+        // A thread that has stopped drops the command, and with it what waits for its answer.
+        let _ = self.0.commands.as_ref().map(|commands| commands.send(command));
+        let _ = self.0.waker.wake();
+    }
+}

@@ -1,0 +1,293 @@
+//! A browser's offer (SDP, RFC 8866 and RFC 8829), read down to what an SFU needs of it.
+
+use super::dtls::Fingerprint;
+use super::stage::LAYERS;
+
+/// Longest offer, in bytes. Chromium's, with 16 sections, has about 40,000.
+const LONGEST: usize = 200_000;
+/// Most media sections.
+const SECTIONS: usize = 48;
+/// Longest `mid` or `rid`, in bytes.
+const NAME: usize = 32;
+
+/// Why an offer is refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum BadOffer {
+    #[error("the offer is longer than {LONGEST} bytes or has more than {SECTIONS} sections")]
+    TooLong,
+    #[error("line {0} of the offer is malformed")]
+    Malformed(usize),
+    #[error("the offer has no ICE credentials")]
+    NoCredentials,
+    #[error("the offer has no SHA-256 fingerprint")]
+    NoFingerprint,
+    #[error("the offer lets nobody begin the DTLS handshake but the server")]
+    Passive,
+    #[error("the offer does not put all media on one transport (BUNDLE, rtcp-mux)")]
+    Unbundled,
+}
+
+/// What a browser offers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Offer {
+    /// The browser's user fragment: another one is a restart (RFC 8445, section 9).
+    pub name: String,
+    pub fingerprint: Fingerprint,
+    pub sections: Vec<Section>,
+}
+
+/// Who sends in a section. Whoever offers to send and receive is understood to send.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Direction {
+    #[default]
+    Sends,
+    Receives,
+    Inactive,
+}
+
+/// What a section carries.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Medium {
+    Video,
+    Audio,
+    /// Not carried here, as data channels.
+    Other,
+}
+
+/// One media section.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Section {
+    pub medium: Medium,
+    /// Kind, protocol and first format of its `m=` line, to be said again in the answer.
+    pub line: [String; 3],
+    pub mid: String,
+    pub direction: Direction,
+    /// The payload type of VP8 or Opus; nothing where neither is offered, or the section is rejected.
+    pub payload_type: Option<u8>,
+    /// The payload type of its retransmissions.
+    pub repair: Option<u8>,
+    pub extensions: Extensions,
+    /// Simulcast streams that the browser will send, the smallest first; none where it sends one.
+    pub rids: Vec<String>,
+    /// The source announced for the media, and that of its retransmissions.
+    pub ssrc: Option<u32>,
+    pub repair_ssrc: Option<u32>,
+    muxed: bool,
+}
+
+/// Identifiers of header extensions (RFC 8285, one-byte form), the same in all sections of a bundle.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Extensions {
+    pub mid: Option<u8>,
+    pub rid: Option<u8>,
+    pub repaired_rid: Option<u8>,
+    pub transport_sequence: Option<u8>,
+    pub sent_at: Option<u8>,
+}
+
+/// URIs of the header extensions, in the order of [`Extensions`]' fields.
+pub const EXTENSIONS: [&str; 5] = [
+    "urn:ietf:params:rtp-hdrext:sdes:mid",
+    "urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id",
+    "urn:ietf:params:rtp-hdrext:sdes:repaired-rtp-stream-id",
+    "http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01",
+    "http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time",
+];
+
+impl Extensions {
+    /// The identifiers beside their URIs.
+    pub fn iter(&self) -> impl Iterator<Item = (&'static str, Option<u8>)> {
+        let ids = [self.mid, self.rid, self.repaired_rid, self.transport_sequence, self.sent_at];
+        EXTENSIONS.into_iter().zip(ids)
+    }
+
+    fn learn(&mut self, uri: &str, id: u8) {
+        let fields =
+            [&mut self.mid, &mut self.rid, &mut self.repaired_rid, &mut self.transport_sequence, &mut self.sent_at];
+        for (known, field) in EXTENSIONS.into_iter().zip(fields) {
+            if known == uri {
+                *field = Some(id);
+            }
+        }
+    }
+}
+
+/// What session and section may both say.
+#[derive(Default)]
+struct Common {
+    name: Option<String>,
+    fingerprint: Option<Fingerprint>,
+    setup: Option<String>,
+    bundled: Vec<String>,
+}
+
+impl Offer {
+    /// Reads an offer.
+    ///
+    /// # Errors
+    /// The first thing that is wrong with it.
+    pub fn read(sdp: &str) -> Result<Self, BadOffer> {
+        if sdp.len() > LONGEST {
+            return Err(BadOffer::TooLong);
+        }
+        let mut common = Common::default();
+        let mut sections: Vec<Section> = Vec::new();
+        for (number, line) in sdp.lines().enumerate().map(|(index, line)| (index + 1, line.trim_end())) {
+            let malformed = BadOffer::Malformed(number);
+            if line.is_empty() {
+                continue;
+            }
+            let (letter, value) = line.split_once('=').ok_or(malformed)?;
+            match letter {
+                "m" if sections.len() == SECTIONS => return Err(BadOffer::TooLong),
+                "m" => sections.push(Section::begin(value).ok_or(malformed)?),
+                "a" => {
+                    let (name, value) = value.split_once(':').unwrap_or((value, ""));
+                    common.learn(name, value).ok_or(malformed)?;
+                    if let Some(section) = sections.last_mut() {
+                        section.learn(name, value).ok_or(malformed)?;
+                    }
+                }
+                _ => {}
+            }
+        }
+        common.finish(sections)
+    }
+}
+
+impl Common {
+    fn learn(&mut self, name: &str, value: &str) -> Option<()> {
+        match name {
+            "ice-ufrag" => {
+                let named = self.name.get_or_insert_with(|| value.to_owned());
+                (named == value && value.len() <= 256).then_some(())?;
+            }
+            "fingerprint" => {
+                if let Some(hex) = value.strip_prefix("sha-256 ") {
+                    self.fingerprint = Some(fingerprint(hex)?);
+                }
+            }
+            "setup" => self.setup = Some(value.to_owned()),
+            "group" => {
+                if let Some(mids) = value.strip_prefix("BUNDLE") {
+                    self.bundled = mids.split_whitespace().map(str::to_owned).collect();
+                }
+            }
+            _ => {}
+        }
+        Some(())
+    }
+
+    fn finish(self, sections: Vec<Section>) -> Result<Offer, BadOffer> {
+        if matches!(self.setup.as_deref(), Some("passive" | "holdconn")) {
+            return Err(BadOffer::Passive);
+        }
+        let loose = |section: &Section| {
+            section.payload_type.is_some() && !(section.muxed && self.bundled.contains(&section.mid))
+        };
+        if sections.iter().any(loose) {
+            return Err(BadOffer::Unbundled);
+        }
+        Ok(Offer {
+            name: self.name.ok_or(BadOffer::NoCredentials)?,
+            fingerprint: self.fingerprint.ok_or(BadOffer::NoFingerprint)?,
+            sections,
+        })
+    }
+}
+
+fn fingerprint(hex: &str) -> Option<Fingerprint> {
+    let mut bytes = [0; 32];
+    let mut said = hex.trim().split(':');
+    for byte in &mut bytes {
+        *byte = u8::from_str_radix(said.next()?, 16).ok()?;
+    }
+    said.next().is_none().then_some(bytes)
+}
+
+impl Section {
+    fn begin(value: &str) -> Option<Self> {
+        let mut words = value.split_whitespace();
+        let (kind, port, protocol, format) = (words.next()?, words.next()?, words.next()?, words.next()?);
+        port.split('/').next()?.parse::<u16>().ok()?;
+        let medium = match kind {
+            "video" => Medium::Video,
+            "audio" => Medium::Audio,
+            _ => Medium::Other,
+        };
+        Some(Self {
+            medium,
+            line: [kind, protocol, format].map(str::to_owned),
+            mid: String::new(),
+            direction: Direction::default(),
+            payload_type: None,
+            repair: None,
+            extensions: Extensions::default(),
+            rids: Vec::new(),
+            ssrc: None,
+            repair_ssrc: None,
+            muxed: false,
+        })
+    }
+
+    fn learn(&mut self, name: &str, value: &str) -> Option<()> {
+        match name {
+            "mid" => self.mid = short(value)?,
+            "rtcp-mux" => self.muxed = true,
+            "sendrecv" | "sendonly" => self.direction = Direction::Sends,
+            "recvonly" => self.direction = Direction::Receives,
+            "inactive" => self.direction = Direction::Inactive,
+            "rtpmap" => {
+                let (payload_type, codec) = value.split_once(' ')?;
+                let payload_type = payload_type.parse::<u8>().ok().filter(|number| *number < 128)?;
+                let wanted = match self.medium {
+                    Medium::Video => "VP8/90000",
+                    Medium::Audio => "opus/48000/2",
+                    Medium::Other => return Some(()),
+                };
+                if codec.eq_ignore_ascii_case(wanted) {
+                    self.payload_type.get_or_insert(payload_type);
+                }
+            }
+            "fmtp" => {
+                let (payload_type, settings) = value.split_once(' ')?;
+                let repaired = settings.strip_prefix("apt=").and_then(|number| number.parse::<u8>().ok());
+                if repaired.is_some() && repaired == self.payload_type {
+                    self.repair = payload_type.parse::<u8>().ok().filter(|number| *number < 128);
+                }
+            }
+            "extmap" => {
+                let (id, uri) = value.split_once(' ')?;
+                let id = id.split('/').next()?.parse::<u8>().ok()?;
+                // The one-byte form holds 1 to 14.
+                if (1..=14).contains(&id) {
+                    self.extensions.learn(uri.split(' ').next()?, id);
+                }
+            }
+            "simulcast" => {
+                let mut words = value.split(' ').skip_while(|word| *word != "send").skip(1);
+                for stream in words.next().into_iter().flat_map(|streams| streams.split(';')).take(LAYERS) {
+                    let first = stream.split(',').next()?.trim_start_matches('~');
+                    self.rids.push(short(first)?);
+                }
+            }
+            "ssrc-group" => {
+                let mut words = value.split(' ');
+                if words.next() == Some("FID") {
+                    self.ssrc = Some(words.next()?.parse().ok()?);
+                    self.repair_ssrc = Some(words.next()?.parse().ok()?);
+                }
+            }
+            "ssrc" => {
+                let ssrc = value.split(' ').next()?.parse().ok()?;
+                self.ssrc.get_or_insert(ssrc);
+            }
+            _ => {}
+        }
+        Some(())
+    }
+}
+
+fn short(name: &str) -> Option<String> {
+    (name.len() <= NAME && name.bytes().all(|byte| byte.is_ascii_graphic())).then(|| name.to_owned())
+}

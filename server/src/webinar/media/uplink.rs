@@ -1,0 +1,120 @@
+//! What one browser sends: its media sections, and which of their streams a packet belongs to.
+
+use super::offer::{Direction, Extensions, Offer};
+use super::stage::{Kind, LAYERS, Seat};
+use super::twcc::Arrivals;
+use rtc::rtp;
+
+/// Most sources that one browser may send from: a person and a screen, three encodings each, with repairs.
+const MOST_SOURCES: usize = 24;
+
+/// One media section that the browser sends in.
+#[derive(Debug)]
+pub struct Line {
+    pub mid: String,
+    pub kind: Kind,
+    pub seat: Seat,
+    pub muted: bool,
+    payload_type: u8,
+    repair: Option<u8>,
+    rids: Vec<String>,
+}
+
+/// Where a packet belongs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stream {
+    ssrc: u32,
+    /// Index of the line.
+    pub line: usize,
+    pub layer: usize,
+    /// A retransmission (RFC 4588) rather than the packet itself.
+    pub repair: bool,
+}
+
+/// All that one browser sends.
+#[derive(Debug, Default)]
+pub struct Uplink {
+    pub lines: Vec<Line>,
+    pub arrivals: Arrivals,
+    streams: Vec<Stream>,
+    extensions: Extensions,
+}
+
+impl Uplink {
+    /// Reads the sections that are sent in, keeping what was muted.
+    pub fn learn(&mut self, offer: &Offer, sends: &[(String, Kind)], seat: impl Fn(Kind) -> Option<Seat>) {
+        let before = std::mem::take(&mut self.lines);
+        self.streams.clear();
+        for section in offer.sections.iter().filter(|section| section.direction == Direction::Sends) {
+            let kind = sends.iter().find(|(mid, _)| *mid == section.mid).map(|(_, kind)| *kind);
+            let Some((kind, seat)) = kind.and_then(|kind| Some((kind, seat(kind)?))) else { continue };
+            let Some(payload_type) = section.payload_type else { continue };
+            let line = self.lines.len();
+            if section.rids.is_empty() {
+                let sources = [(section.ssrc, false), (section.repair_ssrc, true)];
+                for (ssrc, repair) in sources.into_iter().filter_map(|(ssrc, repair)| Some((ssrc?, repair))) {
+                    self.streams.push(Stream { ssrc, line, layer: 0, repair });
+                }
+            }
+            self.extensions = section.extensions;
+            self.lines.push(Line {
+                mid: section.mid.clone(),
+                kind,
+                seat,
+                muted: before.iter().any(|line| line.mid == section.mid && line.muted),
+                payload_type,
+                repair: section.repair,
+                rids: section.rids.clone(),
+            });
+        }
+    }
+
+    /// Whether that line sends several encodings.
+    pub fn is_simulcast(&self, kind: Kind) -> bool {
+        self.lines.iter().any(|line| line.kind == kind && line.rids.len() > 1)
+    }
+
+    /// The transport sequence number of a packet, where the browser counts them.
+    pub fn transport_sequence(&self, header: &rtp::Header) -> Option<u16> {
+        let bytes = header.get_extension(self.extensions.transport_sequence?)?;
+        Some(u16::from_be_bytes([*bytes.first()?, *bytes.get(1)?]))
+    }
+
+    /// Where a packet belongs; nothing where it belongs nowhere.
+    pub fn stream(&mut self, header: &rtp::Header) -> Option<Stream> {
+        if let Some(known) = self.streams.iter().find(|stream| stream.ssrc == header.ssrc) {
+            return self.fits(*known, header).then_some(*known);
+        }
+        // A source not announced says which section and which encoding it is (RFC 8852).
+        let words = |id: Option<u8>| header.get_extension(id?).filter(|word| !word.is_empty());
+        let mid = words(self.extensions.mid)?;
+        let line = self.lines.iter().position(|line| line.mid.as_bytes() == mid.as_ref())?;
+        let repaired = words(self.extensions.repaired_rid);
+        let rid = repaired.clone().or_else(|| words(self.extensions.rid));
+        let rids = &self.lines.get(line)?.rids;
+        let layer = match rid {
+            Some(rid) => rids.iter().position(|known| known.as_bytes() == rid.as_ref())?,
+            None if rids.is_empty() => 0,
+            None => return None,
+        };
+        let repair = self.lines.get(line)?.repair == Some(header.payload_type);
+        let stream = Stream { ssrc: header.ssrc, line, layer: layer.min(LAYERS - 1), repair };
+        if self.streams.len() == MOST_SOURCES || !self.fits(stream, header) {
+            return None;
+        }
+        self.streams.push(stream);
+        Some(stream)
+    }
+
+    /// The packet's payload type is that of its stream.
+    fn fits(&self, stream: Stream, header: &rtp::Header) -> bool {
+        self.lines.get(stream.line).is_some_and(|line| {
+            if stream.repair { line.repair == Some(header.payload_type) } else { line.payload_type == header.payload_type }
+        })
+    }
+
+    /// Where a source belongs, by its number alone.
+    pub fn of_source(&self, ssrc: u32) -> Option<Stream> {
+        self.streams.iter().find(|stream| stream.ssrc == ssrc).copied()
+    }
+}
