@@ -6,6 +6,7 @@ mod content;
 mod course;
 mod identity;
 mod kill;
+mod media;
 mod migrations;
 mod operating;
 mod pages;

@@ -5,6 +5,7 @@ pub mod answers;
 pub mod client;
 pub mod dice;
 pub mod http;
+pub mod peer;
 pub mod postgres;
 pub mod product;
 pub mod served;

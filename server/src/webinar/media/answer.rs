@@ -79,7 +79,10 @@ impl Answer<'_> {
 
     fn transport(&self, sdp: &mut String) {
         let Credentials { name, password } = self.credentials;
-        line(sdp, format_args!("a=ice-ufrag:{name}\r\na=ice-pwd:{password}\r\na=setup:passive\r\na=rtcp-mux\r\na=rtcp-rsize"));
+        line(
+            sdp,
+            format_args!("a=ice-ufrag:{name}\r\na=ice-pwd:{password}\r\na=setup:passive\r\na=rtcp-mux\r\na=rtcp-rsize"),
+        );
         for (number, address) in self.addresses.iter().enumerate() {
             // Host candidates (RFC 8445, section 5.1.2.1), preferred in the order of the settings.
             let priority = (126 << 24) + ((65_535 - number) << 8) + 255;

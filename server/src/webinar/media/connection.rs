@@ -40,6 +40,8 @@ pub struct Tools {
 #[derive(Debug)]
 pub struct Watch {
     pub turn: u64,
+    /// No encoding has been allotted yet: the smallest one is shown.
+    unallotted: bool,
     pub picture: View,
     pub sound: View,
 }
@@ -140,7 +142,8 @@ impl Connection {
 
     /// Sends control packets. They are lost where they cannot be sent, as on any line.
     pub fn send_control(&mut self, packets: &[Box<dyn rtcp::Packet>], tools: &Tools) {
-        let (Some(keys), Some(remote), Ok(clear)) = (&mut self.keys, self.remote, rtcp::packet::marshal(packets)) else {
+        let (Some(keys), Some(remote), Ok(clear)) = (&mut self.keys, self.remote, rtcp::packet::marshal(packets))
+        else {
             return;
         };
         if packets.is_empty() {
@@ -175,6 +178,7 @@ impl Connection {
             let watch = watch.get_or_insert_with(|| Box::new(Watch::new(seat, source.turn)));
             if watch.turn != source.turn {
                 watch.turn = source.turn;
+                watch.unallotted = true;
                 watch.picture.stop();
                 watch.sound.stop();
             }
@@ -186,11 +190,10 @@ impl Connection {
         for (seat, (source, watch)) in sources.iter().zip(&mut self.watches).enumerate().take(self.receives.0) {
             let Some(source) = source.as_ref().filter(|source| source.peer != me) else { continue };
             let Some(watch) = watch else { continue };
-            // A new picture does not wait for the next allotment: it begins with its smallest encoding.
-            let allotted = self.allotted[seat].or_else(|| {
-                let first = source.pictures.iter().position(Option::is_some);
-                first.filter(|_| watch.picture.layer().is_none() && self.sharpness[seat] != Sharpness::Off)
-            });
+            // A new picture does not wait for the next allotment.
+            let smallest = source.pictures.iter().position(Option::is_some);
+            let smallest = smallest.filter(|_| watch.unallotted && self.sharpness[seat] != Sharpness::Off);
+            let allotted = smallest.or(self.allotted[seat]);
             let pumped = watch.picture.see(source, allotted, &mut exit);
             self.waits |= pumped.waits;
             if let Some((layer, want)) = pumped.wants {
@@ -223,6 +226,7 @@ impl Connection {
             let layers = if seat < receives { self.sharpness[seat].layers() } else { 0 };
             wishes[seat] = Wish { rates: source.rates(now), layers, shown };
             let Some(watch) = watch else { continue };
+            watch.unallotted = wishes[seat].rates == [None; LAYERS];
             let picture = shown.and_then(|layer| source.pictures.get(layer)?.as_ref());
             reports.extend(picture.and_then(|track| watch.picture.report(track, now)).map(boxed));
             reports.extend(source.sound.as_ref().and_then(|track| watch.sound.report(track, now)).map(boxed));
@@ -241,6 +245,6 @@ fn boxed(report: rtcp::sender_report::SenderReport) -> Box<dyn rtcp::Packet> {
 impl Watch {
     fn new(seat: usize, turn: u64) -> Self {
         let Sources { picture, repair, sound } = Sources::of(seat);
-        Self { turn, picture: View::new(picture, repair), sound: View::new(sound, 0) }
+        Self { turn, unallotted: true, picture: View::new(picture, repair), sound: View::new(sound, 0) }
     }
 }

@@ -65,7 +65,12 @@ impl Check {
     ///
     /// # Errors
     /// Where its integrity is not proved.
-    pub fn answer(&mut self, from: SocketAddr, ours: &Credentials, provider: &dyn RTCCryptoProvider) -> Result<Vec<u8>, Error> {
+    pub fn answer(
+        &mut self,
+        from: SocketAddr,
+        ours: &Credentials,
+        provider: &dyn RTCCryptoProvider,
+    ) -> Result<Vec<u8>, Error> {
         MessageIntegrity::check(&mut self.message, ours.password.as_bytes(), provider.crypto())?;
         let mut answer = Message::new();
         answer.transaction_id = self.message.transaction_id;

@@ -35,7 +35,9 @@ pub enum Received {
     Connected,
     Closed,
     /// There is something to forward; it begins or ends nothing.
-    Media { began: bool },
+    Media {
+        began: bool,
+    },
 }
 
 impl Connection {
@@ -117,7 +119,8 @@ impl Connection {
         let picture = if line.kind.is_picture() { Some(Descriptor::read(payload)?) } else { None };
         let kind = line.kind;
         let source = sources.get_mut(line.seat.number())?.as_mut()?;
-        let began = if kind.is_picture() { source.pictures.iter().all(Option::is_none) } else { source.sound.is_none() };
+        let began =
+            if kind.is_picture() { source.pictures.iter().all(Option::is_none) } else { source.sound.is_none() };
         let track = source.track(kind, stream.layer, ssrc, now)?;
         track.take(&Arrival { sequence, timestamp: header.timestamp, marker: header.marker, picture, payload }, now);
         self.note(Proof::Sent, tools, now);

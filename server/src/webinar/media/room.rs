@@ -81,13 +81,7 @@ pub struct Room {
 
 impl Room {
     pub fn new() -> Self {
-        Self {
-            connections: BTreeMap::new(),
-            sources: [const { None }; SEATS],
-            turns: 0,
-            fresh: false,
-            waits: false,
-        }
+        Self { connections: BTreeMap::new(), sources: [const { None }; SEATS], turns: 0, fresh: false, waits: false }
     }
 
     /// Lets somebody in, or takes up what they offer next. Saying the same twice changes nothing.
@@ -284,8 +278,11 @@ impl Room {
     fn report(&mut self, tools: &Tools, now: Instant) {
         for source in self.sources.iter_mut().flatten() {
             let reports: Vec<_> = source.tracks().filter_map(|track| track.report(now)).collect();
-            let Some(publisher) = self.connections.get_mut(&source.peer).filter(|_| !reports.is_empty()) else { continue };
-            let report: Box<dyn rtcp::Packet> = Box::new(ReceiverReport { ssrc: 1, reports, ..ReceiverReport::default() });
+            let Some(publisher) = self.connections.get_mut(&source.peer).filter(|_| !reports.is_empty()) else {
+                continue;
+            };
+            let report: Box<dyn rtcp::Packet> =
+                Box::new(ReceiverReport { ssrc: 1, reports, ..ReceiverReport::default() });
             publisher.send_control(&[report], tools);
         }
     }

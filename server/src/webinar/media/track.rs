@@ -190,8 +190,7 @@ impl Track {
         let lost = due.saturating_sub(self.received.saturating_sub(received_before));
         let since = self.sender.map(|clock| now.saturating_duration_since(clock.at));
         #[expect(clippy::cast_possible_truncation, reason = "the middle of the time, and a sequence number that turns")]
-        let (middle, highest) =
-            (self.sender.map_or(0, |clock| (clock.ntp >> 16) as u32), (self.ring.end() - 1) as u32);
+        let (middle, highest) = (self.sender.map_or(0, |clock| (clock.ntp >> 16) as u32), (self.ring.end() - 1) as u32);
         Some(ReceptionReport {
             ssrc: self.ssrc,
             fraction_lost: u8::try_from((lost * 256).checked_div(due).unwrap_or_default()).unwrap_or(u8::MAX),
@@ -245,6 +244,9 @@ mod tests {
             asked += u32::from(track.asks_keyframe(start + Duration::from_millis(millis)));
         }
         assert_eq!(asked, 2);
+        let mut track = Track::new(1, true, start);
+        track.want_keyframe(Want::Urgent);
+        assert!(track.asks_keyframe(start + Duration::from_millis(500)));
         track.want_keyframe(Want::Patient);
         assert!(!track.asks_keyframe(start + Duration::from_millis(2000)));
         assert!(track.asks_keyframe(start + Duration::from_millis(3600)));

@@ -109,7 +109,11 @@ impl Uplink {
     /// The packet's payload type is that of its stream.
     fn fits(&self, stream: Stream, header: &rtp::Header) -> bool {
         self.lines.get(stream.line).is_some_and(|line| {
-            if stream.repair { line.repair == Some(header.payload_type) } else { line.payload_type == header.payload_type }
+            if stream.repair {
+                line.repair == Some(header.payload_type)
+            } else {
+                line.payload_type == header.payload_type
+            }
         })
     }
 

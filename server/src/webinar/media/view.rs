@@ -1,13 +1,13 @@
 //! What one viewer is shown of one track: a place in its ring, and how numbers are told so that changes of
 //! encoding, of speaker, and of keyframe are seamless.
 
+use super::estimate::Pace;
 use super::outbox::{Format, Outbox, Outgoing};
 use super::ring::Packet;
 use super::source::Source;
 use super::srtp::Keys;
 use super::track::{Track, Want};
 use super::vp8::{Counters, Shift};
-use super::estimate::Pace;
 use rtc::rtcp::reception_report::ReceptionReport;
 use rtc::rtcp::sender_report::SenderReport;
 use std::time::{Duration, Instant};
@@ -206,7 +206,8 @@ impl View {
     pub fn reported(&mut self, report: &ReceptionReport, now: Instant) -> (bool, Option<Duration>) {
         let more = report.last_sequence_number > self.reported;
         self.reported = self.reported.max(report.last_sequence_number);
-        let told = self.clock_told.filter(|(clock, _)| report.last_sender_report != 0 && *clock == report.last_sender_report);
+        let told =
+            self.clock_told.filter(|(clock, _)| report.last_sender_report != 0 && *clock == report.last_sender_report);
         let kept = Duration::from_micros(u64::from(report.delay) * 1_000_000 / 65_536);
         let way = told.and_then(|(_, at)| now.saturating_duration_since(at).checked_sub(kept));
         (more, way)
