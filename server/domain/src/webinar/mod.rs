@@ -1,0 +1,22 @@
+//! Webinars: the rules of a live room.
+//!
+//! What somebody does is an [`Act`]. The room, which is a fold over its log, decides ([`Room::decide`]) what that
+//! changes, or refuses; the server stores the [`Change`]s, and only then is the room changed ([`Room::apply`]) and
+//! everybody told. Browsers fold the same changes into the same [`Room`], but for what is not theirs to know
+//! ([`Room::seen_by`], [`Entry::told_to`]). What passes between the two is in [`signal`].
+
+mod act;
+mod ballot;
+mod change;
+mod decide;
+mod exam;
+mod room;
+pub mod signal;
+mod wording;
+
+pub use act::{Act, Ballot, Lead, Written, WrittenChoice};
+pub use ballot::{Poll, Tally};
+pub use change::{Change, Entry};
+pub use decide::{Circumstances, Refusal, limits};
+pub use exam::{Answered, LiveQuiz};
+pub use room::{Check, Handout, Message, Phase, Question, Room, Who};

@@ -1,0 +1,291 @@
+//! The room: what its log adds up to.
+
+use super::ballot::Poll;
+use super::change::{Change, Entry};
+use super::exam::LiveQuiz;
+use super::signal::{ActId, MediaKind};
+use crate::ids::PersonId;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Captions that the room remembers; the log keeps them all.
+const CAPTIONS: usize = 50;
+
+/// Who does something.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Who {
+    pub person: PersonId,
+    /// First and last name.
+    pub name: String,
+    /// Leads the room.
+    pub trainer: bool,
+}
+
+/// Where a webinar stands, as its room knows it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "phase", rename_all = "kebab-case")]
+pub enum Phase {
+    /// People wait for the trainer to begin.
+    #[default]
+    Waiting,
+    Live {
+        since: Timestamp,
+    },
+    Closed {
+        /// None where it never went live.
+        since: Option<Timestamp>,
+        at: Timestamp,
+    },
+}
+
+/// Something said to the room.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Message {
+    pub at: Timestamp,
+    pub by: Who,
+    /// Plain text; empty once it is hidden, for all but trainers.
+    pub text: String,
+    pub hidden: bool,
+}
+
+/// A question to the trainers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Question {
+    pub at: Timestamp,
+    pub by: Who,
+    /// Plain text.
+    pub text: String,
+    /// Who also wants to know.
+    pub support: BTreeSet<PersonId>,
+    pub answered: bool,
+    pub hidden: bool,
+}
+
+/// Something handed out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Handout {
+    pub title: String,
+    pub url: String,
+}
+
+/// The trainer asked who is there.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Check {
+    pub until: Timestamp,
+    /// An agent is told of themselves only.
+    pub confirmed: BTreeSet<PersonId>,
+}
+
+/// A room. Things are known by the place in the log of the entry that made them.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Room {
+    /// How far in the log this is.
+    pub seq: u64,
+    pub phase: Phase,
+    pub locked: bool,
+    /// Who was made to leave, by name: told to trainers.
+    pub removed: BTreeMap<PersonId, String>,
+    pub messages: BTreeMap<u64, Message>,
+    pub questions: BTreeMap<u64, Question>,
+    /// Raised hands, the first first.
+    pub hands: Vec<Who>,
+    /// Who has the floor, beside the trainers, by name.
+    pub floor: BTreeMap<PersonId, String>,
+    pub muted: BTreeSet<(PersonId, MediaKind)>,
+    pub polls: BTreeMap<u64, Poll>,
+    pub quizzes: BTreeMap<u64, LiveQuiz>,
+    pub checks: BTreeMap<u64, Check>,
+    pub handouts: BTreeMap<u64, Handout>,
+    pub captions: BTreeMap<u64, String>,
+    /// Who sits beside whom.
+    pub beside: BTreeMap<PersonId, PersonId>,
+    /// Acts that are done: on the server only.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub(super) acts: BTreeSet<ActId>,
+}
+
+impl Room {
+    /// The room that these entries, in the order of the log, add up to.
+    #[must_use]
+    pub fn of<'a>(entries: impl IntoIterator<Item = &'a Entry>) -> Self {
+        let mut room = Self::default();
+        for entry in entries {
+            room.apply(entry);
+        }
+        room
+    }
+
+    /// Adds an entry of the log. One already folded in changes nothing.
+    pub fn apply(&mut self, entry: &Entry) {
+        if entry.seq <= self.seq {
+            return;
+        }
+        self.seq = entry.seq;
+        self.acts.extend(entry.act);
+        let Entry { seq, at, by, .. } = entry;
+        let (seq, at, by) = (*seq, *at, by.clone());
+        match &entry.change {
+            Change::WentLive => self.phase = Phase::Live { since: at },
+            Change::Closed => self.close(at),
+            Change::Said { text } => {
+                self.messages.insert(seq, Message { at, by, text: text.clone(), hidden: false });
+            }
+            Change::Hidden { message } => {
+                self.messages.entry(*message).and_modify(|message| message.hidden = true);
+            }
+            Change::Asked { text } => {
+                let (text, support) = (text.clone(), BTreeSet::new());
+                self.questions.insert(seq, Question { at, by, text, support, answered: false, hidden: false });
+            }
+            Change::QuestionHidden { question } => {
+                self.questions.entry(*question).and_modify(|question| question.hidden = true);
+            }
+            Change::Supported { question, on } => {
+                self.questions.entry(*question).and_modify(|question| {
+                    set(&mut question.support, by.person, *on);
+                });
+            }
+            Change::QuestionAnswered { question, on } => {
+                self.questions.entry(*question).and_modify(|question| question.answered = *on);
+            }
+            Change::HandRaised => {
+                self.lower(by.person);
+                self.hands.push(by);
+            }
+            Change::HandLowered { person } => self.lower(*person),
+            Change::FloorGiven { person, name } => {
+                self.lower(*person);
+                self.floor.insert(*person, name.clone());
+            }
+            Change::FloorTaken { person } => self.unseat(*person),
+            Change::Muted { person, kind, on } => set(&mut self.muted, (*person, *kind), *on),
+            Change::Removed { person, name } => {
+                self.lower(*person);
+                self.unseat(*person);
+                self.removed.insert(*person, name.clone());
+            }
+            Change::LetBack { person } => {
+                self.removed.remove(person);
+            }
+            Change::Locked { on } => self.locked = *on,
+            Change::PollLaunched { ballot } => {
+                self.polls.insert(seq, Poll::new(ballot.clone()));
+            }
+            Change::Voted { poll, choices } => {
+                self.polls.entry(*poll).and_modify(|poll| {
+                    poll.votes.insert(by.person, choices.clone());
+                });
+            }
+            Change::PollClosed { poll } => {
+                self.polls.entry(*poll).and_modify(|poll| poll.open = false);
+            }
+            Change::PollShown { poll, tally } => {
+                self.polls.entry(*poll).and_modify(|poll| poll.shown = Some(tally.clone()));
+            }
+            Change::QuizLaunched { title, prompts, questions } => {
+                let (title, prompts, questions) = (title.clone(), prompts.clone(), questions.clone());
+                let answers = BTreeMap::new();
+                self.quizzes.insert(seq, LiveQuiz { title, open: true, prompts, questions, answers });
+            }
+            Change::Answered { quiz, question, mark, .. } => {
+                self.quizzes.entry(*quiz).and_modify(|quiz| {
+                    quiz.answers.entry(by.person).or_default().insert(question.clone(), *mark);
+                });
+            }
+            Change::QuizClosed { quiz } => {
+                self.quizzes.entry(*quiz).and_modify(|quiz| quiz.open = false);
+            }
+            Change::CheckLaunched { until } => {
+                self.checks.insert(seq, Check { until: *until, confirmed: BTreeSet::new() });
+            }
+            Change::Confirmed { check } => {
+                self.checks.entry(*check).and_modify(|check| {
+                    check.confirmed.insert(by.person);
+                });
+            }
+            Change::HandedOut { title, url } => {
+                self.handouts.insert(seq, Handout { title: title.clone(), url: url.clone() });
+            }
+            Change::Captioned { text } => {
+                self.captions.insert(seq, text.clone());
+                while self.captions.len() > CAPTIONS {
+                    self.captions.pop_first();
+                }
+            }
+            Change::SatBeside { person } => {
+                self.beside.insert(by.person, *person);
+            }
+        }
+    }
+
+    /// The room as that person may see it.
+    #[must_use]
+    pub fn seen_by(&self, person: PersonId, trainer: bool) -> Self {
+        let mut room = self.clone();
+        room.acts.clear();
+        for quiz in room.quizzes.values_mut() {
+            quiz.questions.clear();
+        }
+        if trainer {
+            return room;
+        }
+        room.removed.clear();
+        room.polls.values_mut().for_each(|poll| poll.votes.retain(|voter, _| *voter == person));
+        room.quizzes.values_mut().for_each(|quiz| quiz.answers.retain(|answerer, _| *answerer == person));
+        room.checks.values_mut().for_each(|check| check.confirmed.retain(|confirmed| *confirmed == person));
+        for message in room.messages.values_mut().filter(|message| message.hidden) {
+            message.text.clear();
+        }
+        room.questions.retain(|_, question| !question.hidden);
+        room
+    }
+
+    /// Whether they may send camera and microphone.
+    #[must_use]
+    pub fn has_floor(&self, person: PersonId) -> bool {
+        self.floor.contains_key(&person)
+    }
+
+    /// Whether the webinar is under way.
+    #[must_use]
+    pub fn is_live(&self) -> bool {
+        matches!(self.phase, Phase::Live { .. })
+    }
+
+    /// Whether the webinar is over.
+    #[must_use]
+    pub fn is_closed(&self) -> bool {
+        matches!(self.phase, Phase::Closed { .. })
+    }
+
+    fn close(&mut self, at: Timestamp) {
+        let since = match self.phase {
+            Phase::Live { since } => Some(since),
+            Phase::Waiting => None,
+            Phase::Closed { .. } => return,
+        };
+        self.phase = Phase::Closed { since, at };
+        self.hands.clear();
+        self.floor.clear();
+        self.polls.values_mut().for_each(|poll| poll.open = false);
+        self.quizzes.values_mut().for_each(|quiz| quiz.open = false);
+    }
+
+    fn lower(&mut self, person: PersonId) {
+        self.hands.retain(|who| who.person != person);
+    }
+
+    fn unseat(&mut self, person: PersonId) {
+        self.floor.remove(&person);
+        self.muted.retain(|(muted, _)| *muted != person);
+    }
+}
+
+fn set<T: Ord>(all: &mut BTreeSet<T>, one: T, on: bool) {
+    if on {
+        all.insert(one);
+    } else {
+        all.remove(&one);
+    }
+}
