@@ -165,7 +165,9 @@ async fn harden(request: Request, next: Next) -> Response {
     headers.insert(STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
     headers.insert("cross-origin-opener-policy", HeaderValue::from_static("same-origin"));
     headers.insert("cross-origin-resource-policy", HeaderValue::from_static("same-origin"));
-    headers.insert("permissions-policy", HeaderValue::from_static("camera=(), microphone=(), geolocation=()"));
+    // The live room alone asks for more.
+    let policy = HeaderValue::from_static("camera=(), microphone=(), geolocation=()");
+    headers.entry("permissions-policy").or_insert(policy);
     response
 }
 

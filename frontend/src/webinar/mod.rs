@@ -1,0 +1,6 @@
+//! Live webinars.
+
+#[cfg(any(feature = "ssr", feature = "room"))]
+pub mod check;
+#[cfg(any(feature = "ssr", feature = "room"))]
+pub mod room;
