@@ -15,9 +15,7 @@ pub(crate) fn sheet(folder: &Path, bundle: &str) -> Result<String> {
     let own = folder.join(bundle);
     let place = if own.is_dir() { own.as_path() } else { folder };
     let mut sheets = files(place)?;
-    sheets.retain(|file| {
-        file.parent() == Some(place) && file.extension().is_some_and(|extension| extension == "css")
-    });
+    sheets.retain(|file| file.parent() == Some(place) && file.extension().is_some_and(|extension| extension == "css"));
     sheets.sort_by_key(|file| {
         let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let place = FIRST.iter().position(|first| *first == name).unwrap_or(FIRST.len());

@@ -1,9 +1,6 @@
 //! What a screen reader is told: little, and in time. Plain values, no browser.
 
-#![cfg_attr(
-    not(any(test, feature = "room")),
-    expect(dead_code, reason = "only a browser announces")
-)]
+#![cfg_attr(not(any(test, feature = "room")), expect(dead_code, reason = "only a browser announces"))]
 
 use super::state::Live;
 use domain::text::counted;
@@ -20,10 +17,16 @@ const AT_ONCE: usize = 3;
 /// Something worth telling.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum News {
-    Arrived { live: bool, count: usize },
+    Arrived {
+        live: bool,
+        count: usize,
+    },
     Lost,
     Back,
-    Message { by: String, text: String },
+    Message {
+        by: String,
+        text: String,
+    },
     Question,
     Hand(String),
     ScreenShown(String),
@@ -57,7 +60,11 @@ impl News {
                     MediaKind::Screen | MediaKind::ScreenSound => "votre partage d’écran",
                 };
                 let done = if *on { "a été coupé par l’animation" } else { "peut être rallumé" };
-                let agreed = if *kind == MediaKind::Camera { done.replace("coupé", "coupée").replace("rallumé", "rallumée") } else { done.to_owned() };
+                let agreed = if *kind == MediaKind::Camera {
+                    done.replace("coupé", "coupée").replace("rallumé", "rallumée")
+                } else {
+                    done.to_owned()
+                };
                 said(format!("{} {agreed}.", capital(what)))
             }
             _ if own => None,
@@ -188,7 +195,10 @@ mod tests {
         announcer.note(News::Question);
         announcer.note(News::Question);
         announcer.note(News::Said("Karim a la parole.".into()));
-        assert_eq!(announcer.due(0.0, false).unwrap(), "Karim a la parole. Léa lève la main. 2\u{a0}nouvelles questions.");
+        assert_eq!(
+            announcer.due(0.0, false).unwrap(),
+            "Karim a la parole. Léa lève la main. 2\u{a0}nouvelles questions."
+        );
         announcer.note(News::Back);
         assert_eq!(announcer.due(1_000.0, false), None, "one thing at a time");
         assert!(announcer.due(2_500.0, false).is_some());

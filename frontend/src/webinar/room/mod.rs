@@ -11,6 +11,7 @@ mod call;
 mod desk;
 #[cfg(feature = "room")]
 mod engine;
+mod measure;
 pub mod page;
 #[cfg(feature = "room")]
 mod socket;

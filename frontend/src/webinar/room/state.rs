@@ -328,8 +328,7 @@ impl Live {
     }
 
     fn stage_news(&self, seats: &[Seat]) -> Vec<News> {
-        let screen =
-            |seats: &[Seat]| seats.iter().find(|seat| seat.seat == 0 && seat.picture).map(|seat| seat.person);
+        let screen = |seats: &[Seat]| seats.iter().find(|seat| seat.seat == 0 && seat.picture).map(|seat| seat.person);
         match (screen(&self.seats), screen(seats)) {
             (None, Some(person)) if Some(person) != self.me() => vec![News::ScreenShown(self.name_of(person))],
             (Some(person), None) if Some(person) != self.me() => vec![News::ScreenGone],

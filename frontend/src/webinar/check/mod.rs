@@ -1,0 +1,1 @@
+//! Before the room: checking one's devices.
