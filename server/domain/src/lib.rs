@@ -15,3 +15,4 @@ pub mod quiz;
 pub mod record;
 pub mod search;
 pub mod text;
+pub mod webinar;

@@ -1,0 +1,6 @@
+//! Live webinars: when they are, who comes, what is said of it in a calendar.
+
+pub mod calendar;
+pub mod plan;
+pub mod registration;
+pub mod schedule;
