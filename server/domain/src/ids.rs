@@ -95,5 +95,5 @@ uuid_id!(/// One attempt at a quiz; made by whoever asks to start it, so that as
     AttemptId);
 uuid_id!(/// One saying of an answer; made in the browser, so that a resent answer is known as itself.
     AnswerId);
-uuid_id!(/// A webinar.
+uuid_id!(/// One live webinar; made with the form that plans it, so that sending it twice plans one.
     WebinarId);

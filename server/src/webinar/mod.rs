@@ -1,3 +1,5 @@
-//! Live webinars: what is said and shown while it is said and shown.
+//! Live webinars: planned, registered for, then said and shown.
 
+pub(crate) mod entity;
 pub mod media;
+pub mod store;
