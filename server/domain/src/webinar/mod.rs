@@ -2,5 +2,6 @@
 
 pub mod calendar;
 pub mod plan;
+pub mod presence;
 pub mod registration;
 pub mod schedule;
