@@ -97,3 +97,5 @@ uuid_id!(/// One saying of an answer; made in the browser, so that a resent answ
     AnswerId);
 uuid_id!(/// One live webinar; made with the form that plans it, so that sending it twice plans one.
     WebinarId);
+uuid_id!(/// One correction by a trainer; made with its form, so that sending it twice corrects once.
+    CorrectionId);
