@@ -11,6 +11,7 @@ mod m20261124_000003_create_reading_and_attempts;
 mod m20261124_000004_create_ledger_and_record;
 mod m20261124_000005_create_search;
 mod m20261124_000006_create_webinars;
+mod m20261124_000007_create_presence;
 
 /// Runs what a database still lacks, in order.
 #[derive(Debug)]
@@ -26,6 +27,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000004_create_ledger_and_record::Migration),
             Box::new(m20261124_000005_create_search::Migration),
             Box::new(m20261124_000006_create_webinars::Migration),
+            Box::new(m20261124_000007_create_presence::Migration),
         ]
     }
 }

@@ -16,6 +16,7 @@ use tower_http::compression::{CompressionLayer, CompressionLevel};
 
 use crate::app::App;
 use crate::error::{Error, Result, explain};
+use crate::webinar::presence;
 use crate::{about, administration, course, follow_up, identity, quiz, record, site, telemetry};
 
 /// The largest body any route takes; forms and answers are far smaller.
@@ -42,6 +43,9 @@ pub const ROUTES: &[(&str, &[&str])] = &[
     ("/dossier", &["GET"]),
     ("/suivi", &["GET"]),
     ("/suivi/{person}", &["GET"]),
+    ("/webinaires/{webinar}/presences", &["GET"]),
+    ("/webinaires/{webinar}/presences/{person}", &["GET", "POST"]),
+    ("/webinaires/{webinar}/presences.csv", &["GET"]),
     ("/administration/comptes", &["GET", "POST"]),
     ("/administration/comptes/{person}", &["GET"]),
     ("/administration/comptes/{person}/sessions", &["POST"]),
@@ -87,6 +91,13 @@ pub fn router(app: App) -> Router {
         .route("/dossier", get(record::routes::own))
         .route("/suivi", get(follow_up::agents))
         .route("/suivi/{person}", get(follow_up::agent))
+        // Who was there.
+        .route("/webinaires/{webinar}/presences", get(presence::routes::sheet))
+        .route(
+            "/webinaires/{webinar}/presences/{person}",
+            get(presence::routes::person).post(presence::routes::correct),
+        )
+        .route("/webinaires/{webinar}/presences.csv", get(presence::routes::file))
         // Accounts.
         .route("/administration/comptes", get(administration::list).post(administration::invite))
         .route(&account(""), get(administration::account))

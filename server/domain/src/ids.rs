@@ -55,6 +55,10 @@ slug!(/// A skill that a course trains, by its key in `course.toml`.
     SkillSlug);
 slug!(/// A question in its quiz; kept from one version of the course to the next.
     QuestionSlug);
+slug!(/// What a webinar is led with, by the name of its folder: `webinaire-outils-numeriques`.
+    KitSlug);
+slug!(/// A poll prepared for a webinar.
+    PollSlug);
 
 macro_rules! number {
     ($(#[$doc:meta])* $name:ident) => {
@@ -97,3 +101,5 @@ uuid_id!(/// One saying of an answer; made in the browser, so that a resent answ
     AnswerId);
 uuid_id!(/// One live webinar; made with the form that plans it, so that sending it twice plans one.
     WebinarId);
+uuid_id!(/// One correction by a trainer; made with its form, so that sending it twice corrects once.
+    CorrectionId);

@@ -1,5 +1,5 @@
-//! Webinars: when they are and who comes ([`schedule`], [`plan`], [`registration`], [`calendar`]), and the rules of the
-//! live room.
+//! Webinars: when they are and who comes ([`schedule`], [`plan`], [`registration`], [`calendar`]), the rules of the live
+//! room, and what somebody's presence comes to ([`presence`]).
 //!
 //! What somebody does in a room is an [`Act`]. The room, which is a fold over its log, decides ([`Room::decide`]) what
 //! that changes, or refuses; the server stores the [`Change`]s, and only then is everybody told. Browsers fold the same
@@ -12,7 +12,9 @@ pub mod calendar;
 mod change;
 mod decide;
 mod exam;
+pub mod kit;
 pub mod plan;
+pub mod presence;
 pub mod registration;
 mod room;
 pub mod schedule;

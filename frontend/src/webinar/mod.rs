@@ -1,0 +1,3 @@
+//! Webinars, as agents and trainers see them.
+
+pub mod presence;
