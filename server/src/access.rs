@@ -75,6 +75,15 @@ pub struct WebinarGuest {
     pub person: PersonId,
 }
 
+/// May be in this webinar's room.
+#[derive(Debug, Clone, Copy)]
+pub struct RoomMember {
+    pub webinar: WebinarId,
+    pub person: PersonId,
+    /// Leads the room.
+    pub leads: bool,
+}
+
 /// Has a place in this webinar's room.
 #[derive(Debug, Clone, Copy)]
 pub struct WebinarAttendee {
@@ -169,6 +178,16 @@ impl Viewer {
     pub fn attendee_of(&self, webinar: &Webinar, status: Option<Status>) -> Result<WebinarAttendee> {
         let attends = status == Some(Status::Registered);
         attends.then_some(WebinarAttendee { webinar: webinar.id, person: self.person }).ok_or(Error::NotFound)
+    }
+
+    /// Those who lead it, and those who have a place.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] for anybody else.
+    pub fn member_of(&self, webinar: &Webinar, status: Option<Status>) -> Result<RoomMember> {
+        let leads = self.trainer_of(webinar).is_ok();
+        let member = leads || self.attendee_of(webinar, status).is_ok();
+        member.then_some(RoomMember { webinar: webinar.id, person: self.person, leads }).ok_or(Error::NotFound)
     }
 }
 

@@ -17,7 +17,7 @@ use tower_http::compression::{CompressionLayer, CompressionLevel};
 use crate::app::App;
 use crate::error::{Error, Result, explain};
 use crate::webinar::presence;
-use crate::{about, administration, course, follow_up, identity, quiz, record, site, telemetry};
+use crate::{about, administration, course, follow_up, identity, quiz, record, site, telemetry, webinar};
 
 /// The largest body any route takes; forms and answers are far smaller.
 const BODY_LIMIT: usize = 128 * 1024;
@@ -53,6 +53,9 @@ pub const ROUTES: &[(&str, &[&str])] = &[
     ("/administration/comptes/{person}/temps", &["POST"]),
     ("/administration/comptes/{person}/suspendre", &["POST"]),
     ("/administration/comptes/{person}/retablir", &["POST"]),
+    ("/webinaires/{webinar}/signal", &["GET"]),
+    ("/webinaires/{webinar}/a-deux", &["POST"]),
+    ("/webinaires/{webinar}/essai", &["POST"]),
     ("/preferences/allege", &["POST"]),
     ("/accessibilite", &["GET"]),
     ("/mentions-legales", &["GET"]),
@@ -67,6 +70,7 @@ pub const ROUTES: &[(&str, &[&str])] = &[
 /// The whole product.
 pub fn router(app: App) -> Router {
     let account = |path: &str| format!("/administration/comptes/{{person}}{path}");
+    let webinar = |path: &str| format!("/webinaires/{{webinar}}{path}");
     Router::new()
         // Pages of everybody.
         .route("/", get(course::routes::home))
@@ -98,6 +102,10 @@ pub fn router(app: App) -> Router {
             get(presence::routes::person).post(presence::routes::correct),
         )
         .route("/webinaires/{webinar}/presences.csv", get(presence::routes::file))
+        // Live webinars.
+        .route(&webinar("/signal"), get(webinar::socket::signal))
+        .route(&webinar("/a-deux"), post(webinar::room::sit_beside))
+        .route(&webinar("/essai"), post(webinar::room::trial))
         // Accounts.
         .route("/administration/comptes", get(administration::list).post(administration::invite))
         .route(&account(""), get(administration::account))
@@ -154,7 +162,8 @@ async fn refuse_cross_site(
     }
 }
 
-fn is_same_site(public_url: &str, headers: &HeaderMap) -> bool {
+/// Whether the browser says that this very site asks.
+pub(crate) fn is_same_site(public_url: &str, headers: &HeaderMap) -> bool {
     let text = |name: &HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
     match (headers.get("sec-fetch-site").map(HeaderValue::as_bytes), text(&ORIGIN)) {
         (Some(b"same-origin"), _) => true,

@@ -229,11 +229,16 @@ impl Peer {
         let (sdp, sends) = self.offer().await;
         self.joined = Instant::now();
         let answer = media.join(self.room, self.id, role, &sdp, sends).await?;
-        let answer = RTCSessionDescription::answer(answer).expect("a well-formed answer");
+        self.take_answer(answer).await;
+        Ok(())
+    }
+
+    /// Takes the server's answer and waits until media goes through.
+    pub async fn take_answer(&mut self, sdp: String) {
+        let answer = RTCSessionDescription::answer(sdp).expect("a well-formed answer");
         self.connection.set_remote_description(answer).await.expect("an answer");
         let connected = self.state.wait_for(|state| *state == RTCPeerConnectionState::Connected);
         tokio::time::timeout(Duration::from_secs(20), connected).await.expect("connects in time").expect("alive");
-        Ok(())
     }
 
     /// Sends one packet, a whole picture: that number of them.

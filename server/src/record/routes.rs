@@ -199,6 +199,10 @@ fn line(app: &App, entry: &Entry, authors: &Authors) -> FactLine {
             let figures = Figures { minutes: *minutes, percent: *percent, met: *met };
             format!("Webinaire «\u{a0}{title}\u{a0}»\u{a0}: {}", attended(figures, *live_minutes, *threshold, *reason))
         }
+        Fact::LiveQuizGraded { title, quiz_title, earned, max, .. } => format!(
+            "Quiz en direct «\u{a0}{quiz_title}\u{a0}» du webinaire «\u{a0}{title}\u{a0}»\u{a0}: {}",
+            percent(Score { earned: *earned, max: *max }.percent())
+        ),
         Fact::PresenceCorrected { title, minutes, live_minutes, percent: share, met, why, .. } => format!(
             "Présence au webinaire «\u{a0}{title}\u{a0}» corrigée\u{a0}: {} sur {}, {}, {}. Raison\u{a0}: {why}",
             in_minutes(*minutes),

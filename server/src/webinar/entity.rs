@@ -69,3 +69,24 @@ pub(crate) mod webinar_registration {
 
     impl ActiveModelBehavior for ActiveModel {}
 }
+
+pub(crate) mod webinar_change {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "webinar_change")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub webinar_id: String,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub seq: i64,
+        pub at: i64,
+        pub act: Option<String>,
+        pub body: String,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}

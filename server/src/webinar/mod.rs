@@ -2,6 +2,12 @@
 
 pub(crate) mod entity;
 pub mod kit;
+mod log;
 pub mod media;
 pub mod presence;
+pub mod room;
+pub mod rooms;
+mod session;
+mod settle;
+pub mod socket;
 pub mod store;

@@ -10,4 +10,4 @@ mod store;
 pub use closing::{close, finish};
 pub(crate) use routes::told;
 pub(crate) use sheet::names;
-pub use store::{Interval, checkpoint, intervals_of};
+pub use store::{Interval, been, checkpoint, intervals_of};

@@ -3,7 +3,6 @@
 //! What changes a plan or a roster is in `planning`, with the mails that tell of it.
 
 use super::entity::{webinar, webinar_registration, webinar_trainer};
-use crate::app::App;
 use crate::error::{Error, Result};
 use crate::identity::entity::person;
 use domain::ids::{CourseSlug, PersonId, WebinarId};
@@ -193,39 +192,31 @@ pub async fn registrants(db: &impl ConnectionTrait, id: WebinarId) -> Result<BTr
 ///
 /// # Errors
 /// [`Error::Conflict`] where its stage does not allow it; [`Error::NotFound`]; when the database fails.
-pub async fn begin(app: &App, id: WebinarId) -> Result<Webinar> {
-    pass(app, id, Schedule::begin).await
+pub async fn begin(db: &impl ConnectionTrait, id: WebinarId, at: Timestamp) -> Result<()> {
+    pass(db, id, at, Schedule::begin).await
 }
 
 /// A trainer ends the webinar, or the server does. Saying it twice changes nothing.
 ///
 /// # Errors
 /// As [`begin`].
-pub async fn close(app: &App, id: WebinarId) -> Result<Webinar> {
-    pass(app, id, Schedule::close).await
+pub async fn close(db: &impl ConnectionTrait, id: WebinarId, at: Timestamp) -> Result<()> {
+    pass(db, id, at, Schedule::close).await
 }
 
 type Passage = fn(Schedule, Timestamp) -> Result<Schedule, WrongStage>;
 
-async fn pass(app: &App, id: WebinarId, passage: Passage) -> Result<Webinar> {
-    let now = app.clock.now();
-    app.db
-        .write(move |db| {
-            Box::pin(async move {
-                let mut webinar = locked(db, id).await?;
-                webinar.schedule =
-                    passage(webinar.schedule, now).map_err(|wrong| Error::Conflict(wrong.to_string()))?;
-                let row = webinar::ActiveModel {
-                    id: Set(id.to_string()),
-                    live_at: Set(webinar.schedule.live_at.map(Timestamp::as_millisecond)),
-                    closed_at: Set(webinar.schedule.closed_at.map(Timestamp::as_millisecond)),
-                    ..Default::default()
-                };
-                webinar::Entity::update(row).exec(db).await?;
-                Ok(webinar)
-            })
-        })
-        .await
+async fn pass(db: &impl ConnectionTrait, id: WebinarId, at: Timestamp, passage: Passage) -> Result<()> {
+    let webinar = locked(db, id).await?;
+    let schedule = passage(webinar.schedule, at).map_err(|wrong| Error::Conflict(wrong.to_string()))?;
+    let row = webinar::ActiveModel {
+        id: Set(id.to_string()),
+        live_at: Set(schedule.live_at.map(Timestamp::as_millisecond)),
+        closed_at: Set(schedule.closed_at.map(Timestamp::as_millisecond)),
+        ..Default::default()
+    };
+    webinar::Entity::update(row).exec(db).await?;
+    Ok(())
 }
 
 fn registration(row: &webinar_registration::Model) -> Result<Registration> {

@@ -28,6 +28,9 @@ pub struct CourseRecord {
     pub assessment: Option<AssessmentRecord>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub webinars: BTreeMap<WebinarId, WebinarRecord>,
+    /// Quizzes put to the rooms of webinars, by their places in the rooms' logs.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub live_quizzes: BTreeMap<WebinarId, BTreeMap<u64, Score>>,
 }
 
 /// The first time that the positioning quiz was handed in.
@@ -162,6 +165,10 @@ impl Record {
                 let quiz = QuizRecord::with(before, *number, score, *counts, passed);
                 course.assessment = Some(AssessmentRecord { quiz, minutes: if first { *minutes } else { given } });
             }
+            Fact::LiveQuizGraded { webinar, quiz, earned: points, max, .. } => {
+                let quizzes = course.live_quizzes.entry(*webinar).or_default();
+                quizzes.entry(*quiz).or_insert(Score { earned: *points, max: *max });
+            }
             Fact::WebinarAttended { webinar, .. } | Fact::PresenceCorrected { webinar, .. } => {
                 let known = course.webinars.remove(webinar);
                 course.webinars.extend(WebinarRecord::with(known, entry).map(|record| (*webinar, record)));
@@ -173,6 +180,12 @@ impl Record {
     #[must_use]
     pub fn chapter(&self, course: &CourseSlug, chapter: &ChapterSlug) -> Option<&ChapterRecord> {
         self.courses.get(course)?.chapters.get(chapter)
+    }
+
+    /// What was earned at a quiz in the room of that webinar, if it is known.
+    #[must_use]
+    pub fn live_quiz(&self, course: &CourseSlug, webinar: WebinarId, quiz: u64) -> Option<Score> {
+        self.courses.get(course)?.live_quizzes.get(&webinar)?.get(&quiz).copied()
     }
 
     /// What is known of that webinar, if anything.

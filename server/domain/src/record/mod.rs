@@ -109,6 +109,20 @@ pub enum Fact {
         met: bool,
         reason: presence::Reason,
     },
+    /// A quiz put to the room of a webinar was graded, at the closing.
+    LiveQuizGraded {
+        course: CourseSlug,
+        webinar: WebinarId,
+        /// The webinar's.
+        title: String,
+        /// Place in the room's log of the entry that launched it.
+        quiz: u64,
+        quiz_title: String,
+        /// Hundredths of a point.
+        earned: u32,
+        /// Hundredths of a point; a question without an answer earns nothing.
+        max: u32,
+    },
     /// A trainer corrected how long the agent was present. The author is the entry's.
     PresenceCorrected {
         course: CourseSlug,
@@ -140,6 +154,7 @@ impl Fact {
             | Self::ChapterExempted { course, .. }
             | Self::AssessmentGraded { course, .. }
             | Self::WebinarAttended { course, .. }
+            | Self::LiveQuizGraded { course, .. }
             | Self::PresenceCorrected { course, .. } => course,
         }
     }
@@ -153,7 +168,7 @@ impl Fact {
             | Self::Positioned { version, .. }
             | Self::ChapterExempted { version, .. }
             | Self::AssessmentGraded { version, .. } => Some(*version),
-            Self::WebinarAttended { .. } | Self::PresenceCorrected { .. } => None,
+            Self::WebinarAttended { .. } | Self::LiveQuizGraded { .. } | Self::PresenceCorrected { .. } => None,
         }
     }
 }

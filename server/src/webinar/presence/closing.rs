@@ -82,9 +82,7 @@ pub async fn finish(app: &App) -> Result<()> {
         .await?;
     for id in cut_short {
         let id: WebinarId = id.parse().map_err(unreadable)?;
-        let Some(webinar) = webinars::webinar(app.db.reader(), id).await? else { continue };
-        let (Some(from), Some(to)) = (webinar.schedule.live_at, webinar.schedule.closed_at) else { continue };
-        close(app, id, vec![Span { from, to }], to).await?;
+        crate::webinar::settle::settle(app, id).await?;
     }
     Ok(())
 }

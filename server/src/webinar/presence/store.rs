@@ -94,6 +94,22 @@ pub(super) async fn seen(db: &impl ConnectionTrait, webinar: WebinarId) -> Resul
     Ok(seen)
 }
 
+/// Who was ever seen there.
+///
+/// # Errors
+/// When the database fails.
+pub async fn been(db: &impl ConnectionTrait, webinar: WebinarId) -> Result<BTreeSet<PersonId>> {
+    let people: Vec<i64> = presence_interval::Entity::find()
+        .select_only()
+        .column(presence_interval::Column::PersonId)
+        .distinct()
+        .filter(presence_interval::Column::WebinarId.eq(webinar.to_string()))
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(people.into_iter().map(PersonId).collect())
+}
+
 /// What was seen of one person, in the order of time.
 ///
 /// # Errors
