@@ -131,6 +131,7 @@ async fn a_viewer_whose_line_is_slow_goes_on_at_keyframes_and_costs_nobody_else_
     perform(&trainer, 0..20).await;
     until("some pictures", || slow.pictures().len() == 20).await;
     // 100 pictures a second of 900 bytes are 720 kbit/s; bursts may go at two and a half times this.
+    slow.estimate(2_000_000.0).await;
     slow.estimate(100_000.0).await;
     for round in 0..4 {
         perform(&trainer, 20 + round * 150..20 + (round + 1) * 150).await;
