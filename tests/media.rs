@@ -8,7 +8,6 @@ use support::peer::{Came, Peer};
 use tokio::net::UdpSocket;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep, timeout};
-use uuid::Uuid;
 
 fn media() -> (Media, mpsc::Receiver<Event>) {
     let settings = Settings::at("127.0.0.1:0".parse().expect("an address"));
@@ -16,7 +15,7 @@ fn media() -> (Media, mpsc::Receiver<Event>) {
 }
 
 fn room() -> RoomId {
-    RoomId(Uuid::new_v4())
+    RoomId(support::peer::fresh())
 }
 
 /// A trainer who shares a screen and speaks, in a new room.

@@ -166,7 +166,12 @@ impl Engine {
             if self.addresses.values().filter(|known| **known == whom).count() >= MOST_ADDRESSES {
                 self.addresses.retain(|address, known| *known != whom || Some(*address) == remote);
             }
-            self.addresses.insert(from, whom);
+            // An address has one owner: what went there to another goes nowhere until that one checks again.
+            let before = self.addresses.insert(from, whom).filter(|before| *before != whom);
+            let before = before.and_then(|(room, peer)| self.rooms.get_mut(&room)?.connections.get_mut(&peer));
+            if let Some(before) = before.filter(|before| before.remote == Some(from)) {
+                before.remote = None;
+            }
         }
         let _ = self.tools.socket.send(&answer, answer.len(), from);
         Some(())
