@@ -1,5 +1,8 @@
 //! The media core through its real UDP port, with browsers made of the `webrtc` crate.
 
+mod line;
+mod loss;
+
 use server::clock::Dice;
 use server::webinar::media::{Event, Gone, Kind, Media, PeerId, Refusal, Refused, Role, RoomId, Seat, Settings};
 use std::ops::Range;
