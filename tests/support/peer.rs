@@ -1,5 +1,7 @@
 //! Browsers made of the `webrtc` crate: a trainer who sends numbered packets, and viewers who note what comes.
 
+pub mod light;
+
 use rtc::media_stream::MediaStreamTrack;
 use rtc::peer_connection::configuration::interceptor_registry::{Registry, register_default_interceptors};
 use rtc::peer_connection::configuration::media_engine::MediaEngine;
@@ -13,6 +15,7 @@ use rtc::rtp_transceiver::{RTCRtpTransceiverDirection, RTCRtpTransceiverInit};
 use server::webinar::media::offer::{Direction, Medium};
 use server::webinar::media::{Kind, Media, Offer, PeerId, Refused, Role, RoomId};
 use std::net::SocketAddr;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::sync::watch;
@@ -25,6 +28,12 @@ use webrtc::peer_connection::{
     PeerConnection, PeerConnectionBuilder, PeerConnectionEventHandler, RTCIceGatheringState, RTCPeerConnectionState,
 };
 use webrtc::runtime::TokioRuntime;
+
+/// An identifier that nobody else in this process has.
+pub fn fresh() -> Uuid {
+    static NEXT: AtomicU64 = AtomicU64::new(1);
+    Uuid::from_u128(NEXT.fetch_add(1, Ordering::Relaxed).into())
+}
 
 /// One packet that came.
 #[derive(Debug, Clone)]
@@ -189,7 +198,7 @@ impl Peer {
             tracks.push((*kind, track));
         }
         Self {
-            id: PeerId(Uuid::new_v4()),
+            id: PeerId(fresh()),
             room,
             connection,
             tracks,
