@@ -1,5 +1,8 @@
 //! The media core through its real UDP port, with browsers made of the `webrtc` crate.
 
+mod line;
+mod loss;
+
 use server::clock::Dice;
 use server::webinar::media::{Event, Gone, Kind, Media, PeerId, Refusal, Refused, Role, RoomId, Seat, Settings};
 use std::ops::Range;
@@ -8,7 +11,6 @@ use support::peer::{Came, Peer};
 use tokio::net::UdpSocket;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep, timeout};
-use uuid::Uuid;
 
 fn media() -> (Media, mpsc::Receiver<Event>) {
     let settings = Settings::at("127.0.0.1:0".parse().expect("an address"));
@@ -16,7 +18,7 @@ fn media() -> (Media, mpsc::Receiver<Event>) {
 }
 
 fn room() -> RoomId {
-    RoomId(Uuid::new_v4())
+    RoomId(support::peer::fresh())
 }
 
 /// A trainer who shares a screen and speaks, in a new room.
@@ -131,6 +133,7 @@ async fn a_viewer_whose_line_is_slow_goes_on_at_keyframes_and_costs_nobody_else_
     perform(&trainer, 0..20).await;
     until("some pictures", || slow.pictures().len() == 20).await;
     // 100 pictures a second of 900 bytes are 720 kbit/s; bursts may go at two and a half times this.
+    slow.estimate(2_000_000.0).await;
     slow.estimate(100_000.0).await;
     for round in 0..4 {
         perform(&trainer, 20 + round * 150..20 + (round + 1) * 150).await;

@@ -10,6 +10,9 @@ mod m20261124_000002_create_courses;
 mod m20261124_000003_create_reading_and_attempts;
 mod m20261124_000004_create_ledger_and_record;
 mod m20261124_000005_create_search;
+mod m20261124_000006_create_webinars;
+mod m20261124_000007_create_presence;
+mod m20261124_000008_create_room;
 
 /// Runs what a database still lacks, in order.
 #[derive(Debug)]
@@ -24,6 +27,9 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000003_create_reading_and_attempts::Migration),
             Box::new(m20261124_000004_create_ledger_and_record::Migration),
             Box::new(m20261124_000005_create_search::Migration),
+            Box::new(m20261124_000006_create_webinars::Migration),
+            Box::new(m20261124_000007_create_presence::Migration),
+            Box::new(m20261124_000008_create_room::Migration),
         ]
     }
 }

@@ -4,13 +4,18 @@
 //! and passes it on. What is unknown to a person is answered as if it did not exist.
 
 use axum::extract::{FromRequestParts, OptionalFromRequestParts};
-use domain::identity::{Grant, Subject, may_administer, may_follow_course, may_see_course_record, may_see_record};
-use domain::ids::{CourseSlug, PersonId};
+use domain::identity::{
+    Grant, Subject, may_administer, may_follow_course, may_publish, may_see_course_record, may_see_record,
+};
+use domain::ids::{CourseSlug, PersonId, WebinarId};
+use domain::place::DepartementCode;
+use domain::webinar::registration::Status;
 use http::request::Parts;
 
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::identity::session;
+use crate::webinar::store::Webinar;
 
 /// Somebody signed in.
 #[derive(Debug, Clone)]
@@ -40,6 +45,50 @@ pub struct RecordReader {
 #[derive(Debug, Clone)]
 pub struct FollowUp {
     pub courses: Vec<CourseSlug>,
+}
+
+/// May plan webinars for these courses.
+#[derive(Debug, Clone)]
+pub struct Planner {
+    pub person: PersonId,
+    pub courses: Vec<CourseSlug>,
+}
+
+/// May change or call off this webinar, and read its roster.
+#[derive(Debug, Clone, Copy)]
+pub struct WebinarManager {
+    pub webinar: WebinarId,
+    pub person: PersonId,
+}
+
+/// Leads this webinar's room.
+#[derive(Debug, Clone, Copy)]
+pub struct WebinarTrainer {
+    pub webinar: WebinarId,
+    pub person: PersonId,
+}
+
+/// May read of this webinar, and ask for a place while it takes registrations.
+#[derive(Debug, Clone, Copy)]
+pub struct WebinarGuest {
+    pub webinar: WebinarId,
+    pub person: PersonId,
+}
+
+/// May be in this webinar's room.
+#[derive(Debug, Clone, Copy)]
+pub struct RoomMember {
+    pub webinar: WebinarId,
+    pub person: PersonId,
+    /// Leads the room.
+    pub leads: bool,
+}
+
+/// Has a place in this webinar's room.
+#[derive(Debug, Clone, Copy)]
+pub struct WebinarAttendee {
+    pub webinar: WebinarId,
+    pub person: PersonId,
 }
 
 impl Viewer {
@@ -77,6 +126,68 @@ impl Viewer {
         let courses: Vec<_> =
             published.iter().filter(|course| may_follow_course(&self.grants, course)).cloned().collect();
         if courses.is_empty() { Err(Error::NotFound) } else { Ok(FollowUp { courses }) }
+    }
+
+    /// The courses that this person may plan webinars for, among `published`.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] for somebody who trains nobody.
+    pub fn planner(&self, published: &[CourseSlug]) -> Result<Planner> {
+        let courses: Vec<_> = published.iter().filter(|course| may_publish(&self.grants, course)).cloned().collect();
+        if courses.is_empty() { Err(Error::NotFound) } else { Ok(Planner { person: self.person, courses }) }
+    }
+
+    /// Those who lead it, the other trainers of its course (a trainer falls ill), the administrators.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] for anybody else.
+    pub fn manager_of(&self, webinar: &Webinar) -> Result<WebinarManager> {
+        let manages = webinar.is_led_by(self.person) || may_publish(&self.grants, &webinar.course);
+        manages.then_some(WebinarManager { webinar: webinar.id, person: self.person }).ok_or(Error::NotFound)
+    }
+
+    /// # Errors
+    /// [`Error::NotFound`] for anybody who does not lead it.
+    pub fn trainer_of(&self, webinar: &Webinar) -> Result<WebinarTrainer> {
+        let leads = webinar.is_led_by(self.person);
+        leads.then_some(WebinarTrainer { webinar: webinar.id, person: self.person }).ok_or(Error::NotFound)
+    }
+
+    /// Those it is open to, by the département of their maison; those who ever asked for a place, wherever they
+    /// work now; those who manage it or follow its course.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] for anybody else.
+    pub fn guest_of(
+        &self,
+        webinar: &Webinar,
+        departement: Option<DepartementCode>,
+        status: Option<Status>,
+    ) -> Result<WebinarGuest> {
+        let knows = webinar.audience.includes(departement)
+            || status.is_some()
+            || self.manager_of(webinar).is_ok()
+            || may_follow_course(&self.grants, &webinar.course);
+        knows.then_some(WebinarGuest { webinar: webinar.id, person: self.person }).ok_or(Error::NotFound)
+    }
+
+    /// `status` is where this person stands in the webinar's roster.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] for anybody without a place.
+    pub fn attendee_of(&self, webinar: &Webinar, status: Option<Status>) -> Result<WebinarAttendee> {
+        let attends = status == Some(Status::Registered);
+        attends.then_some(WebinarAttendee { webinar: webinar.id, person: self.person }).ok_or(Error::NotFound)
+    }
+
+    /// Those who lead it, and those who have a place.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] for anybody else.
+    pub fn member_of(&self, webinar: &Webinar, status: Option<Status>) -> Result<RoomMember> {
+        let leads = self.trainer_of(webinar).is_ok();
+        let member = leads || self.attendee_of(webinar, status).is_ok();
+        member.then_some(RoomMember { webinar: webinar.id, person: self.person, leads }).ok_or(Error::NotFound)
     }
 }
 

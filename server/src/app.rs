@@ -9,6 +9,7 @@ use crate::identity::throttle::Throttle;
 use crate::quiz::desk::Desk;
 use crate::quiz::store::Sittings;
 use crate::site::Site;
+use crate::webinar::rooms::Rooms;
 use metrics_exporter_prometheus::PrometheusHandle;
 use std::ops::Deref;
 use std::sync::Arc;
@@ -31,6 +32,8 @@ pub struct Parts {
     pub answers: Desk,
     pub sittings: Sittings,
     pub throttle: Throttle,
+    /// The rooms of live webinars, and their media.
+    pub rooms: Rooms,
     /// The browser bundle.
     pub site: Site,
     pub metrics: Option<PrometheusHandle>,
@@ -69,6 +72,7 @@ impl App {
             answers: Desk::default(),
             sittings: Sittings::default(),
             throttle: Throttle::default(),
+            rooms: Rooms::default(),
             site,
             metrics,
         };

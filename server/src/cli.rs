@@ -10,6 +10,7 @@ use server::config::{Config, Mode, SETTINGS};
 use server::course::publish::{self, Publication};
 use server::identity::store::NewPerson;
 use server::identity::{session, store};
+use server::webinar::kit;
 use server::{demonstration, record, serve, telemetry};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -29,7 +30,7 @@ struct Cli {
 enum Command {
     /// Serve the product until told to stop.
     Serve,
-    /// Check and publish courses.
+    /// Check and publish courses, and what webinars are led with.
     #[command(subcommand)]
     Content(Content),
     /// Make accounts and end their sessions.
@@ -49,9 +50,9 @@ enum Command {
 
 #[derive(Debug, Subcommand)]
 enum Content {
-    /// Report every problem in a course's folder: file, line, remedy.
+    /// Report every problem in a course's folder, or a webinar's: file, line, remedy.
     Check { folders: Vec<PathBuf> },
-    /// Publish a course's folder as a new version, if it differs from the newest.
+    /// Publish a course's folder, or a webinar's, as a new version, if it differs from the newest.
     Publish { folders: Vec<PathBuf> },
 }
 
@@ -148,6 +149,10 @@ async fn run_server() -> anyhow::Result<()> {
 fn check(folders: &[PathBuf]) -> anyhow::Result<()> {
     let mut problems = 0;
     for folder in folders {
+        if kit::is_kit(folder) {
+            problems += check_kit(folder)?;
+            continue;
+        }
         let checked = publish::check(folder)?;
         problems += checked.problems.len();
         for problem in &checked.problems {
@@ -174,8 +179,43 @@ fn check(folders: &[PathBuf]) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Says what is wrong with a webinar's folder, or what is in it; returns how many problems it has.
+fn check_kit(folder: &Path) -> anyhow::Result<usize> {
+    let checked = kit::check(folder)?;
+    for problem in &checked.problems {
+        say(&format!("{}/{problem}", checked.slug))?;
+    }
+    if let Some(kit) = &checked.kit {
+        let questions = kit.quiz.as_ref().map_or(0, |quiz| quiz.questions.len());
+        let (steps, polls) = (kit.steps.len(), kit.polls.len());
+        say(&format!(
+            "{}: no problem, a webinar of {} minutes, {steps} steps, {polls} polls, {questions} questions",
+            checked.slug, kit.minutes
+        ))?;
+    }
+    Ok(checked.problems.len())
+}
+
+async fn publish_kit(app: &App, folder: &Path) -> anyhow::Result<()> {
+    let checked = kit::check(folder)?;
+    for problem in &checked.problems {
+        say(&format!("{}/{problem}", checked.slug))?;
+    }
+    let slug = checked.slug.clone();
+    say(&match kit::publish(app, checked).await? {
+        Publication::Unchanged { number } => format!("{slug}: already published as version {number}"),
+        Publication::New { number } => {
+            format!("{slug}: published as version {number}; webinars under way end with the version they began with")
+        }
+    })
+}
+
 async fn publish(app: &App, folders: &[PathBuf]) -> anyhow::Result<()> {
     for folder in folders {
+        if kit::is_kit(folder) {
+            publish_kit(app, folder).await?;
+            continue;
+        }
         let checked = publish::check(folder)?;
         for problem in &checked.problems {
             say(&format!("{}/{problem}", checked.slug))?;

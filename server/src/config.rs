@@ -37,6 +37,16 @@ pub const SETTINGS: &[Setting] = &[
         default: "",
         meaning: "postgres://… puts the product on PostgreSQL instead of the embedded SQLite",
     },
+    Setting {
+        name: "SOCLE_MEDIA_PORT",
+        default: "10000",
+        meaning: "the one UDP port of all webinars' picture and sound",
+    },
+    Setting {
+        name: "SOCLE_MEDIA_ADDRESSES",
+        default: "",
+        meaning: "IP addresses, separated by commas, under which browsers reach that port; without them, the one of SOCLE_LISTEN",
+    },
     Setting { name: "SOCLE_SITE", default: "target/site", meaning: "folder of the browser bundle" },
     Setting {
         name: "SOCLE_CONTENT",
@@ -111,6 +121,10 @@ pub struct Config {
     pub public_url: String,
     pub data: PathBuf,
     pub database_url: Option<String>,
+    /// The UDP port of media; 0 for any that is free.
+    pub media_port: u16,
+    /// Where browsers reach it; none for the address that is listened on.
+    pub media_addresses: Vec<IpAddr>,
     pub site: PathBuf,
     pub content: PathBuf,
     pub trusted_proxies: Vec<IpAddr>,
@@ -159,14 +173,11 @@ impl Config {
             public_url: text("SOCLE_PUBLIC_URL").trim_end_matches('/').to_owned(),
             data: text("SOCLE_DATA").into(),
             database_url: some("DATABASE_URL"),
+            media_port: parsed("SOCLE_MEDIA_PORT", &text("SOCLE_MEDIA_PORT"), "a port, from 0 to 65535")?,
+            media_addresses: addresses("SOCLE_MEDIA_ADDRESSES", &text("SOCLE_MEDIA_ADDRESSES"))?,
             site: text("SOCLE_SITE").into(),
             content: text("SOCLE_CONTENT").into(),
-            trusted_proxies: text("SOCLE_TRUSTED_PROXIES")
-                .split(',')
-                .map(str::trim)
-                .filter(|address| !address.is_empty())
-                .map(|address| parsed("SOCLE_TRUSTED_PROXIES", address, "IP addresses separated by commas"))
-                .collect::<anyhow::Result<_>>()?,
+            trusted_proxies: addresses("SOCLE_TRUSTED_PROXIES", &text("SOCLE_TRUSTED_PROXIES"))?,
             session_idle: hours("SOCLE_SESSION_IDLE_HOURS", &text("SOCLE_SESSION_IDLE_HOURS"), 1)?,
             session_max: hours("SOCLE_SESSION_MAX_DAYS", &text("SOCLE_SESSION_MAX_DAYS"), 24)?,
             invitation: hours("SOCLE_INVITATION_DAYS", &text("SOCLE_INVITATION_DAYS"), 24)?,
@@ -199,6 +210,9 @@ impl Config {
         }
         if !["http://", "https://"].iter().any(|scheme| self.public_url.starts_with(scheme)) {
             bail!("SOCLE_PUBLIC_URL: `{}` must start with http:// or https://", self.public_url);
+        }
+        if self.listen.ip().is_unspecified() && self.media_addresses.is_empty() && self.mode == Mode::Production {
+            bail!("SOCLE_MEDIA_ADDRESSES: say under which address browsers reach the media port of this machine");
         }
         if self.mode == Mode::Production && !self.public_url.starts_with("https://") {
             bail!("SOCLE_PUBLIC_URL: production needs https://, since its session cookies travel only there");
@@ -234,6 +248,11 @@ fn read_file(text: &str) -> anyhow::Result<BTreeMap<String, String>> {
 
 fn parsed<T: FromStr>(name: &str, text: &str, wanted: &str) -> anyhow::Result<T> {
     text.parse().ok().with_context(|| format!("{name}: `{text}` is not {wanted}"))
+}
+
+fn addresses(name: &str, text: &str) -> anyhow::Result<Vec<IpAddr>> {
+    let each = text.split(',').map(str::trim).filter(|address| !address.is_empty());
+    each.map(|address| parsed(name, address, "IP addresses separated by commas")).collect()
 }
 
 fn hours(name: &str, text: &str, unit: u32) -> anyhow::Result<Duration> {
@@ -274,6 +293,17 @@ mod tests {
             (vec![("SOCLE_MODE", "production")], "", "SOCLE_PUBLIC_URL: production needs https://"),
             (vec![("DATABASE_URL", "mysql://x")], "", "DATABASE_URL: only postgres://"),
             (vec![], "pubisher = 'x'", "unknown setting `pubisher`"),
+            (vec![("SOCLE_MEDIA_PORT", "70000")], "", "SOCLE_MEDIA_PORT: `70000` is not a port"),
+            (vec![("SOCLE_MEDIA_ADDRESSES", "192.0.2.1, ici")], "", "SOCLE_MEDIA_ADDRESSES: `ici` is not"),
+            (
+                vec![
+                    ("SOCLE_MODE", "production"),
+                    ("SOCLE_PUBLIC_URL", "https://socle.example"),
+                    ("SOCLE_LISTEN", "0.0.0.0:3000"),
+                ],
+                "",
+                "SOCLE_MEDIA_ADDRESSES: say",
+            ),
             (vec![], "session_idle_hours = 0", "SOCLE_SESSION_IDLE_HOURS: 0 is not from 1 to 1000"),
         ] {
             let error = read(&environment, file).unwrap_err();

@@ -3,12 +3,14 @@
 use anyhow::{Context as _, bail};
 use domain::identity::{Email, Grant, Role, Scope};
 use domain::ids::{CourseSlug, MaisonId};
+use std::path::Path;
 
 use crate::app::App;
 use crate::course::publish::{self, Publication};
 use crate::identity::store::NewPerson;
 use crate::identity::{password, store};
 use crate::place::{self, NewMaison};
+use crate::webinar::kit;
 
 /// The password of every demonstration account.
 pub const PASSWORD: &str = "le guichet ouvre à neuf heures";
@@ -107,13 +109,14 @@ async fn publish_content(app: &App) -> anyhow::Result<Vec<CourseSlug>> {
     let entries = std::fs::read_dir(folder).with_context(|| {
         format!("the content folder {} cannot be read: SOCLE_CONTENT names another", folder.display())
     })?;
-    let mut folders: Vec<_> = entries
-        .filter_map(|entry| Some(entry.ok()?.path()))
-        .filter(|path| path.join("course.toml").is_file())
-        .collect();
+    let mut folders: Vec<_> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
     folders.sort();
+    let (kits, others): (Vec<_>, Vec<_>) = folders.into_iter().partition(|path| kit::is_kit(path));
+    for folder in kits {
+        publish_kit(app, &folder).await?;
+    }
     let mut slugs = Vec::new();
-    for folder in folders {
+    for folder in others.into_iter().filter(|path| path.join("course.toml").is_file()) {
         let checked = publish::check(&folder)?;
         for problem in &checked.problems {
             tracing::error!("{problem}");
@@ -128,4 +131,16 @@ async fn publish_content(app: &App) -> anyhow::Result<Vec<CourseSlug>> {
         }
     }
     Ok(slugs)
+}
+
+async fn publish_kit(app: &App, folder: &Path) -> anyhow::Result<()> {
+    let checked = kit::check(folder)?;
+    for problem in &checked.problems {
+        tracing::error!("{problem}");
+    }
+    let slug = checked.slug.clone();
+    if let Publication::New { number } = kit::publish(app, checked).await? {
+        tracing::info!(kit.slug = %slug, kit.version = number, "Published `{slug}`, version {number}");
+    }
+    Ok(())
 }

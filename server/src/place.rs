@@ -75,6 +75,17 @@ pub async fn list(app: &App) -> Result<Vec<maison::Model>> {
     Ok(rows)
 }
 
+/// The maison a person works in, by name; empty for who works in none.
+///
+/// # Errors
+/// When the database fails.
+pub async fn named(app: &App, person: PersonId) -> Result<String> {
+    let db = app.db.reader();
+    let Some(person) = person::Entity::find_by_id(person.0).one(db).await? else { return Ok(String::new()) };
+    let Some(id) = person.maison_id else { return Ok(String::new()) };
+    Ok(maison::Entity::find_by_id(id).one(db).await?.map(|maison| maison.name).unwrap_or_default())
+}
+
 /// The maison a person works in, with its département's code.
 ///
 /// # Errors

@@ -16,7 +16,8 @@ use tower_http::compression::{CompressionLayer, CompressionLevel};
 
 use crate::app::App;
 use crate::error::{Error, Result, explain};
-use crate::{about, administration, course, follow_up, identity, quiz, record, site, telemetry};
+use crate::webinar::presence;
+use crate::{about, administration, course, follow_up, identity, quiz, record, site, telemetry, webinar};
 
 /// The largest body any route takes; forms and answers are far smaller.
 const BODY_LIMIT: usize = 128 * 1024;
@@ -42,6 +43,9 @@ pub const ROUTES: &[(&str, &[&str])] = &[
     ("/dossier", &["GET"]),
     ("/suivi", &["GET"]),
     ("/suivi/{person}", &["GET"]),
+    ("/webinaires/{webinar}/presences", &["GET"]),
+    ("/webinaires/{webinar}/presences/{person}", &["GET", "POST"]),
+    ("/webinaires/{webinar}/presences.csv", &["GET"]),
     ("/administration/comptes", &["GET", "POST"]),
     ("/administration/comptes/{person}", &["GET"]),
     ("/administration/comptes/{person}/sessions", &["POST"]),
@@ -49,6 +53,9 @@ pub const ROUTES: &[(&str, &[&str])] = &[
     ("/administration/comptes/{person}/temps", &["POST"]),
     ("/administration/comptes/{person}/suspendre", &["POST"]),
     ("/administration/comptes/{person}/retablir", &["POST"]),
+    ("/webinaires/{webinar}/signal", &["GET"]),
+    ("/webinaires/{webinar}/a-deux", &["POST"]),
+    ("/webinaires/{webinar}/essai", &["POST"]),
     ("/preferences/allege", &["POST"]),
     ("/accessibilite", &["GET"]),
     ("/mentions-legales", &["GET"]),
@@ -63,6 +70,7 @@ pub const ROUTES: &[(&str, &[&str])] = &[
 /// The whole product.
 pub fn router(app: App) -> Router {
     let account = |path: &str| format!("/administration/comptes/{{person}}{path}");
+    let webinar = |path: &str| format!("/webinaires/{{webinar}}{path}");
     Router::new()
         // Pages of everybody.
         .route("/", get(course::routes::home))
@@ -87,6 +95,17 @@ pub fn router(app: App) -> Router {
         .route("/dossier", get(record::routes::own))
         .route("/suivi", get(follow_up::agents))
         .route("/suivi/{person}", get(follow_up::agent))
+        // Who was there.
+        .route("/webinaires/{webinar}/presences", get(presence::routes::sheet))
+        .route(
+            "/webinaires/{webinar}/presences/{person}",
+            get(presence::routes::person).post(presence::routes::correct),
+        )
+        .route("/webinaires/{webinar}/presences.csv", get(presence::routes::file))
+        // Live webinars.
+        .route(&webinar("/signal"), get(webinar::socket::signal))
+        .route(&webinar("/a-deux"), post(webinar::room::sit_beside))
+        .route(&webinar("/essai"), post(webinar::room::trial))
         // Accounts.
         .route("/administration/comptes", get(administration::list).post(administration::invite))
         .route(&account(""), get(administration::account))
@@ -143,7 +162,8 @@ async fn refuse_cross_site(
     }
 }
 
-fn is_same_site(public_url: &str, headers: &HeaderMap) -> bool {
+/// Whether the browser says that this very site asks.
+pub(crate) fn is_same_site(public_url: &str, headers: &HeaderMap) -> bool {
     let text = |name: &HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
     match (headers.get("sec-fetch-site").map(HeaderValue::as_bytes), text(&ORIGIN)) {
         (Some(b"same-origin"), _) => true,

@@ -5,6 +5,9 @@
 
 mod answers;
 mod machine;
+mod media;
+mod media_load;
+mod media_server;
 mod pages;
 mod report;
 mod rush;
@@ -56,6 +59,9 @@ impl Options {
 }
 
 fn main() -> ExitCode {
+    if std::env::args().nth(1).as_deref() == Some(media_server::WORD) {
+        return serve_media();
+    }
     match run() {
         Ok(0) => ExitCode::SUCCESS,
         Ok(missed) => {
@@ -72,18 +78,39 @@ fn main() -> ExitCode {
 fn run() -> anyhow::Result<usize> {
     let options = Options::read(std::env::args().skip(1))?;
     let mut missed = 0;
+    let cores = std::thread::available_parallelism()?;
+    if options.wants("m") {
+        // One thread for the whole load: the other core is the server's.
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        let clock = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
+        let figures = runtime.block_on(media::figures(options.seconds(15), clock.handle()))?;
+        missed += figures.iter().filter(|figure| figure.misses()).count();
+        report::print(&format!("media, {cores} cores shared by load and server; release build"), &figures);
+    }
+    if !options.wants("abcdefg") {
+        return Ok(missed);
+    }
     for database in &options.databases {
         // A runtime each: what seeding opened is closed before the next database.
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
         let figures = runtime.block_on(measure(&options, *database))?;
         missed += figures.iter().filter(|figure| figure.misses()).count();
-        let cores = std::thread::available_parallelism()?;
         report::print(
             &format!("{database:?}, {cores} cores shared by load, server and database; release build"),
             &figures,
         );
     }
     Ok(missed)
+}
+
+fn serve_media() -> ExitCode {
+    match media_server::run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("bench: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
 }
 
 async fn measure(options: &Options, database: Database) -> anyhow::Result<Vec<Figure>> {

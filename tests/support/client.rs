@@ -48,6 +48,11 @@ impl Client {
         self
     }
 
+    /// Where the site is.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
     /// Puts a cookie in the browser's jar.
     pub fn take_cookie(&self, name: &str, value: &str) {
         let mut cookies = self.cookies.lock().expect("cookies");

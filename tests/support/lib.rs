@@ -4,11 +4,13 @@ pub mod accounts;
 pub mod answers;
 pub mod client;
 pub mod dice;
+pub mod guest;
 pub mod http;
 pub mod peer;
 pub mod postgres;
 pub mod product;
 pub mod served;
+pub mod webinars;
 
 pub use client::{Client, Page};
 pub use product::{Database, Product, workspace};

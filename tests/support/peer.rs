@@ -1,5 +1,7 @@
 //! Browsers made of the `webrtc` crate: a trainer who sends numbered packets, and viewers who note what comes.
 
+pub mod light;
+
 use rtc::media_stream::MediaStreamTrack;
 use rtc::peer_connection::configuration::interceptor_registry::{Registry, register_default_interceptors};
 use rtc::peer_connection::configuration::media_engine::MediaEngine;
@@ -13,6 +15,7 @@ use rtc::rtp_transceiver::{RTCRtpTransceiverDirection, RTCRtpTransceiverInit};
 use server::webinar::media::offer::{Direction, Medium};
 use server::webinar::media::{Kind, Media, Offer, PeerId, Refused, Role, RoomId};
 use std::net::SocketAddr;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::sync::watch;
@@ -25,6 +28,12 @@ use webrtc::peer_connection::{
     PeerConnection, PeerConnectionBuilder, PeerConnectionEventHandler, RTCIceGatheringState, RTCPeerConnectionState,
 };
 use webrtc::runtime::TokioRuntime;
+
+/// An identifier that nobody else in this process has.
+pub fn fresh() -> Uuid {
+    static NEXT: AtomicU64 = AtomicU64::new(1);
+    Uuid::from_u128(NEXT.fetch_add(1, Ordering::Relaxed).into())
+}
 
 /// One packet that came.
 #[derive(Debug, Clone)]
@@ -189,7 +198,7 @@ impl Peer {
             tracks.push((*kind, track));
         }
         Self {
-            id: PeerId(Uuid::new_v4()),
+            id: PeerId(fresh()),
             room,
             connection,
             tracks,
@@ -229,11 +238,16 @@ impl Peer {
         let (sdp, sends) = self.offer().await;
         self.joined = Instant::now();
         let answer = media.join(self.room, self.id, role, &sdp, sends).await?;
-        let answer = RTCSessionDescription::answer(answer).expect("a well-formed answer");
+        self.take_answer(answer).await;
+        Ok(())
+    }
+
+    /// Takes the server's answer and waits until media goes through.
+    pub async fn take_answer(&mut self, sdp: String) {
+        let answer = RTCSessionDescription::answer(sdp).expect("a well-formed answer");
         self.connection.set_remote_description(answer).await.expect("an answer");
         let connected = self.state.wait_for(|state| *state == RTCPeerConnectionState::Connected);
         tokio::time::timeout(Duration::from_secs(20), connected).await.expect("connects in time").expect("alive");
-        Ok(())
     }
 
     /// Sends one packet, a whole picture: that number of them.

@@ -47,6 +47,7 @@ impl Product {
             ("SOCLE_SITE", workspace().join("target/site").display().to_string()),
             ("SOCLE_CONTENT", workspace().join("content").display().to_string()),
             ("SOCLE_TRUSTED_PROXIES", "127.0.0.1".to_owned()),
+            ("SOCLE_MEDIA_PORT", "0".to_owned()),
         ];
         settings.extend(url.map(|url| ("DATABASE_URL", url)));
         let find = |name: &str| settings.iter().find(|(known, _)| *known == name).map(|(_, value)| value.clone());

@@ -42,6 +42,7 @@ impl House {
             ("SOCLE_SITE", workspace().join("target/site").display().to_string()),
             ("SOCLE_CONTENT", workspace().join("content").display().to_string()),
             ("SOCLE_LOG", "warn".to_owned()),
+            ("SOCLE_MEDIA_PORT", "0".to_owned()),
         ];
         if database == Database::Postgres {
             settings.push(("DATABASE_URL", postgres::new_database()));

@@ -4,4 +4,4 @@ mod page;
 #[cfg(test)]
 mod tests;
 
-pub use page::{ChapterLine, CourseLines, Dossier, FactLine, dossier_page};
+pub use page::{ChapterLine, CourseLines, Dossier, FactLine, WebinarLine, dossier_page};

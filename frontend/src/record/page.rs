@@ -1,7 +1,7 @@
 //! The page of a record.
 
 use crate::ui::scrolling;
-use domain::text::{counted, date_time, duration};
+use domain::text::{counted, date_long, date_time, duration};
 use jiff::Timestamp;
 use leptos::prelude::*;
 
@@ -10,8 +10,10 @@ use leptos::prelude::*;
 pub struct Dossier {
     /// Whose record it is.
     pub name: String,
-    /// Minutes at a distance, of all the chapters acquired.
+    /// Minutes at a distance, asynchronous, of all the chapters acquired.
     pub minutes: u32,
+    /// Minutes at a distance, synchronous, of the webinars whose threshold is met.
+    pub minutes_live: u32,
     pub courses: Vec<CourseLines>,
     /// Latest first.
     pub facts: Vec<FactLine>,
@@ -30,6 +32,23 @@ pub struct CourseLines {
     pub minutes: u32,
     pub minutes_total: u32,
     pub chapters: Vec<ChapterLine>,
+    /// In the order in which they were held.
+    pub webinars: Vec<WebinarLine>,
+}
+
+/// A webinar in the record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WebinarLine {
+    pub title: String,
+    pub held_at: Timestamp,
+    /// « 87 min sur 90 min, 97 % : seuil atteint »
+    pub said: String,
+    /// Whether it counts.
+    pub met: bool,
+    /// What it counts for.
+    pub minutes: u32,
+    /// Who corrected it and why, in the order of the corrections.
+    pub corrections: Vec<String>,
 }
 
 /// A chapter in the record, or the final assessment.
@@ -54,15 +73,15 @@ pub struct FactLine {
     pub seq: u64,
     pub at: Timestamp,
     pub said: String,
-    /// Version of the course.
-    pub version: u32,
+    /// Version of the course; a webinar is of none.
+    pub version: Option<u32>,
     /// Who wrote it, when it is not the agent's own doing.
     pub by: Option<String>,
 }
 
 /// The page, without its shell.
 pub fn dossier_page(page: Dossier) -> impl IntoView {
-    let Dossier { name, minutes, courses, facts, more, owner_view, proof } = page;
+    let Dossier { name, minutes, minutes_live, courses, facts, more, owner_view, proof } = page;
     let title = if owner_view { "Mon dossier".to_owned() } else { format!("Dossier de {name}") };
     let overline = (!owner_view).then(|| view! { <p class="overline"><a href="/suivi">"Suivi des agents"</a></p> });
     let whose = owner_view.then(|| view! { <p class="dossier-name">{name}</p> });
@@ -72,6 +91,9 @@ pub fn dossier_page(page: Dossier) -> impl IntoView {
         <h1>{title}</h1>
         {whose}
         <p class="figure-line"><strong>{duration(minutes)}</strong>" de formation à distance, chapitres acquis seulement"</p>
+        {(minutes_live > 0).then(|| view! {
+            <p class="figure-line"><strong>{duration(minutes_live)}</strong>" de formation à distance en direct, webinaires suivis jusqu’au seuil"</p>
+        })}
         {courses}
         {history(facts, more)}
         {proof.map(|(count, hash)| sealed(count, &hash))}
@@ -79,7 +101,7 @@ pub fn dossier_page(page: Dossier) -> impl IntoView {
 }
 
 fn course(lines: CourseLines, place: usize) -> impl IntoView {
-    let CourseLines { title, minutes, minutes_total, chapters } = lines;
+    let CourseLines { title, minutes, minutes_total, chapters, webinars } = lines;
     let caption = format!("chapitres-{place}");
     let table = view! {
         <table>
@@ -100,7 +122,44 @@ fn course(lines: CourseLines, place: usize) -> impl IntoView {
             <h2 id=format!("cours-{place}")>{title}</h2>
             <p>{duration(minutes)}" sur "{duration(minutes_total)}</p>
             {scrolling(caption, table)}
+            {(!webinars.is_empty()).then(|| held(webinars, place))}
         </section>
+    }
+}
+
+fn held(webinars: Vec<WebinarLine>, place: usize) -> impl IntoView {
+    let caption = format!("webinaires-{place}");
+    let rows = webinars.into_iter().map(webinar).collect_view();
+    let table = view! {
+        <table>
+            <caption id=caption.clone()>"Webinaires"</caption>
+            <thead>
+                <tr>
+                    <th scope="col">"Webinaire"</th>
+                    <th scope="col">"Présence"</th>
+                    <th scope="col" class="align-right wide-only">"Temps compté"</th>
+                </tr>
+            </thead>
+            <tbody>{rows}</tbody>
+        </table>
+    };
+    scrolling(caption, table)
+}
+
+fn webinar(line: WebinarLine) -> impl IntoView {
+    let WebinarLine { title, held_at, said, met, minutes, corrections } = line;
+    let key = if met { "done" } else { "todo" };
+    let notes =
+        corrections.into_iter().map(|said| view! { <span class="attendance-note">{said}</span> }).collect_view();
+    view! {
+        <tr data-state=key>
+            <th scope="row">{title}</th>
+            <td>
+                "Le "<time datetime=held_at.to_string()>{date_long(held_at)}</time>"\u{a0}: "{said}{notes}
+                <span class="narrow-only">"Temps compté\u{a0}: "{duration(minutes)}"."</span>
+            </td>
+            <td class="align-right wide-only">{duration(minutes)}</td>
+        </tr>
     }
 }
 
@@ -143,11 +202,14 @@ fn history(facts: Vec<FactLine>, more: Option<String>) -> impl IntoView {
 
 fn fact(fact: FactLine) -> impl IntoView {
     let FactLine { seq, at, said, version, by } = fact;
+    let version = version.map(|version| format!("Version\u{a0}{version} du cours"));
+    let by = by.map(|by| if version.is_some() { format!(", inscrit par {by}") } else { format!("Inscrit par {by}") });
+    let more = (version.is_some() || by.is_some()).then(|| view! { <span class="fact-more">{version}{by}</span> });
     view! {
         <li value=seq.to_string()>
             <time datetime=at.to_string()>{date_time(at)}</time>
             <span class="fact-said">{said}</span>
-            <span class="fact-more">"Version\u{a0}"{version}" du cours"{by.map(|by| format!(", inscrit par {by}"))}</span>
+            {more}
         </li>
     }
 }

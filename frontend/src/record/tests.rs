@@ -15,13 +15,28 @@ fn dossier(owner_view: bool) -> Dossier {
     Dossier {
         name: "Léa Perrin".into(),
         minutes: 20,
+        minutes_live: 87,
         courses: vec![CourseLines {
             title: "La médiation".into(),
             minutes: 20,
             minutes_total: 40,
             chapters: vec![line, acquired],
+            webinars: vec![WebinarLine {
+                title: "Les outils en direct".into(),
+                held_at: at,
+                said: "87\u{a0}min sur 90\u{a0}min, 97\u{a0}%, seuil atteint".into(),
+                met: true,
+                minutes: 87,
+                corrections: vec!["Corrigé par Marie Le Goff\u{a0}: ligne coupée".into()],
+            }],
         }],
-        facts: vec![FactLine { seq: 7, at, said: "Chapitre lu".into(), version: 3, by: Some("Marie Le Goff".into()) }],
+        facts: vec![FactLine {
+            seq: 7,
+            at,
+            said: "Chapitre lu".into(),
+            version: Some(3),
+            by: Some("Marie Le Goff".into()),
+        }],
         more: Some("/dossier?avant=7#faits".into()),
         owner_view,
         proof: Some((7, "a1b2c3d4e5f60718293a".into())),
@@ -39,7 +54,7 @@ fn each_chapter_has_its_reason_and_what_it_counts_for() {
     let html = page(dossier(true));
     assert!(html.contains("il reste à réussir le quiz") && html.contains("0\u{a0}min sur 20\u{a0}min"), "{html}");
     assert!(html.contains("90\u{a0}%") && html.contains("Version\u{a0}3 du cours"));
-    assert_eq!(html.matches("scope=\"row\"").count(), 2);
+    assert_eq!(html.matches("scope=\"row\"").count(), 3);
 }
 
 #[test]
@@ -59,7 +74,31 @@ fn another_s_record_names_the_agent() {
 
 #[test]
 fn an_empty_record_says_what_will_fill_it() {
-    let empty =
-        Dossier { facts: Vec::new(), courses: Vec::new(), more: None, proof: None, minutes: 0, ..dossier(true) };
+    let empty = Dossier {
+        facts: Vec::new(),
+        courses: Vec::new(),
+        more: None,
+        proof: None,
+        minutes: 0,
+        minutes_live: 0,
+        ..dossier(true)
+    };
     assert!(page(empty).contains("Rien n’est encore inscrit"));
+}
+
+#[test]
+fn webinars_are_told_with_what_they_count_for_and_who_corrected_them() {
+    let html = page(dossier(true));
+    assert!(html.contains("97\u{a0}%, seuil atteint") && html.contains("Corrigé par Marie Le Goff"), "{html}");
+    assert!(html.contains("1\u{a0}h\u{a0}27\u{a0}min</strong> de formation à distance en direct"));
+    let none = Dossier { minutes_live: 0, ..dossier(true) };
+    assert!(!page(none).contains("en direct, webinaires"));
+}
+
+#[test]
+fn a_fact_of_no_version_tells_only_who_wrote_it() {
+    let mut dossier = dossier(true);
+    dossier.facts[0].version = None;
+    let html = page(dossier);
+    assert!(html.contains(">Inscrit par Marie Le Goff<") && !html.contains("Version\u{a0}None"), "{html}");
 }

@@ -1,6 +1,7 @@
-//! Live webinars.
+//! Webinars, as agents and trainers see them.
 
 #[cfg(any(feature = "ssr", feature = "room"))]
 pub mod check;
+pub mod presence;
 #[cfg(any(feature = "ssr", feature = "room"))]
 pub mod room;

@@ -55,6 +55,10 @@ slug!(/// A skill that a course trains, by its key in `course.toml`.
     SkillSlug);
 slug!(/// A question in its quiz; kept from one version of the course to the next.
     QuestionSlug);
+slug!(/// What a webinar is led with, by the name of its folder: `webinaire-outils-numeriques`.
+    KitSlug);
+slug!(/// A poll prepared for a webinar.
+    PollSlug);
 
 macro_rules! number {
     ($(#[$doc:meta])* $name:ident) => {
@@ -95,5 +99,7 @@ uuid_id!(/// One attempt at a quiz; made by whoever asks to start it, so that as
     AttemptId);
 uuid_id!(/// One saying of an answer; made in the browser, so that a resent answer is known as itself.
     AnswerId);
-uuid_id!(/// A webinar.
+uuid_id!(/// One live webinar; made with the form that plans it, so that sending it twice plans one.
     WebinarId);
+uuid_id!(/// One correction by a trainer; made with its form, so that sending it twice corrects once.
+    CorrectionId);

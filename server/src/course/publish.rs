@@ -39,14 +39,20 @@ pub enum Publication {
 /// # Errors
 /// When the folder cannot be read.
 pub fn check(folder: &Path) -> anyhow::Result<Checked> {
+    let (slug, files) = read(folder)?;
+    let (course, problems) = parse(&slug, &files);
+    Ok(Checked { slug, files, course, problems })
+}
+
+/// The name of a folder and all its files.
+pub(crate) fn read(folder: &Path) -> anyhow::Result<(String, Vec<SourceFile>)> {
     let folder =
         folder.canonicalize().with_context(|| format!("{} is not a folder that can be read", folder.display()))?;
     let slug = folder.file_name().and_then(|name| name.to_str()).unwrap_or_default().to_owned();
     let mut files = Vec::new();
     collect(&folder, &folder, &mut files)?;
     files.sort_by(|a, b| a.path.cmp(&b.path));
-    let (course, problems) = parse(&slug, &files);
-    Ok(Checked { slug, files, course, problems })
+    Ok((slug, files))
 }
 
 fn collect(root: &Path, folder: &Path, files: &mut Vec<SourceFile>) -> anyhow::Result<()> {

@@ -1,6 +1,6 @@
 //! Sessions: kept on the server, known by the hash of a secret that only the browser holds.
 
-use super::entity::session;
+use super::entity::{person, session};
 use super::store;
 use crate::access::Viewer;
 use crate::app::App;
@@ -11,8 +11,11 @@ use http::header::COOKIE;
 use jiff::Timestamp;
 use moka::sync::Cache;
 use sea_orm::sea_query::ExprTrait as _;
-use sea_orm::{ColumnTrait as _, EntityTrait as _, FromQueryResult, QueryFilter as _, Set, Statement};
+use sea_orm::{
+    ColumnTrait as _, EntityTrait as _, FromQueryResult, JoinType, QueryFilter as _, QuerySelect as _, Set, Statement,
+};
 use sha2::{Digest as _, Sha256};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -134,6 +137,37 @@ fn secret_in(headers: &HeaderMap) -> Option<&str> {
         .filter_map(|value| value.to_str().ok())
         .flat_map(|value| value.split(';'))
         .find_map(|pair| pair.trim().strip_prefix(COOKIE_NAME)?.strip_prefix('='))
+}
+
+/// The hash of the secret that these headers carry, if any.
+#[must_use]
+pub fn hash_in(headers: &HeaderMap) -> Option<String> {
+    secret_in(headers).map(hashed)
+}
+
+/// Which of these sessions, by their hashes, are still open: not ended by anybody, nor their person suspended.
+///
+/// # Errors
+/// When the database fails.
+pub async fn still_open(app: &App, hashes: BTreeSet<String>) -> Result<BTreeSet<String>> {
+    /// Fewer than what a statement may have parameters for.
+    const AT_ONCE: usize = 500;
+    let hashes: Vec<String> = hashes.into_iter().collect();
+    let mut open = BTreeSet::new();
+    for some in hashes.chunks(AT_ONCE) {
+        let on = session::Entity::belongs_to(person::Entity).from(session::Column::PersonId).to(person::Column::Id);
+        let rows: Vec<String> = session::Entity::find()
+            .select_only()
+            .column(session::Column::TokenHash)
+            .join(JoinType::InnerJoin, on.into())
+            .filter(session::Column::TokenHash.is_in(some))
+            .filter(person::Column::SuspendedAt.is_null())
+            .into_tuple()
+            .all(app.db.reader())
+            .await?;
+        open.extend(rows);
+    }
+    Ok(open)
 }
 
 /// Who these headers speak for, if their session is alive.

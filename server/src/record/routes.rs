@@ -5,16 +5,23 @@ use crate::access::{RecordReader, Viewer};
 use crate::app::App;
 use crate::error::Result;
 use crate::page::Surroundings;
+use crate::webinar::presence;
 use axum::extract::{Query, State};
 use axum::response::Response;
 use domain::course::Course;
 use domain::identity::Subject;
+use domain::ids::PersonId;
 use domain::quiz::Score;
-use domain::record::{ChapterRecord, CourseRecord, Entry, Fact};
+use domain::record::{ChapterRecord, CourseRecord, Entry, Fact, Figures};
 use domain::text::{date_long, hundredths, percent, points};
-use frontend::record::{ChapterLine, CourseLines, Dossier, FactLine, dossier_page};
+use domain::webinar::presence::Reason;
+use frontend::record::{ChapterLine, CourseLines, Dossier, FactLine, WebinarLine, dossier_page};
+use frontend::webinar::presence::in_minutes;
 use serde::Deserialize;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Names of those who wrote in a record.
+type Authors = BTreeMap<PersonId, String>;
 
 /// Facts shown at a time.
 const FACTS: u64 = 25;
@@ -49,6 +56,10 @@ pub(crate) async fn dossier(
     let entries = store::facts(app.db.reader(), reader.subject, avant, FACTS + 1).await?;
     let more = entries.get(usize::try_from(FACTS).unwrap_or(usize::MAX) - 1).filter(|_| entries.len() as u64 > FACTS);
     let more = more.map(|last| format!("{href}?avant={}#faits", last.seq));
+    let corrections = folded.record.courses.values().flat_map(|course| course.webinars.values());
+    let corrections = corrections.flat_map(|webinar| &webinar.corrections).filter_map(|correction| correction.by);
+    let authors = entries.iter().filter_map(|entry| entry.author).chain(corrections);
+    let authors = presence::names(app.db.reader(), authors.collect::<Vec<_>>()).await?;
     let courses =
         app.library.current().into_iter().filter(|published| reader.reads(&published.course.slug)).map(|published| {
             CourseLines {
@@ -74,6 +85,7 @@ pub(crate) async fn dossier(
                     })
                     .chain(assessment(&published.course, folded.record.courses.get(&published.course.slug)))
                     .collect(),
+                webinars: webinars(folded.record.courses.get(&published.course.slug), &authors),
             }
         });
     let shown = entries
@@ -83,8 +95,9 @@ pub(crate) async fn dossier(
     Ok(Dossier {
         name,
         minutes: folded.record.minutes_at_distance(),
+        minutes_live: folded.record.minutes_live(),
         courses: courses.collect(),
-        facts: shown.map(|entry| line(app, entry)).collect(),
+        facts: shown.map(|entry| line(app, entry, &authors)).collect(),
         more,
         owner_view,
         proof: folded.head.map(|(seq, hash)| (seq, hash.to_string())),
@@ -109,6 +122,34 @@ fn assessment(course: &Course, earned: Option<&CourseRecord>) -> Option<ChapterL
     })
 }
 
+/// The course's webinars that have closed, in the order in which they were held.
+fn webinars(earned: Option<&CourseRecord>, authors: &Authors) -> Vec<WebinarLine> {
+    let mut held: Vec<_> = earned.into_iter().flat_map(|course| course.webinars.values()).collect();
+    held.sort_by_key(|webinar| webinar.held_at);
+    held.into_iter()
+        .map(|webinar| WebinarLine {
+            title: webinar.title.clone(),
+            held_at: webinar.held_at,
+            said: attended(webinar.figures, webinar.live_minutes, webinar.threshold, webinar.reason()),
+            met: webinar.figures.met,
+            minutes: webinar.minutes_counted(),
+            corrections: webinar.corrections.iter().map(|correction| presence::told(correction, authors)).collect(),
+        })
+        .collect()
+}
+
+/// « 87 min sur 90 min, 96 %, seuil de 80 % atteint »
+fn attended(figures: Figures, live_minutes: u32, threshold: u8, reason: Reason) -> String {
+    let Figures { minutes, percent: share, .. } = figures;
+    let told = format!("{} sur {}, {}", in_minutes(minutes), in_minutes(live_minutes), percent(share));
+    match reason {
+        Reason::Present => format!("{told}, seuil de {} atteint", percent(threshold)),
+        Reason::PresentBeside => format!("{told}, seuil de {} atteint, à deux devant un écran", percent(threshold)),
+        Reason::BelowThreshold => format!("{told}, sous le seuil de {}", percent(threshold)),
+        Reason::Absent => "absence".to_owned(),
+    }
+}
+
 /// Why a chapter stands as it does.
 fn reason(earned: Option<&ChapterRecord>, has_quiz: bool) -> String {
     let Some(earned) = earned else { return "Pas encore commencé, ou lecture en cours.".into() };
@@ -126,7 +167,7 @@ fn reason(earned: Option<&ChapterRecord>, has_quiz: bool) -> String {
 }
 
 /// A fact in plain words.
-fn line(app: &App, entry: &Entry) -> FactLine {
+fn line(app: &App, entry: &Entry, authors: &Authors) -> FactLine {
     let title = |course, chapter| {
         let published = app.library.course(course);
         let known = published.as_ref().and_then(|published| published.chapter(chapter));
@@ -154,6 +195,22 @@ fn line(app: &App, entry: &Entry) -> FactLine {
         Fact::AssessmentGraded { number, earned, max, pass, .. } => {
             format!("Évaluation finale, essai {number} : {}", result(*earned, *max, *pass))
         }
+        Fact::WebinarAttended { title, minutes, live_minutes, percent, threshold, met, reason, .. } => {
+            let figures = Figures { minutes: *minutes, percent: *percent, met: *met };
+            format!("Webinaire «\u{a0}{title}\u{a0}»\u{a0}: {}", attended(figures, *live_minutes, *threshold, *reason))
+        }
+        Fact::LiveQuizGraded { title, quiz_title, earned, max, .. } => format!(
+            "Quiz en direct «\u{a0}{quiz_title}\u{a0}» du webinaire «\u{a0}{title}\u{a0}»\u{a0}: {}",
+            percent(Score { earned: *earned, max: *max }.percent())
+        ),
+        Fact::PresenceCorrected { title, minutes, live_minutes, percent: share, met, why, .. } => format!(
+            "Présence au webinaire «\u{a0}{title}\u{a0}» corrigée\u{a0}: {} sur {}, {}, {}. Raison\u{a0}: {why}",
+            in_minutes(*minutes),
+            in_minutes(*live_minutes),
+            percent(*share),
+            if *met { "seuil atteint" } else { "sous le seuil" }
+        ),
     };
-    FactLine { seq: entry.seq, at: entry.at, said, version: entry.fact.version(), by: None }
+    let by = entry.author.and_then(|author| authors.get(&author)).cloned();
+    FactLine { seq: entry.seq, at: entry.at, said, version: entry.fact.version(), by }
 }

@@ -13,6 +13,7 @@ use sea_orm::sea_query::OnConflict;
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, Set,
 };
+use std::collections::BTreeMap;
 
 /// A record and the head of the chain it was folded from.
 #[derive(Debug, Clone, Default)]
@@ -43,11 +44,36 @@ pub async fn append_unless(
     fact: Fact,
     already: impl FnOnce(&Record) -> bool + Send,
 ) -> Result<bool> {
+    append(db, agent, (at, None), fact, already).await
+}
+
+/// Appends what somebody else says of the agent, unless the record already says so.
+///
+/// # Errors
+/// When the database fails.
+pub async fn append_by(
+    db: &impl ConnectionTrait,
+    author: PersonId,
+    agent: PersonId,
+    at: Timestamp,
+    fact: Fact,
+    already: impl FnOnce(&Record) -> bool + Send,
+) -> Result<bool> {
+    append(db, agent, (at, Some(author)), fact, already).await
+}
+
+async fn append(
+    db: &impl ConnectionTrait,
+    agent: PersonId,
+    (at, author): (Timestamp, Option<PersonId>),
+    fact: Fact,
+    already: impl FnOnce(&Record) -> bool + Send,
+) -> Result<bool> {
     let mut folded = lock(db, agent).await?;
     if already(&folded.record) {
         return Ok(false);
     }
-    let (entry, body) = link(agent, folded.head, at, None, fact);
+    let (entry, body) = link(agent, folded.head, at, author, fact);
     folded.record.apply(&entry);
     folded.head = Some((entry.seq, entry.hash));
     let row = fact::ActiveModel {
@@ -112,6 +138,18 @@ async fn project(db: &impl ConnectionTrait, agent: PersonId, folded: &Folded, at
 /// When the database fails.
 pub async fn load(db: &impl ConnectionTrait, agent: PersonId) -> Result<Folded> {
     record::Entity::find_by_id(agent.0).one(db).await?.as_ref().map_or_else(|| Ok(Folded::default()), read)
+}
+
+/// The records of several agents; those who have none are left out.
+///
+/// # Errors
+/// When the database fails.
+pub async fn load_all(db: &impl ConnectionTrait, agents: &[PersonId]) -> Result<BTreeMap<PersonId, Record>> {
+    let rows = record::Entity::find()
+        .filter(record::Column::PersonId.is_in(agents.iter().map(|agent| agent.0)))
+        .all(db)
+        .await?;
+    rows.iter().map(|row| Ok((PersonId(row.person_id), read(row)?.record))).collect()
 }
 
 /// The latest facts before `before` (all of them when none), newest first.

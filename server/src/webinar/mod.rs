@@ -1,3 +1,13 @@
-//! Live webinars: what is said and shown while it is said and shown.
+//! Live webinars: planned, registered for, then said and shown.
 
+pub(crate) mod entity;
+pub mod kit;
+mod log;
 pub mod media;
+pub mod presence;
+pub mod room;
+pub mod rooms;
+mod session;
+mod settle;
+pub mod socket;
+pub mod store;

@@ -159,6 +159,7 @@
 mod chapter_file;
 mod clean;
 mod files;
+pub mod kit;
 mod markdown;
 mod media;
 mod notes;

@@ -3,8 +3,8 @@
 #[cfg(test)]
 mod tests;
 
-use super::{Entry, Fact};
-use crate::ids::{ChapterSlug, CourseSlug};
+use super::{Entry, Fact, WebinarRecord};
+use crate::ids::{ChapterSlug, CourseSlug, WebinarId};
 use crate::quiz::{Counts, Score};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -26,6 +26,11 @@ pub struct CourseRecord {
     pub positioned: Option<Positioned>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub assessment: Option<AssessmentRecord>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub webinars: BTreeMap<WebinarId, WebinarRecord>,
+    /// Quizzes put to the rooms of webinars, by their places in the rooms' logs.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub live_quizzes: BTreeMap<WebinarId, BTreeMap<u64, Score>>,
 }
 
 /// The first time that the positioning quiz was handed in.
@@ -129,7 +134,7 @@ impl Record {
             return;
         }
         self.seq = entry.seq;
-        let earned = Earned { at: entry.at, version: entry.fact.version(), seq: entry.seq };
+        let earned = Earned { at: entry.at, version: entry.fact.version().unwrap_or_default(), seq: entry.seq };
         let course = self.courses.entry(entry.fact.course().clone()).or_default();
         match &entry.fact {
             Fact::ChapterRead { chapter, suffices, minutes, .. } => {
@@ -160,6 +165,14 @@ impl Record {
                 let quiz = QuizRecord::with(before, *number, score, *counts, passed);
                 course.assessment = Some(AssessmentRecord { quiz, minutes: if first { *minutes } else { given } });
             }
+            Fact::LiveQuizGraded { webinar, quiz, earned: points, max, .. } => {
+                let quizzes = course.live_quizzes.entry(*webinar).or_default();
+                quizzes.entry(*quiz).or_insert(Score { earned: *points, max: *max });
+            }
+            Fact::WebinarAttended { webinar, .. } | Fact::PresenceCorrected { webinar, .. } => {
+                let known = course.webinars.remove(webinar);
+                course.webinars.extend(WebinarRecord::with(known, entry).map(|record| (*webinar, record)));
+            }
         }
     }
 
@@ -169,10 +182,28 @@ impl Record {
         self.courses.get(course)?.chapters.get(chapter)
     }
 
-    /// Minutes at a distance of all that is acquired.
+    /// What was earned at a quiz in the room of that webinar, if it is known.
+    #[must_use]
+    pub fn live_quiz(&self, course: &CourseSlug, webinar: WebinarId, quiz: u64) -> Option<Score> {
+        self.courses.get(course)?.live_quizzes.get(&webinar)?.get(&quiz).copied()
+    }
+
+    /// What is known of that webinar, if anything.
+    #[must_use]
+    pub fn webinar(&self, course: &CourseSlug, webinar: WebinarId) -> Option<&WebinarRecord> {
+        self.courses.get(course)?.webinars.get(&webinar)
+    }
+
+    /// Minutes at a distance, asynchronous, of all that is acquired.
     #[must_use]
     pub fn minutes_at_distance(&self) -> u32 {
         self.courses.values().map(CourseRecord::minutes).fold(0, u32::saturating_add)
+    }
+
+    /// Minutes at a distance, synchronous: those of the webinars whose threshold is met.
+    #[must_use]
+    pub fn minutes_live(&self) -> u32 {
+        self.courses.values().map(CourseRecord::minutes_live).fold(0, u32::saturating_add)
     }
 }
 
@@ -188,6 +219,13 @@ impl CourseRecord {
     pub fn minutes(&self) -> u32 {
         let assessment = self.assessment.iter().map(|assessment| assessment.minutes);
         self.chapters.values().map(|chapter| chapter.minutes).chain(assessment).fold(0, u32::saturating_add)
+    }
+
+    /// Minutes of the course's webinars whose threshold is met. Told apart from [`CourseRecord::minutes`]: a
+    /// certificate states the hours of each modality.
+    #[must_use]
+    pub fn minutes_live(&self) -> u32 {
+        self.webinars.values().map(WebinarRecord::minutes_counted).fold(0, u32::saturating_add)
     }
 }
 

@@ -4,12 +4,16 @@ mod chain;
 mod fold;
 #[cfg(test)]
 mod support;
+mod webinar;
 
 pub use chain::{BrokenLink, Entry, Fault, Hash, NotAHash, StoredEntry, link, to_millisecond, verify};
 pub use fold::{AssessmentRecord, ChapterRecord, CourseRecord, Earned, Positioned, QuizRecord, Reason, Record, reason};
+pub use webinar::{Correction, Figures, WebinarRecord};
 
-use crate::ids::{AttemptId, ChapterSlug, CourseSlug};
+use crate::ids::{AttemptId, ChapterSlug, CorrectionId, CourseSlug, WebinarId};
 use crate::quiz::Counts;
+use crate::webinar::presence;
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 /// Something an agent earned. Its JSON is what the chain's hashes cover: fields are only ever
@@ -87,6 +91,56 @@ pub enum Fact {
         /// Minutes at a distance that it counts for, once passed.
         minutes: u32,
     },
+    /// A webinar for which the agent was registered has closed, whether they came or not.
+    WebinarAttended {
+        course: CourseSlug,
+        webinar: WebinarId,
+        title: String,
+        /// When it went live.
+        held_at: Timestamp,
+        /// Whole minutes present while it was live, rounded down.
+        minutes: u32,
+        /// Whole minutes that it was live, rounded down.
+        live_minutes: u32,
+        /// Percent of the live time present, rounded down from milliseconds.
+        percent: u8,
+        /// Percent of the live time that makes the agent present.
+        threshold: u8,
+        met: bool,
+        reason: presence::Reason,
+    },
+    /// A quiz put to the room of a webinar was graded, at the closing.
+    LiveQuizGraded {
+        course: CourseSlug,
+        webinar: WebinarId,
+        /// The webinar's.
+        title: String,
+        /// Place in the room's log of the entry that launched it.
+        quiz: u64,
+        quiz_title: String,
+        /// Hundredths of a point.
+        earned: u32,
+        /// Hundredths of a point; a question without an answer earns nothing.
+        max: u32,
+    },
+    /// A trainer corrected how long the agent was present. The author is the entry's.
+    PresenceCorrected {
+        course: CourseSlug,
+        webinar: WebinarId,
+        title: String,
+        /// When it went live.
+        held_at: Timestamp,
+        /// Made with the form, so that a correction sent twice is one.
+        correction: CorrectionId,
+        /// As the trainer states them.
+        minutes: u32,
+        live_minutes: u32,
+        percent: u8,
+        threshold: u8,
+        met: bool,
+        /// Why, in the trainer's words.
+        why: String,
+    },
 }
 
 impl Fact {
@@ -98,19 +152,23 @@ impl Fact {
             | Self::AttemptGraded { course, .. }
             | Self::Positioned { course, .. }
             | Self::ChapterExempted { course, .. }
-            | Self::AssessmentGraded { course, .. } => course,
+            | Self::AssessmentGraded { course, .. }
+            | Self::WebinarAttended { course, .. }
+            | Self::LiveQuizGraded { course, .. }
+            | Self::PresenceCorrected { course, .. } => course,
         }
     }
 
-    /// Number of the course's version in which it was earned, from 1.
+    /// Number of the course's version in which it was earned, from 1; a webinar is of no version.
     #[must_use]
-    pub fn version(&self) -> u32 {
+    pub fn version(&self) -> Option<u32> {
         match self {
             Self::ChapterRead { version, .. }
             | Self::AttemptGraded { version, .. }
             | Self::Positioned { version, .. }
             | Self::ChapterExempted { version, .. }
-            | Self::AssessmentGraded { version, .. } => *version,
+            | Self::AssessmentGraded { version, .. } => Some(*version),
+            Self::WebinarAttended { .. } | Self::LiveQuizGraded { .. } | Self::PresenceCorrected { .. } => None,
         }
     }
 }

@@ -1,8 +1,9 @@
 //! Scenes for the tests of the record: facts, and ledgers made of them.
 
 use super::{Entry, Fact, StoredEntry, link};
-use crate::ids::{AttemptId, PersonId};
+use crate::ids::{AttemptId, CorrectionId, PersonId, WebinarId};
 use crate::quiz::Counts;
+use crate::webinar::presence::{Attendance, Reason};
 use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
 use uuid::Uuid;
@@ -62,6 +63,46 @@ pub(super) fn assessed(number: u32, points: u32) -> Fact {
     }
 }
 
+/// A webinar of 90 minutes, whose threshold is 80 %.
+pub(super) fn attended(minutes: u32) -> Fact {
+    let attendance = Attendance::stated(minutes, 90);
+    let reason = match (attendance.meets(80), minutes) {
+        (true, _) => Reason::Present,
+        (false, 0) => Reason::Absent,
+        (false, _) => Reason::BelowThreshold,
+    };
+    Fact::WebinarAttended {
+        course: "mediation-numerique".parse().unwrap(),
+        webinar: WebinarId(Uuid::from_u128(1)),
+        title: "En direct".into(),
+        held_at: start(),
+        minutes,
+        live_minutes: 90,
+        percent: attendance.percent(),
+        threshold: 80,
+        met: attendance.meets(80),
+        reason,
+    }
+}
+
+/// A correction of it.
+pub(super) fn corrected(correction: u128, minutes: u32) -> Fact {
+    let attendance = Attendance::stated(minutes, 90);
+    Fact::PresenceCorrected {
+        course: "mediation-numerique".parse().unwrap(),
+        webinar: WebinarId(Uuid::from_u128(1)),
+        title: "En direct".into(),
+        held_at: start(),
+        correction: CorrectionId(Uuid::from_u128(correction)),
+        minutes,
+        live_minutes: 90,
+        percent: attendance.percent(),
+        threshold: 80,
+        met: attendance.meets(80),
+        why: "Ligne coupée".into(),
+    }
+}
+
 pub(super) fn start() -> Timestamp {
     "2026-11-24T09:00:00Z".parse().unwrap()
 }
@@ -90,6 +131,8 @@ pub(super) fn any_fact() -> impl Strategy<Value = Fact> {
     (chapter, any::<bool>(), prop::option::of((1..5u32, 0..=10u32)), counts, 0..4u8).prop_map(
         |(chapter, suffices, attempt, counts, what)| match (attempt, what) {
             (None, 0) => exempted(chapter),
+            (None, 1) => attended(if suffices { 87 } else { 0 }),
+            (None, 2) => corrected(u128::from(suffices), 80),
             (None, _) => read(chapter, suffices),
             (Some((number, points)), 0) => assessed(number, points),
             (Some((number, points)), _) => graded(chapter, number, points, counts),

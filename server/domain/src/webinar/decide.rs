@@ -182,7 +182,8 @@ impl Room {
             Lead::LowerHandOf { person } => return Ok(self.lowered(*person)),
             Lead::GoLive if self.phase == Phase::Waiting => Change::WentLive,
             Lead::GoLive => return Err(Refusal::AlreadyLive),
-            Lead::Close => Change::Closed,
+            Lead::Close if self.is_live() => Change::Closed,
+            Lead::Close => return Err(Refusal::NotLive),
             Lead::Hide { message } => {
                 let known = self.messages.get(message).ok_or(Refusal::NoSuchThing)?;
                 return Ok((!known.hidden).then_some(Change::Hidden { message: *message }));

@@ -1,16 +1,23 @@
-//! Webinars: the rules of a live room.
+//! Webinars: when they are and who comes ([`schedule`], [`plan`], [`registration`], [`calendar`]), the rules of the live
+//! room, and what somebody's presence comes to ([`presence`]).
 //!
-//! What somebody does is an [`Act`]. The room, which is a fold over its log, decides ([`Room::decide`]) what that
-//! changes, or refuses; the server stores the [`Change`]s, and only then is the room changed ([`Room::apply`]) and
-//! everybody told. Browsers fold the same changes into the same [`Room`], but for what is not theirs to know
-//! ([`Room::seen_by`], [`Entry::told_to`]). What passes between the two is in [`signal`].
+//! What somebody does in a room is an [`Act`]. The room, which is a fold over its log, decides ([`Room::decide`]) what
+//! that changes, or refuses; the server stores the [`Change`]s, and only then is everybody told. Browsers fold the same
+//! changes into the same [`Room`] ([`Room::apply`]), but for what is not theirs to know ([`Room::seen_by`],
+//! [`Entry::told_to`]). What passes between the two is in [`signal`].
 
 mod act;
 mod ballot;
+pub mod calendar;
 mod change;
 mod decide;
 mod exam;
+pub mod kit;
+pub mod plan;
+pub mod presence;
+pub mod registration;
 mod room;
+pub mod schedule;
 pub mod signal;
 mod wording;
 

@@ -16,7 +16,7 @@ pub struct Wish {
 /// What room there must be beyond an encoding's rate before a viewer is moved up to it.
 const MARGIN: f64 = 1.15;
 
-/// Chooses. Seats come in order of importance: each first gets its smallest encoding, then each one more, as long
+/// Chooses, within what sound leaves. Seats come in order of importance: each first gets its smallest encoding, then each one more, as long
 /// as the rate suffices. The first picture is never left out: a slow line shows it seldom rather than not at all.
 pub fn allot(rate: f64, wishes: &[Wish; SEATS]) -> [Option<usize>; SEATS] {
     let mut chosen = [None; SEATS];

@@ -6,16 +6,18 @@ use super::counts::Counts;
 use super::dtls::{Fingerprint, Handshake, Identity};
 use super::estimate::{Estimate, Pace};
 use super::evidence::{Proof, Pulse};
+use super::hearing::Hearing;
 use super::ice::Credentials;
 use super::offer::{Direction, Medium, Offer, Section};
 use super::outbox::{Format, Outbox};
+use super::sender::Exit;
 use super::socket::Socket;
 use super::source::Source;
 use super::srtp::Keys;
 use super::stage::{LAYERS, PeerId, Role, SEATS, Sharpness};
-use super::track::Want;
+use super::track::{Track, Want};
 use super::uplink::Uplink;
-use super::view::{Exit, View};
+use super::view::View;
 use rtc::rtcp;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -43,7 +45,7 @@ pub struct Watch {
     /// No encoding has been allotted yet: the smallest one is shown.
     unallotted: bool,
     pub picture: View,
-    pub sound: View,
+    pub sound: Hearing,
 }
 
 /// Keyframes that viewers want, by seat and encoding.
@@ -97,7 +99,7 @@ impl Connection {
             sharpness: [Sharpness::default(); SEATS],
             allotted: [None; SEATS],
             estimate: Estimate::new(tools.first_rate),
-            pace: Pace::new(),
+            pace: Pace::default(),
             pleaded: None,
             waits: false,
             sent: 0,
@@ -117,7 +119,8 @@ impl Connection {
             picture: picture.and_then(|section| section.payload_type),
             repair: picture.and_then(|section| section.repair),
             sound: sound.and_then(|section| section.payload_type),
-            sent_at: picture.or(sound).and_then(|section| section.extensions.sent_at),
+            redundant: sound.and_then(|section| section.redundant),
+            sent_at: picture.and_then(|section| section.extensions.sent_at),
         };
         self.receives = (receiving(Medium::Video).count(), receiving(Medium::Audio).count());
     }
@@ -172,6 +175,7 @@ impl Connection {
     ) {
         let Some(keys) = &mut self.keys else { return };
         self.pace.fill(self.estimate.rate(), now);
+        let frail = self.estimate.is_frail();
         let mut exit = Exit { keys, format: &self.format, outbox, pace: &mut self.pace, now };
         for (seat, (source, watch)) in sources.iter().zip(&mut self.watches).enumerate() {
             let Some(source) = source.as_ref().filter(|source| source.peer != me) else { continue };
@@ -183,7 +187,7 @@ impl Connection {
                 watch.sound.stop();
             }
             if let Some(sound) = source.sound.as_ref().filter(|_| seat < self.receives.1) {
-                watch.sound.hear(sound, &mut exit);
+                watch.sound.hear(sound, frail, &mut exit);
             }
         }
         self.waits = false;
@@ -220,21 +224,23 @@ impl Connection {
         let mut wishes = [Wish::default(); SEATS];
         let mut reports: Vec<Box<dyn rtcp::Packet>> = Vec::new();
         let receives = self.receives.0;
+        let mut sounds = 0.0;
         for (seat, (source, watch)) in sources.iter().zip(&mut self.watches).enumerate() {
             let Some(source) = source.as_ref().filter(|source| source.peer != me) else { continue };
             let shown = watch.as_ref().and_then(|watch| watch.picture.layer());
             let layers = if seat < receives { self.sharpness[seat].layers() } else { 0 };
             wishes[seat] = Wish { rates: source.rates(now), layers, shown };
+            sounds += source.sound.as_ref().filter(|_| seat < self.receives.1).map_or(0.0, Track::rate);
             let Some(watch) = watch else { continue };
             watch.unallotted = wishes[seat].rates == [None; LAYERS];
             let picture = shown.and_then(|layer| source.pictures.get(layer)?.as_ref());
-            reports.extend(picture.and_then(|track| watch.picture.report(track, now)).map(boxed));
-            reports.extend(source.sound.as_ref().and_then(|track| watch.sound.report(track, now)).map(boxed));
+            reports.extend(picture.and_then(|track| watch.picture.sender.report(track, now)).map(boxed));
+            reports.extend(source.sound.as_ref().and_then(|track| watch.sound.sender.report(track, now)).map(boxed));
         }
         self.send_control(&reports, tools);
         let sent = f64::from(std::mem::take(&mut self.sent)) * 8.0;
-        self.estimate.step(sent, useful(&wishes), now);
-        self.allotted = allot(self.estimate.rate(), &wishes);
+        self.estimate.step(sent, useful(&wishes) + sounds, now);
+        self.allotted = allot((self.estimate.rate() - sounds).max(0.0), &wishes);
     }
 }
 
@@ -245,6 +251,6 @@ fn boxed(report: rtcp::sender_report::SenderReport) -> Box<dyn rtcp::Packet> {
 impl Watch {
     fn new(seat: usize, turn: u64) -> Self {
         let Sources { picture, repair, sound } = Sources::of(seat);
-        Self { turn, unallotted: true, picture: View::new(picture, repair), sound: View::new(sound, 0) }
+        Self { turn, unallotted: true, picture: View::new(picture, repair), sound: Hearing::new(sound) }
     }
 }

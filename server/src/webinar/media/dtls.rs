@@ -13,6 +13,10 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Instant;
 
+/// Datagrams of one connection that are read. A handshake has about four, and the library keeps those that come
+/// before their time.
+const MOST_DATAGRAMS: u16 = 1000;
+
 /// SHA-256 of a certificate.
 pub type Fingerprint = [u8; 32];
 
@@ -81,6 +85,7 @@ pub struct Handshake {
     endpoint: Endpoint,
     expected: Fingerprint,
     identity: Identity,
+    datagrams: u16,
 }
 
 impl fmt::Debug for Handshake {
@@ -93,7 +98,7 @@ impl Handshake {
     /// Waits for the browser with that certificate to begin.
     pub fn new(identity: &Identity, expected: Fingerprint) -> Self {
         let endpoint = Endpoint::new(HERE, TransportProtocol::UDP, Some(Arc::clone(&identity.config)));
-        Self { endpoint, expected, identity: identity.clone() }
+        Self { endpoint, expected, identity: identity.clone(), datagrams: 0 }
     }
 
     /// Takes a datagram.
@@ -101,6 +106,10 @@ impl Handshake {
     /// # Errors
     /// Where it is malformed, or from another browser than the one whose offer was answered.
     pub fn read(&mut self, datagram: &[u8], now: Instant) -> Result<Step, Error> {
+        self.datagrams = self.datagrams.saturating_add(1);
+        if self.datagrams > MOST_DATAGRAMS {
+            return Err(Error::Other("too many datagrams".to_owned()));
+        }
         let mut step = Step::Waiting;
         for event in self.endpoint.read(now, HERE, None, datagram.into())? {
             match event {

@@ -27,6 +27,9 @@ const ROUNDS: usize = 8;
 /// No datagram of ours or of a browser's is longer.
 const LONGEST: usize = 1500;
 
+/// Addresses of one browser that are remembered: it may have several networks, and change them.
+const MOST_ADDRESSES: usize = 16;
+
 /// What the async side asks for.
 #[derive(Debug)]
 pub enum Command {
@@ -66,11 +69,11 @@ impl Engine {
             let patience = next.saturating_duration_since(clock());
             let patience = if self.rooms.values().any(|room| room.waits) { patience.min(WAIT) } else { patience };
             let patience = if more { Duration::ZERO } else { patience };
-            if let Err(error) = self.poll.poll(&mut events, Some(patience)) {
-                if error.kind() != std::io::ErrorKind::Interrupted {
-                    tracing::error!(%error, "the media socket cannot be waited for: media stops");
-                    return;
-                }
+            if let Err(error) = self.poll.poll(&mut events, Some(patience))
+                && error.kind() != std::io::ErrorKind::Interrupted
+            {
+                tracing::error!(%error, "the media socket cannot be waited for: media stops");
+                return;
             }
             let now = clock();
             let age = now.saturating_duration_since(self.tools.began);
@@ -125,6 +128,7 @@ impl Engine {
                 Ok(Received::Closed) => self.leave(id, peer, Gone::Closed, now),
                 Err(_) => {
                     self.tools.counts.fault();
+                    self.outbox.clear();
                     self.leave(id, peer, Gone::Faulty, now);
                 }
             }
@@ -156,7 +160,19 @@ impl Engine {
         if check.nominates() || connection.remote.is_none() {
             connection.remote = Some(from);
         }
-        self.addresses.insert(from, whom);
+        if self.addresses.get(&from) != Some(&whom) {
+            // Whoever knows the password may check from anywhere: only so many addresses are remembered.
+            let remote = connection.remote;
+            if self.addresses.values().filter(|known| **known == whom).count() >= MOST_ADDRESSES {
+                self.addresses.retain(|address, known| *known != whom || Some(*address) == remote);
+            }
+            // An address has one owner: what went there to another goes nowhere until that one checks again.
+            let before = self.addresses.insert(from, whom).filter(|before| *before != whom);
+            let before = before.and_then(|(room, peer)| self.rooms.get_mut(&room)?.connections.get_mut(&peer));
+            if let Some(before) = before.filter(|before| before.remote == Some(from)) {
+                before.remote = None;
+            }
+        }
         let _ = self.tools.socket.send(&answer, answer.len(), from);
         Some(())
     }
@@ -200,14 +216,16 @@ impl Engine {
     }
 
     fn join(&mut self, id: RoomId, entry: Entry, now: Instant) -> Result<Admitted, Refused> {
-        let room = self.rooms.entry(id).or_insert_with(Room::new);
         let peer = entry.peer;
-        if !room.connections.contains_key(&peer) && room.connections.len() >= self.settings.capacity {
+        let mut new = None;
+        let room = self.rooms.get_mut(&id).unwrap_or_else(|| new.insert(Room::new()));
+        let before = room.connections.get(&peer).map(|connection| connection.ours.name.clone());
+        if before.is_none() && room.connections.len() >= self.settings.capacity {
             return Err(Refused::RoomFull);
         }
-        let pulses = &self.pulses;
-        let admitted = room.admit(entry, &self.tools, || pulses.add(id, peer), now)?;
-        self.names.retain(|name, whom| *whom != (id, peer) || *name == admitted.credentials.name);
+        let admitted = room.admit(entry, &self.tools, || self.pulses.add(id, peer), now)?;
+        self.rooms.extend(new.map(|room| (id, room)));
+        before.and_then(|name| self.names.remove(&name));
         self.names.insert(admitted.credentials.name.clone(), (id, peer));
         Ok(admitted)
     }

@@ -1,13 +1,18 @@
 //! What a viewer's line carries, from the only things that every browser tells: losses, round trips, and its own
 //! estimate (REMB). A line that loses packets whatever one sends is not a full line: up to [`HARMLESS`] nothing
-//! changes, and only what goes beyond costs rate (the rule of Galène).
+//! changes, and only what goes beyond costs rate (the rule of Galène). A share is taken of packets enough that
+//! chance does not exceed a threshold now and then: otherwise a line that loses a few would sink, step by step.
 
+use super::sender::Progress;
 use std::time::{Duration, Instant};
 
 /// Bits a second that are never undercut: sound and the smallest picture.
 const FLOOR: f64 = 100_000.0;
 /// Bits a second that are never exceeded.
 const CEILING: f64 = 12_000_000.0;
+/// From this share of losses on, sound is sent twice, and so long after it was last reached.
+const FRAIL: f64 = 0.01;
+const FRAIL_FOR: Duration = Duration::from_secs(30);
 /// Below this share of losses the line may carry more.
 const CLEAN: f64 = 0.02;
 /// Up to this share losses are the line's nature.
@@ -16,15 +21,26 @@ const HARMLESS: f64 = 0.10;
 const GROWTH: f64 = 1.08;
 /// Round trips this much longer than the shortest mean that packets queue somewhere.
 const QUEUE: Duration = Duration::from_millis(400);
+/// Packets of which a share is taken; where there are few, so many after so many seconds.
+const ENOUGH: f64 = 150.0;
+const FEW: (f64, i32) = (20.0, 5);
+/// Below this rate, what the browser estimates says nothing of its line: it follows what is sent.
+const TELLING: f64 = 200_000.0;
 /// How long a rate that did not hold is not tried again: at first, and at most.
-const PATIENCE: (Duration, Duration) = (Duration::from_secs(5), Duration::from_secs(60));
+const PATIENCE: (Duration, Duration) = (Duration::from_secs(5), Duration::from_mins(1));
 
 /// One viewer's estimate.
 #[derive(Debug, Clone)]
 pub struct Estimate {
     rate: f64,
+    /// The browser's own estimate, and whether it fell.
     told: Option<f64>,
+    fell: bool,
+    /// Packets reported about and missing since a share was last taken, and seconds.
+    expected: f64,
     lost: f64,
+    waited: i32,
+    frail: Option<Instant>,
     shortest: Option<Duration>,
     latest: Option<Duration>,
     /// A rate that did not hold, until when it is not tried again, and how long that was.
@@ -34,55 +50,86 @@ pub struct Estimate {
 impl Estimate {
     /// Begins at that rate, in bits a second.
     pub fn new(rate: f64) -> Self {
-        Self { rate: rate.clamp(FLOOR, CEILING), told: None, lost: 0.0, shortest: None, latest: None, held: None }
+        Self {
+            rate: rate.clamp(FLOOR, CEILING),
+            told: None,
+            fell: false,
+            expected: 0.0,
+            lost: 0.0,
+            waited: 0,
+            frail: None,
+            shortest: None,
+            latest: None,
+            held: None,
+        }
     }
 
     /// Bits a second that may be sent.
     pub fn rate(&self) -> f64 {
-        self.told.map_or(self.rate, |told| self.rate.min(told)).max(FLOOR)
+        self.rate
     }
 
-    /// The browser's own estimate, in bits a second (REMB).
+    /// The line loses packets, if not many.
+    pub fn is_frail(&self) -> bool {
+        self.frail.is_some()
+    }
+
+    /// The browser's own estimate, in bits a second (REMB). Where little is sent, as on a page of slides, it is
+    /// little, and it rises slowly: only its fall says that packets begin to queue.
     pub fn told(&mut self, rate: f64) {
         if rate.is_finite() && rate > 0.0 {
+            self.fell |= self.told.is_some_and(|before| rate < 0.95 * before);
             self.told = Some(rate);
         }
     }
 
-    /// The share of packets that a report calls lost; of several reports since the last step the worst counts.
-    pub fn lost(&mut self, share: f64) {
-        self.lost = self.lost.max(share.clamp(0.0, 1.0));
-    }
-
-    /// A round trip, as reports tell it (RFC 3550, section 6.4.1).
-    pub fn round_trip(&mut self, time: Duration) {
-        self.shortest = Some(self.shortest.map_or(time, |shortest| shortest.min(time)));
-        self.latest = Some(time);
-    }
-
-    /// The latest round trip.
-    pub fn latest_round_trip(&self) -> Option<Duration> {
-        self.latest
+    /// What a report tells.
+    pub fn reported(&mut self, progress: &Progress) {
+        self.expected += progress.expected;
+        self.lost += progress.lost;
+        if let Some(way) = progress.way {
+            self.shortest = Some(self.shortest.map_or(way, |shortest| shortest.min(way)));
+            self.latest = Some(way);
+        }
     }
 
     /// One second later. `sent` is what was sent in it and `useful` what all that the viewer wants would take,
     /// in bits a second.
     pub fn step(&mut self, sent: f64, useful: f64, now: Instant) {
-        let lost = std::mem::take(&mut self.lost);
         let queued = self.latest.zip(self.shortest).is_some_and(|(latest, shortest)| latest > shortest + QUEUE);
-        if lost > HARMLESS || queued {
-            let kept = if queued { 0.85 } else { 1.0 - lost / 2.0 };
-            let tried = self.rate.min(sent.max(FLOOR));
+        let told = self.told.filter(|told| std::mem::take(&mut self.fell) && *told < sent && sent > TELLING);
+        let (seconds, lost) = self.losses();
+        if lost.is_some_and(|lost| lost > FRAIL) {
+            self.frail = Some(now + FRAIL_FOR);
+        }
+        self.frail = self.frail.filter(|until| now < *until);
+        let tried = self.rate.min(sent.max(FLOOR));
+        let kept = match lost.filter(|lost| *lost > HARMLESS) {
+            Some(lost) => Some(tried * (1.0 - lost / 2.0)),
+            None if queued => Some(tried * 0.85),
+            None => told.map(|told| tried.min(told)),
+        };
+        if let Some(kept) = kept {
             self.hold(tried, now);
-            self.rate = (tried * kept).max(FLOOR);
-        } else if lost < CLEAN {
-            let wanted = (self.rate * GROWTH).min(useful.max(self.rate)).min(CEILING);
+            self.rate = kept.max(FLOOR);
+        } else if lost.is_some_and(|lost| lost < CLEAN) {
+            let wanted = (self.rate * GROWTH.powi(seconds)).min(useful.max(self.rate)).min(CEILING);
             self.rate = match self.held {
                 Some((ceiling, until, _)) if now < until => wanted.min(ceiling.max(self.rate)),
                 _ => wanted,
             };
         }
         self.latest = None;
+    }
+
+    /// The share of packets lost, of the last seconds; nothing until there were packets enough.
+    fn losses(&mut self) -> (i32, Option<f64>) {
+        self.waited += 1;
+        if self.expected < ENOUGH && (self.expected < FEW.0 || self.waited < FEW.1) {
+            return (0, None);
+        }
+        let share = std::mem::take(&mut self.lost) / std::mem::take(&mut self.expected);
+        (std::mem::take(&mut self.waited).min(FEW.1), Some(share))
     }
 
     fn hold(&mut self, rate: f64, now: Instant) {
@@ -108,11 +155,13 @@ const BURST: f64 = 2.5;
 /// How much may go at once, as time and as bytes.
 const DEPTH: (f64, f64) = (0.040, 12_000.0);
 
-impl Pace {
-    pub fn new() -> Self {
+impl Default for Pace {
+    fn default() -> Self {
         Self { bytes: DEPTH.1, last: None }
     }
+}
 
+impl Pace {
     /// Fills the bucket for the time that passed.
     pub fn fill(&mut self, rate: f64, now: Instant) {
         let passed = self.last.map_or(0.0, |last| now.saturating_duration_since(last).as_secs_f64());
@@ -130,7 +179,8 @@ impl Pace {
     pub fn spend(&mut self, bytes: usize) {
         #[expect(clippy::cast_precision_loss, reason = "a packet has some thousand bytes at most")]
         let bytes = bytes as f64;
-        self.bytes -= bytes;
+        // A debt as deep as the bucket: pictures wait for sound, but not for long.
+        self.bytes = (self.bytes - bytes).max(-DEPTH.1);
     }
 }
 
@@ -139,12 +189,17 @@ impl Pace {
 mod tests {
     use super::*;
 
+    /// A report about 175 packets of which that share is lost.
+    fn report(share: f64) -> Progress {
+        Progress { more: true, expected: 175.0, lost: 175.0 * share, way: None }
+    }
+
     /// The rate after so many seconds on a line with that share of losses.
     fn after(seconds: u64, lost: f64) -> f64 {
         let mut estimate = Estimate::new(1_000_000.0);
         let start = Instant::now();
         for second in 0..seconds {
-            estimate.lost(lost);
+            estimate.reported(&report(lost));
             estimate.step(estimate.rate(), 3_000_000.0, start + Duration::from_secs(second));
         }
         estimate.rate()
@@ -170,24 +225,76 @@ mod tests {
     fn what_did_not_hold_is_not_tried_again_at_once() {
         let mut estimate = Estimate::new(2_000_000.0);
         let start = Instant::now();
-        estimate.lost(0.3);
+        estimate.reported(&report(0.3));
         estimate.step(2_000_000.0, 3_000_000.0, start);
         for second in 1..5 {
+            estimate.reported(&report(0.0));
             estimate.step(estimate.rate(), 3_000_000.0, start + Duration::from_secs(second));
         }
         assert!(estimate.rate() <= 1_800_000.0, "{}", estimate.rate());
         for second in 6..20 {
+            estimate.reported(&report(0.0));
             estimate.step(estimate.rate(), 3_000_000.0, start + Duration::from_secs(second));
         }
         assert!(estimate.rate() > 2_500_000.0, "{}", estimate.rate());
     }
 
     #[test]
-    fn the_browsers_own_estimate_is_believed_when_it_is_lower() {
+    fn a_line_that_loses_five_in_a_hundred_by_chance_does_not_sink() {
+        let mut estimate = Estimate::new(1_000_000.0);
+        let start = Instant::now();
+        // A line of dice (xorshift), ten minutes long.
+        let mut dice = 0x9e37_79b9_u32;
+        for second in 0..600 {
+            let mut lost = 0.0;
+            for _ in 0..175 {
+                dice ^= dice << 13;
+                dice ^= dice >> 17;
+                dice ^= dice << 5;
+                lost += f64::from(u8::from(dice % 100 < 5));
+            }
+            estimate.reported(&report(lost / 175.0));
+            estimate.step(estimate.rate(), 3_000_000.0, start + Duration::from_secs(second));
+            assert!(estimate.rate() > 900_000.0, "{} after {second} s", estimate.rate());
+            assert!(estimate.is_frail());
+        }
+    }
+
+    #[test]
+    fn a_line_is_frail_for_a_while_after_it_last_lost_packets() {
+        let mut estimate = Estimate::new(1_000_000.0);
+        let start = Instant::now();
+        for second in 0..60 {
+            estimate.reported(&report(if second == 10 { 0.03 } else { 0.0 }));
+            estimate.step(1_000_000.0, 1_000_000.0, start + Duration::from_secs(second));
+            assert_eq!(estimate.is_frail(), (10..40).contains(&second), "{second}");
+        }
+    }
+
+    #[test]
+    fn the_browsers_own_estimate_counts_when_it_falls_and_not_while_little_is_sent() {
         let mut estimate = Estimate::new(2_000_000.0);
-        estimate.told(700_000.0);
+        let now = Instant::now();
+        for told in [60_000.0, 70_000.0, 50_000.0, f64::NAN] {
+            estimate.told(told);
+        }
+        estimate.step(60_000.0, 3_000_000.0, now);
+        assert!((estimate.rate() - 2_000_000.0).abs() < 1.0);
+        for told in [1_900_000.0, 700_000.0] {
+            estimate.told(told);
+        }
+        estimate.step(1_200_000.0, 3_000_000.0, now);
         assert!((estimate.rate() - 700_000.0).abs() < 1.0);
-        estimate.told(f64::NAN);
-        assert!((estimate.rate() - 700_000.0).abs() < 1.0);
+    }
+
+    #[test]
+    fn much_sound_delays_pictures_by_a_bucket_at_most() {
+        let mut pace = Pace::default();
+        pace.spend(1_000_000);
+        assert!(!pace.allows());
+        let start = Instant::now();
+        pace.fill(FLOOR, start);
+        pace.fill(FLOOR, start + Duration::from_secs(1));
+        assert!(pace.allows());
     }
 }

@@ -63,8 +63,10 @@ fn millis(duration: Duration) -> u64 {
 pub struct Pulses {
     /// The media clock, as the media thread last read it, in milliseconds; it does so ten times a second.
     now: Arc<AtomicU64>,
-    rooms: Arc<Mutex<BTreeMap<RoomId, BTreeMap<PeerId, Arc<Pulse>>>>>,
+    rooms: Arc<Mutex<ByRoom>>,
 }
+
+type ByRoom = BTreeMap<RoomId, BTreeMap<PeerId, Arc<Pulse>>>;
 
 impl Pulses {
     /// The media clock goes on.
@@ -72,11 +74,9 @@ impl Pulses {
         self.now.store(millis(now), Ordering::Relaxed);
     }
 
-    /// A new peer.
+    /// A peer's, which it keeps when it comes back with another connection.
     pub fn add(&self, room: RoomId, peer: PeerId) -> Arc<Pulse> {
-        let pulse = Arc::new(Pulse::default());
-        self.with(|rooms| rooms.entry(room).or_default().insert(peer, Arc::clone(&pulse)));
-        pulse
+        self.with(|rooms| Arc::clone(rooms.entry(room).or_default().entry(peer).or_default()))
     }
 
     /// A peer has left.
@@ -100,7 +100,7 @@ impl Pulses {
         })
     }
 
-    fn with<T>(&self, act: impl FnOnce(&mut BTreeMap<RoomId, BTreeMap<PeerId, Arc<Pulse>>>) -> T) -> T {
+    fn with<T>(&self, act: impl FnOnce(&mut ByRoom) -> T) -> T {
         act(&mut self.rooms.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }

@@ -26,7 +26,7 @@ impl std::fmt::Debug for Credentials {
 impl Credentials {
     /// From 32 unguessable bytes: 16 characters of name, 48 of password.
     pub fn new(secret: [u8; 32]) -> Self {
-        let letters: String = secret.iter().map(|byte| format!("{byte:02x}")).collect();
+        let letters = hex::encode(secret);
         let (name, password) = letters.split_at(16);
         Self { name: name.to_owned(), password: password.to_owned() }
     }

@@ -10,7 +10,7 @@
 //! **Driven below the peer connection.** STUN, DTLS, SRTP and RTCP are those of `rtc`; its `RTCPeerConnection`
 //! is not used, since its chain of interceptors keeps every packet once a viewer and costs more than all the
 //! rest. Here a track's packets are kept once ([`ring`]), and a viewer is a place in that ring, some shifts of
-//! numbers, and a key ([`view`]). Per packet and viewer there is one copy, one AES-GCM in place, and a share of a
+//! numbers, and a key ([`view`], [`sender`]). Per packet and viewer there is one copy, one AES-GCM in place, and a share of a
 //! `sendmsg` that carries a run of packets ([`outbox`]): no allocation, no lock, no task.
 //!
 //! **One thread, one UDP port.** [`engine`] owns the socket and all rooms. The async side sends commands and
@@ -18,7 +18,7 @@
 //! belongs to whom its STUN user fragment names, then to whom its address has proved to be; anything else is
 //! refused and counted. Addresses are proved before any handshake, so a forged one costs one hash.
 //!
-//! **Slow lines.** Sound goes first and unpaced. Pictures go as fast as the estimate of the line allows
+//! **Weak lines.** Sound goes first and unpaced, twice where packets are lost ([`hearing`]). Pictures go as fast as the estimate of the line allows
 //! ([`estimate`]); who is behind for too long goes on at the next keyframe, and does not make others pay for one
 //! more often than every three seconds. Nobody waits for anybody.
 
@@ -30,12 +30,15 @@ mod dtls;
 mod engine;
 pub mod estimate;
 pub mod evidence;
+pub mod extension;
+mod hearing;
 mod ice;
 pub mod offer;
 mod outbox;
 mod receive;
 pub mod ring;
 mod room;
+mod sender;
 mod socket;
 mod source;
 mod srtp;

@@ -1,6 +1,7 @@
 //! A browser's offer (SDP, RFC 8866 and RFC 8829), read down to what an SFU needs of it.
 
 use super::dtls::Fingerprint;
+use super::extension::Extensions;
 use super::stage::LAYERS;
 
 /// Longest offer, in bytes. Chromium's, with 16 sections, has about 40,000.
@@ -64,8 +65,9 @@ pub struct Section {
     pub direction: Direction,
     /// The payload type of VP8 or Opus; nothing where neither is offered, or the section is rejected.
     pub payload_type: Option<u8>,
-    /// The payload type of its retransmissions.
+    /// The payload type of its retransmissions, or of sound sent twice.
     pub repair: Option<u8>,
+    pub redundant: Option<u8>,
     pub extensions: Extensions,
     /// Simulcast streams that the browser will send, the smallest first; none where it sends one.
     pub rids: Vec<String>,
@@ -73,43 +75,11 @@ pub struct Section {
     pub ssrc: Option<u32>,
     pub repair_ssrc: Option<u32>,
     muxed: bool,
-}
-
-/// Identifiers of header extensions (RFC 8285, one-byte form), the same in all sections of a bundle.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Extensions {
-    pub mid: Option<u8>,
-    pub rid: Option<u8>,
-    pub repaired_rid: Option<u8>,
-    pub transport_sequence: Option<u8>,
-    pub sent_at: Option<u8>,
-}
-
-/// URIs of the header extensions, in the order of [`Extensions`]' fields.
-pub const EXTENSIONS: [&str; 5] = [
-    "urn:ietf:params:rtp-hdrext:sdes:mid",
-    "urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id",
-    "urn:ietf:params:rtp-hdrext:sdes:repaired-rtp-stream-id",
-    "http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01",
-    "http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time",
-];
-
-impl Extensions {
-    /// The identifiers beside their URIs.
-    pub fn iter(&self) -> impl Iterator<Item = (&'static str, Option<u8>)> {
-        let ids = [self.mid, self.rid, self.repaired_rid, self.transport_sequence, self.sent_at];
-        EXTENSIONS.into_iter().zip(ids)
-    }
-
-    fn learn(&mut self, uri: &str, id: u8) {
-        let fields =
-            [&mut self.mid, &mut self.rid, &mut self.repaired_rid, &mut self.transport_sequence, &mut self.sent_at];
-        for (known, field) in EXTENSIONS.into_iter().zip(fields) {
-            if known == uri {
-                *field = Some(id);
-            }
-        }
-    }
+    /// Port 0: not, or no longer, of any use (RFC 8829, section 5.2.2), unless it shares another one's (RFC 9143).
+    closed: bool,
+    /// Payload types of retransmissions, each beside the one it repeats: a browser may say so before it says what
+    /// that is.
+    repairs: Vec<(u8, u8)>,
 }
 
 /// What session and section may both say.
@@ -178,7 +148,8 @@ impl Common {
         Some(())
     }
 
-    fn finish(self, sections: Vec<Section>) -> Result<Offer, BadOffer> {
+    fn finish(self, mut sections: Vec<Section>) -> Result<Offer, BadOffer> {
+        sections.iter_mut().for_each(Section::finish);
         if matches!(self.setup.as_deref(), Some("passive" | "holdconn")) {
             return Err(BadOffer::Passive);
         }
@@ -209,7 +180,7 @@ impl Section {
     fn begin(value: &str) -> Option<Self> {
         let mut words = value.split_whitespace();
         let (kind, port, protocol, format) = (words.next()?, words.next()?, words.next()?, words.next()?);
-        port.split('/').next()?.parse::<u16>().ok()?;
+        let port = port.split('/').next()?.parse::<u16>().ok()?;
         let medium = match kind {
             "video" => Medium::Video,
             "audio" => Medium::Audio,
@@ -222,11 +193,14 @@ impl Section {
             direction: Direction::default(),
             payload_type: None,
             repair: None,
+            redundant: None,
             extensions: Extensions::default(),
             rids: Vec::new(),
             ssrc: None,
             repair_ssrc: None,
             muxed: false,
+            closed: port == 0,
+            repairs: Vec::new(),
         })
     }
 
@@ -234,6 +208,7 @@ impl Section {
         match name {
             "mid" => self.mid = short(value)?,
             "rtcp-mux" => self.muxed = true,
+            "bundle-only" => self.closed = false,
             "sendrecv" | "sendonly" => self.direction = Direction::Sends,
             "recvonly" => self.direction = Direction::Receives,
             "inactive" => self.direction = Direction::Inactive,
@@ -247,14 +222,16 @@ impl Section {
                 };
                 if codec.eq_ignore_ascii_case(wanted) {
                     self.payload_type.get_or_insert(payload_type);
+                } else if codec.eq_ignore_ascii_case("red/48000/2") {
+                    self.redundant.get_or_insert(payload_type);
                 }
             }
             "fmtp" => {
                 let (payload_type, settings) = value.split_once(' ')?;
-                let repaired = settings.strip_prefix("apt=").and_then(|number| number.parse::<u8>().ok());
-                if repaired.is_some() && repaired == self.payload_type {
-                    self.repair = payload_type.parse::<u8>().ok().filter(|number| *number < 128);
-                }
+                let repaired =
+                    settings.split(';').find_map(|setting| setting.trim().strip_prefix("apt=")?.parse().ok());
+                let payload_type = payload_type.parse::<u8>().ok().filter(|number| *number < 128);
+                self.repairs.extend(payload_type.zip(repaired));
             }
             "extmap" => {
                 let (id, uri) = value.split_once(' ')?;
@@ -285,6 +262,14 @@ impl Section {
             _ => {}
         }
         Some(())
+    }
+}
+
+impl Section {
+    fn finish(&mut self) {
+        self.payload_type = self.payload_type.filter(|_| !self.closed);
+        let repairs = self.repairs.iter().find(|(_, repaired)| Some(*repaired) == self.payload_type);
+        self.repair = repairs.map(|(repair, _)| *repair);
     }
 }
 

@@ -6,10 +6,11 @@ use super::vp8::{Descriptor, Shift};
 /// How one connection wants its packets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Format {
-    /// Payload types of VP8, of its retransmissions (RFC 4588), and of Opus.
+    /// Payload types of VP8, of its retransmissions (RFC 4588), of Opus, and of Opus sent twice (RFC 2198).
     pub picture: Option<u8>,
     pub repair: Option<u8>,
     pub sound: Option<u8>,
+    pub redundant: Option<u8>,
     /// The identifier of the header extension that tells when a packet was sent; the browser's own estimate of
     /// its line (REMB) rests on it.
     pub sent_at: Option<u8>,
@@ -24,8 +25,10 @@ pub struct Outgoing<'a> {
     pub index: u64,
     pub timestamp: u32,
     pub marker: bool,
-    /// The sequence number that this packet repeats, on the stream of retransmissions.
-    pub repeats: Option<u16>,
+    /// Says when it is sent. Sounds do not, so that one sent again is the same bit by bit.
+    pub stamped: bool,
+    /// What stands before the payload: the sequence number that is sent again, or earlier sound.
+    pub preface: &'a [u8],
     pub payload: &'a [u8],
     pub picture: Option<(Descriptor, Shift)>,
 }
@@ -45,19 +48,18 @@ impl Outbox {
         let start = self.buffer.len();
         #[expect(clippy::cast_possible_truncation, reason = "the low 16 bits are the sequence number")]
         let [high, low] = (packet.index as u16).to_be_bytes();
-        let extended = if format.sent_at.is_some() { 0x90 } else { 0x80 };
+        let sent_at = format.sent_at.filter(|_| packet.stamped);
+        let extended = if sent_at.is_some() { 0x90 } else { 0x80 };
         self.buffer.extend_from_slice(&[extended, u8::from(packet.marker) << 7 | packet.payload_type, high, low]);
         self.buffer.extend_from_slice(&packet.timestamp.to_be_bytes());
         self.buffer.extend_from_slice(&packet.ssrc.to_be_bytes());
-        if let Some(id) = format.sent_at {
+        if let Some(id) = sent_at {
             let [_, clock @ ..] = self.clock.to_be_bytes();
             self.buffer.extend_from_slice(&[0xbe, 0xde, 0, 1, id << 4 | 2]);
             self.buffer.extend_from_slice(&clock);
         }
         let body = self.buffer.len() - start;
-        if let Some(repeats) = packet.repeats {
-            self.buffer.extend_from_slice(&repeats.to_be_bytes());
-        }
+        self.buffer.extend_from_slice(packet.preface);
         let payload = self.buffer.len();
         self.buffer.extend_from_slice(packet.payload);
         if let Some((descriptor, shift)) = packet.picture {
@@ -74,19 +76,24 @@ impl Outbox {
         self.lengths.len()
     }
 
+    /// Forgets what was written.
+    pub fn clear(&mut self) {
+        self.lengths.clear();
+        self.buffer.clear();
+    }
+
     /// Hands out runs of packets of one size (the last one may be shorter), as the kernel's segmentation
     /// offload takes them, then forgets them.
     pub fn drain(&mut self, most: usize, mut send: impl FnMut(&[u8], usize)) {
-        let mut sent = 0;
+        let mut start = 0;
         let mut from = 0;
         while let Some(&size) = self.lengths.get(from) {
             let (count, bytes) = run(&self.lengths[from..], most);
-            send(&self.buffer[sent..sent + bytes], size);
-            sent += bytes;
+            send(&self.buffer[start..start + bytes], size);
+            start += bytes;
             from += count;
         }
-        self.lengths.clear();
-        self.buffer.clear();
+        self.clear();
     }
 }
 

@@ -7,10 +7,10 @@ use super::dtls::Step;
 use super::evidence::Proof;
 use super::outbox::Outbox;
 use super::ring::Arrival;
+use super::sender::Exit;
 use super::source::Source;
 use super::stage::SEATS;
 use super::track::{SenderClock, Want};
-use super::view::Exit;
 use super::vp8::Descriptor;
 use rtc::rtcp::payload_feedbacks::full_intra_request::FullIntraRequest;
 use rtc::rtcp::payload_feedbacks::picture_loss_indication::PictureLossIndication;
@@ -18,7 +18,7 @@ use rtc::rtcp::payload_feedbacks::receiver_estimated_maximum_bitrate::ReceiverEs
 use rtc::rtcp::receiver_report::ReceiverReport;
 use rtc::rtcp::reception_report::ReceptionReport;
 use rtc::rtcp::sender_report::SenderReport;
-use rtc::rtcp::transport_feedbacks::transport_layer_nack::TransportLayerNack;
+use rtc::rtcp::transport_feedbacks::transport_layer_nack::{NackPair, TransportLayerNack};
 use rtc::shared::marshal::{MarshalSize as _, Unmarshal as _};
 use rtc::{rtcp, rtp};
 use std::time::{Duration, Instant};
@@ -91,6 +91,9 @@ impl Connection {
         tools: &Tools,
         now: Instant,
     ) -> Option<bool> {
+        if self.uplink.lines.is_empty() {
+            return None;
+        }
         let header = rtp::Header::unmarshal(&mut &*datagram).ok()?;
         let clear = self.keys.as_mut()?.open(datagram, &header).ok()?;
         let clear = clear.as_ref();
@@ -164,13 +167,10 @@ impl Connection {
         for report in reports {
             let Some((seat, is_picture)) = Sources::seat(report.ssrc) else { continue };
             let Some(watch) = self.watches.get_mut(seat).and_then(Option::as_mut) else { continue };
-            let view = if is_picture { &mut watch.picture } else { &mut watch.sound };
-            let (more, way) = view.reported(report, now);
-            self.estimate.lost(f64::from(report.fraction_lost) / 256.0);
-            if let Some(way) = way {
-                self.estimate.round_trip(way);
-            }
-            if more {
+            let sender = if is_picture { &mut watch.picture.sender } else { &mut watch.sound.sender };
+            let progress = sender.reported(report, now);
+            self.estimate.reported(&progress);
+            if progress.more {
                 self.note(Proof::Received, tools, now);
             }
         }
@@ -201,7 +201,7 @@ impl Connection {
             return;
         }
         let mut exit = Exit { keys, format: &self.format, outbox, pace: &mut self.pace, now };
-        for sequence in nack.nacks.iter().flat_map(|pair| pair.packet_list()).take(REPAIRS) {
+        for sequence in nack.nacks.iter().flat_map(NackPair::packet_list).take(REPAIRS) {
             if watch.picture.repair(sequence, track, &mut exit) {
                 tools.counts.repair();
             }

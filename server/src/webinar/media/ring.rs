@@ -1,6 +1,6 @@
 //! The last packets of one encoding, kept once for all its viewers.
 
-use super::vp8::Descriptor;
+use super::vp8::{Counters, Descriptor};
 use std::time::Instant;
 
 /// One packet as it came, without header extensions.
@@ -17,6 +17,13 @@ pub struct Packet {
     /// When it came.
     pub at: Instant,
     pub payload: Vec<u8>,
+}
+
+impl Packet {
+    /// Its counters, where it is of a picture.
+    pub fn counters(&self) -> Counters {
+        self.picture.map(|picture| picture.counters(&self.payload)).unwrap_or_default()
+    }
 }
 
 /// A received packet, before it has an index.
@@ -45,14 +52,17 @@ pub enum Kept {
 pub struct Ring {
     slots: Vec<Option<Packet>>,
     capacity: u64,
+    first: u64,
     end: u64,
     keyframe: Option<u64>,
 }
 
 impl Ring {
-    pub fn new(capacity: usize) -> Self {
+    /// Rings that follow each other in one place have turns of their own: whatever index a viewer remembers of an
+    /// earlier one is out of the reach of a later one.
+    pub fn new(capacity: usize, turn: u64) -> Self {
         let capacity = capacity.max(1);
-        Self { slots: vec![None; capacity], capacity: capacity as u64, end: 0, keyframe: None }
+        Self { slots: vec![None; capacity], capacity: capacity as u64, first: turn << 32, end: 0, keyframe: None }
     }
 
     /// One past the newest index; 0 before anything came.
@@ -96,7 +106,7 @@ impl Ring {
     /// The index nearest to the newest one with that sequence number. Starts in the second turn, so that what
     /// is older than the first packet has an index too.
     fn extend(&self, sequence: u16) -> u64 {
-        let Some(newest) = self.end.checked_sub(1) else { return 0x1_0000 + u64::from(sequence) };
+        let Some(newest) = self.end.checked_sub(1) else { return self.first + 0x1_0000 + u64::from(sequence) };
         #[expect(clippy::cast_possible_truncation, reason = "the low 16 bits are the sequence number")]
         let step = sequence.wrapping_sub(newest as u16).cast_signed();
         newest.saturating_add_signed(i64::from(step))
@@ -129,7 +139,7 @@ mod tests {
 
     #[test]
     fn indexes_go_on_where_sequence_numbers_turn() {
-        let mut ring = Ring::new(8);
+        let mut ring = Ring::new(8, 0);
         assert_eq!(keep(&mut ring, 65_535), Kept::Newest { missing: 0 });
         assert_eq!(keep(&mut ring, 1), Kept::Newest { missing: 1 });
         assert_eq!(keep(&mut ring, 0), Kept::Late { index: 0x2_0000 });
@@ -139,7 +149,7 @@ mod tests {
 
     #[test]
     fn what_came_already_or_is_too_old_is_refused() {
-        let mut ring = Ring::new(4);
+        let mut ring = Ring::new(4, 0);
         for sequence in 10..20 {
             keep(&mut ring, sequence);
         }
@@ -150,8 +160,16 @@ mod tests {
     }
 
     #[test]
+    fn a_ring_that_follows_another_is_out_of_reach_of_what_is_remembered_of_it() {
+        let (mut before, mut after) = (Ring::new(4, 1), Ring::new(4, 2));
+        keep(&mut before, 65_535);
+        keep(&mut after, 0);
+        assert!(before.end() < after.end() && !after.reaches(before.end()));
+    }
+
+    #[test]
     fn a_packet_older_than_the_first_is_late_and_not_a_fault() {
-        let mut ring = Ring::new(4);
+        let mut ring = Ring::new(4, 0);
         keep(&mut ring, 0);
         assert_eq!(keep(&mut ring, 65_535), Kept::Late { index: 0xffff });
     }

@@ -149,10 +149,10 @@ impl Room {
                 if number == 0 { (Kind::Screen, Kind::ScreenSound) } else { (Kind::Camera, Kind::Microphone) };
             source.simulcast = uplink.is_simulcast(picture);
             if !sends(picture) {
-                source.pictures = [None, None, None];
+                source.forget(picture);
             }
             if !sends(sound) {
-                source.sound = None;
+                source.forget(sound);
             }
         }
     }
@@ -171,6 +171,11 @@ impl Room {
         let lines = self.connections.get_mut(&peer).map(|connection| &mut connection.uplink.lines);
         for line in lines.into_iter().flatten().filter(|line| line.kind == kind) {
             line.muted = muted;
+            // Nobody is to be shown it from a cache, nor to ask for what was sent meanwhile.
+            if let Some(source) = self.sources[line.seat.number()].as_mut().filter(|_| muted) {
+                source.forget(kind);
+                self.fresh = true;
+            }
         }
     }
 
@@ -213,6 +218,7 @@ impl Room {
             }
         }
         self.fresh = false;
+        self.sources.iter_mut().flatten().flat_map(Source::tracks).for_each(|track| track.late.clear());
         self.ask(&wants, tools, now);
     }
 
@@ -223,7 +229,6 @@ impl Room {
             let Some(publisher) = self.connections.get_mut(&source.peer) else { continue };
             for (track, want) in source.pictures.iter_mut().zip(wanted) {
                 let Some(track) = track else { continue };
-                track.late.clear();
                 if let Some(want) = want {
                     track.want_keyframe(*want);
                 }
@@ -238,9 +243,6 @@ impl Room {
                     let nack = TransportLayerNack { sender_ssrc: 1, media_ssrc: track.ssrc, nacks };
                     publisher.send_control(&[Box::new(nack)], tools);
                 }
-            }
-            if let Some(sound) = &mut source.sound {
-                sound.late.clear();
             }
         }
     }

@@ -14,11 +14,13 @@ pub struct Source {
     pub sound: Option<Track>,
     /// The picture has several encodings, any of which may stop while the others go on.
     pub simulcast: bool,
+    /// Tracks that have begun here.
+    tracks: u64,
 }
 
 impl Source {
     pub fn new(peer: PeerId, turn: u64) -> Self {
-        Self { peer, turn, pictures: [None, None, None], sound: None, simulcast: false }
+        Self { peer, turn, pictures: [None, None, None], sound: None, simulcast: false, tracks: 0 }
     }
 
     /// All its tracks.
@@ -33,7 +35,19 @@ impl Source {
             // The browser began anew, under another number.
             *slot = None;
         }
-        Some(slot.get_or_insert_with(|| Track::new(ssrc, kind.is_picture(), now)))
+        Some(slot.get_or_insert_with(|| {
+            self.tracks += 1;
+            Track::new(ssrc, kind.is_picture(), self.tracks, now)
+        }))
+    }
+
+    /// Forgets its picture or its sound: what comes next begins anew.
+    pub fn forget(&mut self, kind: Kind) {
+        if kind.is_picture() {
+            self.pictures = [None, None, None];
+        } else {
+            self.sound = None;
+        }
     }
 
     /// Bits a second of each encoding that can be chosen.

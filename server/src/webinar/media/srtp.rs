@@ -20,6 +20,9 @@ const TAG: usize = 16;
 /// Packets that may come out of order before they count as replayed.
 const REPLAY_WINDOW: usize = 256;
 
+/// Packets of unknown sources that one connection may be asked to open.
+const MOST_TRIED: u16 = 1000;
+
 /// Both directions of one connection.
 pub struct Keys {
     /// Opens what the browser sends.
@@ -27,6 +30,9 @@ pub struct Keys {
     /// Seals control packets, and media where there is no AES-GCM.
     outbound: Context,
     fast: Option<Gcm>,
+    /// Sources that have proved to be the browser's, and how many others were tried.
+    proved: Vec<u32>,
+    tried: u16,
 }
 
 impl fmt::Debug for Keys {
@@ -67,6 +73,8 @@ impl Keys {
             )?,
             outbound: Context::new(&keys.local_master_key, &keys.local_master_salt, profile, None, None, crypto)?,
             fast,
+            proved: Vec::new(),
+            tried: 0,
         })
     }
 
@@ -75,7 +83,10 @@ impl Keys {
     /// # Errors
     /// Where it is forged, replayed or cut short.
     pub fn open(&mut self, packet: &[u8], header: &rtp::Header) -> Result<impl AsRef<[u8]> + use<>, Error> {
-        self.inbound.decrypt_rtp_with_header(packet, header)
+        self.try_source(header.ssrc)?;
+        let clear = self.inbound.decrypt_rtp_with_header(packet, header)?;
+        self.believe(header.ssrc);
+        Ok(clear)
     }
 
     /// Opens a control packet (SRTCP).
@@ -83,7 +94,28 @@ impl Keys {
     /// # Errors
     /// Where it is forged, replayed or cut short.
     pub fn open_control(&mut self, packet: &[u8]) -> Result<impl AsRef<[u8]> + use<>, Error> {
-        self.inbound.decrypt_rtcp(packet)
+        let ssrc = packet.get(4..8).and_then(|bytes| bytes.try_into().ok()).ok_or(Error::ErrTooShortRtcp)?;
+        let ssrc = u32::from_be_bytes(ssrc);
+        self.try_source(ssrc)?;
+        let clear = self.inbound.decrypt_rtcp(packet)?;
+        self.believe(ssrc);
+        Ok(clear)
+    }
+
+    /// The library keeps a state for every source that it is asked to open a packet of, forged ones too: so those
+    /// that have proved nothing yet are tried so often and no more.
+    fn try_source(&mut self, ssrc: u32) -> Result<(), Error> {
+        if self.proved.contains(&ssrc) {
+            return Ok(());
+        }
+        self.tried = self.tried.saturating_add(1);
+        (self.tried <= MOST_TRIED).then_some(()).ok_or(Error::ErrFailedToVerifyAuthTag)
+    }
+
+    fn believe(&mut self, ssrc: u32) {
+        if !self.proved.contains(&ssrc) {
+            self.proved.push(ssrc);
+        }
     }
 
     /// Seals a control packet.

@@ -64,12 +64,13 @@ pub struct Track {
 }
 
 impl Track {
-    pub fn new(ssrc: u32, is_picture: bool, now: Instant) -> Self {
+    /// The next track in that place, which has had `turn` before.
+    pub fn new(ssrc: u32, is_picture: bool, turn: u64, now: Instant) -> Self {
         let (clock, capacity) = if is_picture { (90_000, PICTURE_RING) } else { (48_000, SOUND_RING) };
         Self {
             ssrc,
             clock,
-            ring: Ring::new(capacity),
+            ring: Ring::new(capacity, turn),
             cached: Vec::new(),
             late: Vec::new(),
             sender: None,
@@ -223,7 +224,7 @@ mod tests {
 
     #[test]
     fn a_keyframe_is_cached_once_it_is_whole_even_when_its_middle_comes_late() {
-        let mut track = Track::new(1, true, Instant::now());
+        let mut track = Track::new(1, true, 0, Instant::now());
         take(&mut track, 1, 10, true, false);
         take(&mut track, 3, 10, false, true);
         assert!(track.cached.is_empty());
@@ -236,7 +237,7 @@ mod tests {
 
     #[test]
     fn many_who_want_a_keyframe_make_one_request_in_half_a_second() {
-        let mut track = Track::new(1, true, Instant::now());
+        let mut track = Track::new(1, true, 0, Instant::now());
         let start = Instant::now();
         let mut asked = 0;
         for millis in 0..1000 {
@@ -244,17 +245,17 @@ mod tests {
             asked += u32::from(track.asks_keyframe(start + Duration::from_millis(millis)));
         }
         assert_eq!(asked, 2);
-        let mut track = Track::new(1, true, start);
+        let mut track = Track::new(1, true, 0, start);
         track.want_keyframe(Want::Urgent);
         assert!(track.asks_keyframe(start + Duration::from_millis(500)));
         track.want_keyframe(Want::Patient);
-        assert!(!track.asks_keyframe(start + Duration::from_millis(2000)));
+        assert!(!track.asks_keyframe(start + Duration::from_secs(2)));
         assert!(track.asks_keyframe(start + Duration::from_millis(3600)));
     }
 
     #[test]
     fn what_is_missing_is_asked_for_again_until_it_comes() {
-        let mut track = Track::new(1, true, Instant::now());
+        let mut track = Track::new(1, true, 0, Instant::now());
         let now = Instant::now();
         take(&mut track, 1, 10, true, true);
         take(&mut track, 4, 20, false, true);

@@ -1,6 +1,7 @@
 //! What one browser sends: its media sections, and which of their streams a packet belongs to.
 
-use super::offer::{Direction, Extensions, Offer};
+use super::extension::Extensions;
+use super::offer::{Direction, Offer};
 use super::stage::{Kind, LAYERS, Seat};
 use super::twcc::Arrivals;
 use rtc::rtp;
@@ -44,17 +45,21 @@ impl Uplink {
     /// Reads the sections that are sent in, keeping what was muted.
     pub fn learn(&mut self, offer: &Offer, sends: &[(String, Kind)], seat: impl Fn(Kind) -> Option<Seat>) {
         let before = std::mem::take(&mut self.lines);
-        self.streams.clear();
+        let streams = std::mem::take(&mut self.streams);
         for section in offer.sections.iter().filter(|section| section.direction == Direction::Sends) {
             let kind = sends.iter().find(|(mid, _)| *mid == section.mid).map(|(_, kind)| *kind);
             let Some((kind, seat)) = kind.and_then(|kind| Some((kind, seat(kind)?))) else { continue };
             let Some(payload_type) = section.payload_type else { continue };
             let line = self.lines.len();
-            if section.rids.is_empty() {
-                let sources = [(section.ssrc, false), (section.repair_ssrc, true)];
-                for (ssrc, repair) in sources.into_iter().filter_map(|(ssrc, repair)| Some((ssrc?, repair))) {
-                    self.streams.push(Stream { ssrc, line, layer: 0, repair });
-                }
+            let announced = [(section.ssrc, false), (section.repair_ssrc, true)];
+            let announced = announced.into_iter().filter_map(|(ssrc, repair)| Some((ssrc?, repair)));
+            if section.rids.is_empty() && section.ssrc.is_some() {
+                self.streams.extend(announced.map(|(ssrc, repair)| Stream { ssrc, line, layer: 0, repair }));
+            } else {
+                // A browser says which source is what until it is heard once, and not again after another offer.
+                let same = before.iter().position(|line| line.mid == section.mid && line.rids == section.rids);
+                let known = streams.iter().filter(|stream| Some(stream.line) == same);
+                self.streams.extend(known.map(|stream| Stream { line, ..*stream }));
             }
             self.extensions = section.extensions;
             self.lines.push(Line {
@@ -120,5 +125,35 @@ impl Uplink {
     /// Where a source belongs, by its number alone.
     pub fn of_source(&self, ssrc: u32) -> Option<Stream> {
         self.streams.iter().find(|stream| stream.ssrc == ssrc).copied()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rtc::rtp::header::Extension;
+
+    const SIMULCAST: &str = "v=0\r\na=group:BUNDLE 0\r\na=ice-ufrag:abcd\r\n\
+        a=fingerprint:sha-256 00:01:02:03:04:05:06:07:08:09:0A:0B:0C:0D:0E:0F:10:11:12:13:14:15:16:17:18:19:1A:1B:1C:1D:1E:1F\r\n\
+        m=video 9 UDP/TLS/RTP/SAVPF 96\r\na=mid:0\r\na=sendonly\r\na=rtcp-mux\r\na=rtpmap:96 VP8/90000\r\n\
+        a=extmap:4 urn:ietf:params:rtp-hdrext:sdes:mid\r\na=extmap:10 urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id\r\n\
+        a=rid:q send\r\na=rid:f send\r\na=simulcast:send q;f\r\n";
+
+    #[test]
+    fn a_source_that_said_which_encoding_it_is_need_not_say_it_again_after_another_offer() {
+        let offer = Offer::read(SIMULCAST).expect("well-formed");
+        let sends = [("0".to_owned(), Kind::Camera)];
+        let mut uplink = Uplink::default();
+        uplink.learn(&offer, &sends, |_| Seat::new(1));
+        let silent = rtp::Header { version: 2, payload_type: 96, ssrc: 77, ..rtp::Header::default() };
+        assert_eq!(uplink.stream(&silent), None, "it has said nothing yet");
+        let mut named = silent.clone();
+        named.extension = true;
+        named.extension_profile = 0xbede;
+        named.extensions =
+            [(4, "0"), (10, "f")].map(|(id, word)| Extension { id, payload: word.as_bytes().to_vec().into() }).to_vec();
+        assert_eq!(uplink.stream(&named).map(|stream| stream.layer), Some(1));
+        uplink.learn(&offer, &sends, |_| Seat::new(1));
+        assert_eq!(uplink.stream(&silent).map(|stream| stream.layer), Some(1));
     }
 }

@@ -51,7 +51,7 @@ impl Descriptor {
             }
         }
         let header = *payload.get(at)?;
-        let begins = first & 0x10 != 0 && first & 0x07 == 0;
+        let begins = first & 0x17 == 0x10;
         read.keyframe = begins && header & 0x01 == 0;
         Some(read)
     }

@@ -30,10 +30,10 @@ pub(super) struct Pools {
 #[derive(Debug)]
 pub(super) struct Draft {
     pub(super) file: String,
-    title: String,
-    summary: String,
-    minutes: u32,
-    objectives: Vec<String>,
+    pub(super) title: String,
+    pub(super) summary: String,
+    pub(super) minutes: u32,
+    pub(super) objectives: Vec<String>,
     pub(super) cuts: Vec<Cut>,
 }
 

@@ -1,0 +1,129 @@
+//! What the record holds of a webinar: what was measured, and what was corrected since.
+
+#[cfg(test)]
+mod tests;
+
+use super::{Entry, Fact};
+use crate::ids::{CorrectionId, PersonId};
+use crate::webinar::presence::Reason;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// How long an agent was present, and what that comes to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Figures {
+    /// Whole minutes present, rounded down.
+    pub minutes: u32,
+    /// Percent of the live time, rounded down.
+    pub percent: u8,
+    /// Whether the threshold is met.
+    pub met: bool,
+}
+
+/// What an agent's record says of one webinar.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WebinarRecord {
+    pub title: String,
+    pub held_at: Timestamp,
+    pub live_minutes: u32,
+    /// Percent of the live time that makes the agent present.
+    pub threshold: u8,
+    /// What counts now: the last correction, else what was measured.
+    pub figures: Figures,
+    /// What the evidence came to at closing; none for somebody who was not registered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub measured: Option<(Figures, Reason)>,
+    /// In the order of the ledger.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub corrections: Vec<Correction>,
+}
+
+/// A correction, which replaces what was said before and hides none of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Correction {
+    pub id: CorrectionId,
+    pub at: Timestamp,
+    pub by: Option<PersonId>,
+    pub why: String,
+    /// What counted until then; none where nothing was known.
+    pub before: Option<Figures>,
+    pub after: Figures,
+}
+
+impl WebinarRecord {
+    /// What is known after one entry more. The webinar closes once: a second measure changes nothing; neither does
+    /// a correction told twice, nor a fact of another kind.
+    pub(super) fn with(known: Option<Self>, entry: &Entry) -> Option<Self> {
+        match &entry.fact {
+            Fact::WebinarAttended {
+                title, held_at, minutes, live_minutes, percent, threshold, met, reason, ..
+            } => {
+                let figures = Figures { minutes: *minutes, percent: *percent, met: *met };
+                let mut record =
+                    known.unwrap_or_else(|| Self::new(title, *held_at, (*live_minutes, *threshold), figures));
+                if record.measured.is_none() {
+                    record.measured = Some((figures, *reason));
+                }
+                Some(record)
+            }
+            Fact::PresenceCorrected {
+                title,
+                held_at,
+                correction,
+                minutes,
+                live_minutes,
+                percent,
+                threshold,
+                met,
+                why,
+                ..
+            } => {
+                let after = Figures { minutes: *minutes, percent: *percent, met: *met };
+                let before = known.as_ref().map(|record| record.figures);
+                let mut record =
+                    known.unwrap_or_else(|| Self::new(title, *held_at, (*live_minutes, *threshold), after));
+                if !record.has(*correction) {
+                    let (id, at, by, why) = (*correction, entry.at, entry.author, why.clone());
+                    record.corrections.push(Correction { id, at, by, why, before, after });
+                    record.figures = after;
+                }
+                Some(record)
+            }
+            _ => known,
+        }
+    }
+
+    fn new(title: &str, held_at: Timestamp, (live_minutes, threshold): (u32, u8), figures: Figures) -> Self {
+        let (measured, corrections) = (None, Vec::new());
+        Self { title: title.to_owned(), held_at, live_minutes, threshold, figures, measured, corrections }
+    }
+
+    /// Whether that correction was made.
+    #[must_use]
+    pub fn has(&self, correction: CorrectionId) -> bool {
+        self.corrections.iter().any(|known| known.id == correction)
+    }
+
+    /// The correction that counts, if there was one.
+    #[must_use]
+    pub fn corrected(&self) -> Option<&Correction> {
+        self.corrections.last()
+    }
+
+    /// Minutes that it gives: those present where the threshold is met, else none.
+    #[must_use]
+    pub fn minutes_counted(&self) -> u32 {
+        if self.figures.met { self.figures.minutes } else { 0 }
+    }
+
+    /// Why it stands as it does. A correction takes away the detail of how the agent was there.
+    #[must_use]
+    pub fn reason(&self) -> Reason {
+        match (self.corrected(), self.measured) {
+            (None, Some((_, reason))) => reason,
+            _ if self.figures.met => Reason::Present,
+            _ if self.figures.minutes > 0 => Reason::BelowThreshold,
+            _ => Reason::Absent,
+        }
+    }
+}

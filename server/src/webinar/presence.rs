@@ -1,0 +1,13 @@
+//! Presence at a webinar: what was seen, on disk; what it comes to, in the record; the trainer's sheet.
+
+mod closing;
+mod correction;
+mod entity;
+pub mod routes;
+mod sheet;
+mod store;
+
+pub use closing::{close, finish};
+pub(crate) use routes::told;
+pub(crate) use sheet::names;
+pub use store::{Interval, been, checkpoint, intervals_of};

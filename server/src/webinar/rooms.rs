@@ -1,0 +1,124 @@
+//! The rooms that are open, and the media they share.
+
+use super::media::{Event, Media, RoomId, Settings};
+use super::session::{self, Command};
+use crate::app::App;
+use crate::error::{Error, Result};
+use anyhow::Context as _;
+use domain::ids::WebinarId;
+use std::collections::HashMap;
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+use tokio::sync::{Mutex, OnceCell, mpsc};
+use uuid::Uuid;
+
+/// What waits to be dealt with by one room. Whoever says more waits.
+const MAILBOX: usize = 1024;
+
+/// A way to tell a room something.
+pub type Mailbox = mpsc::Sender<Command>;
+
+/// The rooms that are open. A room is opened by whoever comes first, and closes when nobody is left.
+#[derive(Debug, Clone, Default)]
+pub struct Rooms(Arc<Inner>);
+
+#[derive(Debug, Default)]
+struct Inner {
+    open: Mutex<HashMap<WebinarId, Mailbox>>,
+    media: OnceCell<Media>,
+    /// Names this run of the server: what was negotiated with another one is dead.
+    run: OnceCell<Uuid>,
+}
+
+impl Rooms {
+    /// The media core, started at the first need of it.
+    ///
+    /// # Errors
+    /// When the media port cannot be bound.
+    pub async fn media(&self, app: &App) -> anyhow::Result<&Media> {
+        let start = async || {
+            let (media, events) = Media::start(settings(app), app.dice.clone()).with_context(|| {
+                format!(
+                    "UDP port {} cannot be bound for media: SOCLE_MEDIA_PORT chooses another",
+                    app.config.media_port
+                )
+            })?;
+            tokio::spawn(deliver(self.clone(), events));
+            Ok(media)
+        };
+        self.0.media.get_or_try_init(start).await
+    }
+
+    /// This run of the server.
+    pub async fn run(&self, app: &App) -> Uuid {
+        *self.0.run.get_or_init(async || app.dice.uuid()).await
+    }
+
+    /// Tells a room something; it is opened if it is not.
+    ///
+    /// # Errors
+    /// When there is no such webinar, or the database fails.
+    pub async fn tell(&self, app: &App, webinar: WebinarId, command: Command) -> Result<()> {
+        let mut command = command;
+        // A room that has just closed is opened again.
+        for _ in 0..3 {
+            let mailbox = self.mailbox(app, webinar).await?;
+            match mailbox.send(command).await {
+                Ok(()) => return Ok(()),
+                Err(unsent) => command = unsent.0,
+            }
+        }
+        Err(Error::Internal(format!("the room of webinar {webinar} cannot be kept open")))
+    }
+
+    /// Tells a room something that matters only while it is open.
+    pub async fn tell_open(&self, webinar: WebinarId, command: Command) {
+        if let Some(mailbox) = self.opened(webinar).await {
+            let _ = mailbox.send(command).await;
+        }
+    }
+
+    async fn mailbox(&self, app: &App, webinar: WebinarId) -> Result<Mailbox> {
+        let mut open = self.0.open.lock().await;
+        if let Some(mailbox) = open.get(&webinar).filter(|mailbox| !mailbox.is_closed()) {
+            return Ok(mailbox.clone());
+        }
+        let (mailbox, mail) = mpsc::channel(MAILBOX);
+        session::open(app, webinar, mail, &mailbox).await?;
+        open.insert(webinar, mailbox.clone());
+        open.retain(|_, mailbox| !mailbox.is_closed());
+        Ok(mailbox)
+    }
+
+    /// The rooms that are open now.
+    pub async fn open(&self) -> Vec<WebinarId> {
+        let open = self.0.open.lock().await;
+        open.iter().filter(|(_, mailbox)| !mailbox.is_closed()).map(|(webinar, _)| *webinar).collect()
+    }
+
+    async fn opened(&self, webinar: WebinarId) -> Option<Mailbox> {
+        self.0.open.lock().await.get(&webinar).cloned()
+    }
+}
+
+fn settings(app: &App) -> Settings {
+    let config = &app.config;
+    let everywhere = if config.listen.is_ipv6() { IpAddr::from([0; 16]) } else { IpAddr::from([0; 4]) };
+    let ip = if config.media_addresses.is_empty() { config.listen.ip() } else { everywhere };
+    let mut settings = Settings::at(SocketAddr::new(ip, config.media_port));
+    settings.public =
+        config.media_addresses.iter().map(|ip: &IpAddr| SocketAddr::new(*ip, config.media_port)).collect();
+    settings
+}
+
+/// Brings what happens in media to the room it is about.
+async fn deliver(rooms: Rooms, mut events: mpsc::Receiver<Event>) {
+    while let Some(event) = events.recv().await {
+        let (Event::Connected { room, .. } | Event::Stage { room, .. } | Event::Gone { room, .. }) = &event;
+        let RoomId(id) = *room;
+        if let Some(mailbox) = rooms.opened(WebinarId(id)).await {
+            // A room that is full of mail asks for the stage itself, every second.
+            let _ = mailbox.try_send(Command::Media(event));
+        }
+    }
+}

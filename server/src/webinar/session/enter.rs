@@ -1,0 +1,101 @@
+//! Coming in, coming back, and leaving.
+
+use super::tab::{Tab, json};
+use super::tick::unsaved;
+use super::{Session, peer};
+use domain::webinar::schedule::Stage;
+use domain::webinar::signal::{Bye, FromServer, TabId, Welcome};
+use jiff::SignedDuration;
+use tokio::sync::oneshot;
+
+/// Tabs that one person may have here.
+const TABS: usize = 4;
+/// A tab whose line is lost is waited for so long: its media goes on meanwhile.
+pub(super) const PATIENCE: SignedDuration = SignedDuration::from_secs(15);
+
+impl Session {
+    /// Somebody comes in, or comes back.
+    pub(super) async fn enter(&mut self, mut tab: Tab, claimed: Option<TabId>, told: oneshot::Sender<TabId>) {
+        if let Err(why) = self.admits(&tab, claimed) {
+            tab.bye(why);
+            return;
+        }
+        let known = claimed.and_then(|id| self.tabs.remove_entry(&id));
+        let id = match known {
+            Some((id, mut old)) if old.who.person == tab.who.person => {
+                old.bye(Bye::Replaced);
+                (tab.sends, tab.watches) = (old.sends, old.watches);
+                id
+            }
+            // Somebody else's: a new one.
+            Some((id, old)) => {
+                self.tabs.insert(id, old);
+                TabId(self.app.dice.uuid())
+            }
+            // One of before a restart goes on under its name.
+            None => claimed.unwrap_or_else(|| TabId(self.app.dice.uuid())),
+        };
+        if told.send(id).is_err() {
+            return;
+        }
+        let person = tab.who.person;
+        tab.watches.entry(person).or_default();
+        for (companion, _) in self.room.beside.iter().filter(|(_, host)| **host == person) {
+            tab.watches.entry(*companion).or_default();
+        }
+        let you = tab.present();
+        // As everybody was last told: what comes next is told to this one too.
+        let mut people = self.told.clone();
+        people.insert(person, you.clone());
+        let welcome = Welcome {
+            tab: id,
+            room: self.room.seen_by(person, you.trainer),
+            you,
+            people: people.into_values().collect(),
+            seats: self.seats.clone(),
+            now: self.app.clock.now(),
+            server: self.run,
+        };
+        tab.say(json(&FromServer::Welcome(Box::new(welcome))));
+        self.been.insert(person);
+        self.tabs.insert(id, tab);
+    }
+
+    fn admits(&self, tab: &Tab, claimed: Option<TabId>) -> Result<(), Bye> {
+        let person = tab.who.person;
+        let others = self.tabs.iter().filter(|(id, known)| known.who.person == person && Some(**id) != claimed).count();
+        let been = self.been.contains(&person);
+        let open = matches!(self.webinar.stage(self.app.clock.now()), Stage::Open | Stage::Live);
+        if !open || self.room.is_closed() {
+            Err(Bye::NotOpen)
+        } else if self.room.removed.contains_key(&person) {
+            Err(Bye::Removed)
+        } else if self.room.locked && !been && !tab.who.trainer {
+            Err(Bye::Locked)
+        } else if others >= TABS {
+            Err(Bye::Full)
+        } else {
+            Ok(())
+        }
+    }
+
+    /// Lets a tab go.
+    pub(super) async fn part_with(&mut self, id: TabId, why: Bye) {
+        if let Some(mut tab) = self.tabs.remove(&id) {
+            tab.bye(why);
+            self.ended.extend(unsaved(self.webinar.id, id, &tab));
+            if let Ok(media) = self.app.rooms.media(&self.app).await {
+                media.leave(self.media_room(), peer(id));
+            }
+        }
+    }
+
+    /// Whoever sits down beside a person is watched with each of that person's tabs.
+    pub(super) fn watch_companions(&mut self) {
+        for tab in self.tabs.values_mut() {
+            for (companion, _) in self.room.beside.iter().filter(|(_, host)| **host == tab.who.person) {
+                tab.watches.entry(*companion).or_default();
+            }
+        }
+    }
+}

@@ -1,0 +1,121 @@
+//! Media: offers, answers, who sits where.
+
+use super::acts::media_kind;
+use super::tab::json;
+use super::{Command, Session, peer};
+use crate::webinar::media::{Event, Kind, Refused, Role, Seated, Sharpness};
+use domain::webinar::signal::{self, FromBrowser, FromServer, MediaKind, Seat, Sending, Shown, TabId};
+
+impl Session {
+    /// What a browser says of its media.
+    pub(super) async fn heard(&mut self, tab: TabId, said: FromBrowser) {
+        match said {
+            FromBrowser::Offer { turn, sdp, sends } => self.offered(tab, turn, sdp, sends).await,
+            FromBrowser::Show { seats } => self.show(tab, &seats).await,
+            FromBrowser::Hello { .. } | FromBrowser::Act { .. } | FromBrowser::Here => {}
+        }
+    }
+
+    /// Has the media core answer an offer; the room goes on meanwhile.
+    async fn offered(&mut self, id: TabId, turn: u32, sdp: String, sends: Vec<Sending>) {
+        let Some(tab) = self.tabs.get_mut(&id) else { return };
+        let role = if tab.who.trainer {
+            Role::Trainer
+        } else if self.room.has_floor(tab.who.person) {
+            Role::Speaker
+        } else {
+            Role::Viewer
+        };
+        tab.sends = sends.iter().map(|sending| sending.kind).collect();
+        let sends = sends.into_iter().map(|sending| (sending.mid, media_kind(sending.kind))).collect();
+        let (room, own, app) = (self.media_room(), self.own.clone(), self.app.clone());
+        tokio::spawn(async move {
+            let answer = match app.rooms.media(&app).await {
+                Ok(media) => media.join(room, peer(id), role, &sdp, sends).await.map_err(|why| said(why).to_owned()),
+                Err(error) => {
+                    tracing::error!(%error, "Media cannot be served");
+                    Err("Le serveur ne peut pas transmettre l’image et le son en ce moment. Réessayez plus tard."
+                        .into())
+                }
+            };
+            if let Some(own) = own.upgrade() {
+                // A room that is gone has nobody to answer.
+                let _ = own.send(Command::Answered { tab: id, turn, answer }).await;
+            }
+        });
+    }
+
+    /// Gives the answer to the browser. What was muted before the offer still is after it.
+    pub(super) async fn answered(&mut self, id: TabId, turn: u32, answer: Result<String, String>) {
+        let Some(tab) = self.tabs.get_mut(&id) else { return };
+        let person = tab.who.person;
+        tab.say(json(&match answer {
+            Ok(sdp) => FromServer::Answer { turn, sdp },
+            Err(why) => FromServer::NoMedia { turn, why },
+        }));
+        let Ok(media) = self.app.rooms.media(&self.app).await else { return };
+        // The floor may have been taken back while the offer was being answered.
+        let silent = !tab.who.trainer && !self.room.has_floor(person);
+        for kind in [MediaKind::Camera, MediaKind::Microphone, MediaKind::Screen, MediaKind::ScreenSound] {
+            let muted = silent || self.room.muted.contains(&(person, kind));
+            media.mute(self.media_room(), peer(id), media_kind(kind), muted);
+        }
+    }
+
+    async fn show(&mut self, id: TabId, seats: &[Shown]) {
+        let Ok(media) = self.app.rooms.media(&self.app).await else { return };
+        let wanted = seats.iter().filter_map(|shown| {
+            let seat = crate::webinar::media::Seat::new(usize::from(shown.seat))?;
+            Some((seat, sharpness(shown.sharpness)))
+        });
+        media.show(self.media_room(), peer(id), wanted.collect());
+    }
+
+    /// Something happened in media.
+    pub(super) async fn happened(&mut self, event: Event) {
+        match event {
+            Event::Connected { .. } | Event::Gone { .. } => {}
+            Event::Stage { seats, .. } => self.seat(&seats),
+        }
+    }
+
+    /// Tells everybody who sits where, if that has changed.
+    pub(super) fn seat(&mut self, seated: &[Seated]) {
+        let seats: Vec<Seat> = seated
+            .iter()
+            .filter_map(|seated| {
+                let tab = TabId(seated.peer.0);
+                let person = self.tabs.get(&tab)?.who.person;
+                let seat = u8::try_from(seated.seat.number()).ok()?;
+                Some(Seat { seat, person, tab, picture: seated.picture, sound: seated.sound })
+            })
+            .collect();
+        if seats != self.seats {
+            self.say_to_all(&FromServer::Stage { seats: seats.clone() });
+            self.seats = seats;
+        }
+    }
+}
+
+fn sharpness(wanted: signal::Sharpness) -> Sharpness {
+    match wanted {
+        signal::Sharpness::Off => Sharpness::Off,
+        signal::Sharpness::Low => Sharpness::Low,
+        signal::Sharpness::Middle => Sharpness::Middle,
+        signal::Sharpness::Full => Sharpness::Full,
+    }
+}
+
+/// Why there is no media, in words for whoever offered.
+fn said(why: Refused) -> &'static str {
+    match why {
+        Refused::Offer(_) => "Ce navigateur ne propose pas une connexion que le serveur comprenne. Mettez-le à jour.",
+        Refused::NotAllowed(Kind::Screen | Kind::ScreenSound) => {
+            "Seules les personnes qui animent partagent leur écran."
+        }
+        Refused::NotAllowed(_) => "Vous n’avez pas la parole. Levez la main pour la demander.",
+        Refused::StageFull => "La scène est pleine, ou quelqu’un partage déjà son écran.",
+        Refused::RoomFull => "La salle est pleine.",
+        Refused::Stopped => "Le serveur s’arrête. La page se reconnectera toute seule.",
+    }
+}

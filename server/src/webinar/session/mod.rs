@@ -1,0 +1,277 @@
+//! One task a room: everything that happens in it passes here, one thing after the other.
+//!
+//! Acts are decided by the rules ([`domain::webinar::Room`]), kept in one commit for all that came together, and only
+//! then acknowledged and told. Nothing here waits for a browser: a line that cannot take what it is told is given up.
+
+mod acts;
+mod enter;
+mod flow;
+pub mod tab;
+mod tick;
+
+use super::media::{Event, PeerId, RoomId};
+use super::presence::{self, Interval};
+use super::{log, store};
+use crate::app::App;
+use crate::error::{Error, Result};
+use domain::ids::{PersonId, WebinarId};
+use domain::quiz;
+use domain::webinar::signal::{Bye, FromBrowser, FromServer, Present, Seat, TabId};
+use domain::webinar::{Entry, Refusal, Room, Who};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::time::Duration;
+use tab::{Line, Tab, json};
+use tokio::sync::{mpsc, oneshot};
+use tokio::time::{MissedTickBehavior, interval};
+use uuid::Uuid;
+
+/// What is dealt with in one commit, at most.
+const TOGETHER: usize = 256;
+/// A room where nobody has been for so many seconds is closed, and opened again by whoever comes.
+const EMPTY: u32 = 30;
+
+/// What a room is told.
+#[derive(Debug)]
+pub enum Command {
+    /// Somebody comes in, or comes back. The tab that the line belongs to is told.
+    Enter {
+        who: Who,
+        place: String,
+        login: String,
+        tab: Option<TabId>,
+        line: Line,
+        told: oneshot::Sender<TabId>,
+    },
+    /// A line is lost.
+    Lost {
+        tab: TabId,
+        line: u64,
+    },
+    Said {
+        tab: TabId,
+        line: u64,
+        said: FromBrowser,
+    },
+    /// What was said is not of the protocol.
+    Misspoke {
+        tab: TabId,
+        line: u64,
+    },
+    /// Somebody who has just proved who they are sits down beside that person.
+    SitBeside {
+        companion: Who,
+        host: PersonId,
+        done: oneshot::Sender<Result<(), Refusal>>,
+    },
+    /// What came of an offer.
+    Answered {
+        tab: TabId,
+        turn: u32,
+        answer: Result<String, String>,
+    },
+    Media(Event),
+    /// The hour is long past and nobody ended it.
+    Overdue,
+}
+
+/// An open room.
+#[derive(Debug)]
+struct Session {
+    app: App,
+    webinar: store::Webinar,
+    /// The questions prepared for the live quiz, and their title.
+    prepared: Option<quiz::Quiz>,
+    room: Room,
+    tabs: BTreeMap<TabId, Tab>,
+    /// Who has been in: a locked door lets them back.
+    been: BTreeSet<PersonId>,
+    /// Who everybody was last told to be here.
+    told: BTreeMap<PersonId, Present>,
+    seats: Vec<Seat>,
+    /// What is proved and not yet on disk, of tabs that are gone.
+    ended: Vec<Interval>,
+    /// Names this run of the server.
+    run: Uuid,
+    /// Tells the room itself what comes later.
+    own: mpsc::WeakSender<Command>,
+    ticks: u32,
+    empty: u32,
+}
+
+/// Opens the room of a webinar, as its log left it; it closes when nobody is left in it.
+///
+/// # Errors
+/// [`Error::NotFound`] where there is no such webinar; when the database fails.
+pub async fn open(app: &App, id: WebinarId, mail: mpsc::Receiver<Command>, own: &mpsc::Sender<Command>) -> Result<()> {
+    let db = app.db.reader();
+    let webinar = store::webinar(db, id).await?.ok_or(Error::NotFound)?;
+    let prepared = match &webinar.kit {
+        Some(kit) => super::kit::newest(db, &kit.parse().map_err(|error| Error::Internal(format!("{error}")))?).await?,
+        None => None,
+    };
+    let prepared = prepared.and_then(|(_, kit)| kit.quiz);
+    let room = Room::of(&log::load(db, id).await?);
+    let session = Session {
+        app: app.clone(),
+        webinar,
+        prepared,
+        room,
+        tabs: BTreeMap::new(),
+        been: presence::been(db, id).await?,
+        told: BTreeMap::new(),
+        seats: Vec::new(),
+        ended: Vec::new(),
+        run: app.rooms.run(app).await,
+        own: own.downgrade(),
+        ticks: 0,
+        empty: 0,
+    };
+    tokio::spawn(session.run(mail));
+    Ok(())
+}
+
+impl Session {
+    async fn run(mut self, mut mail: mpsc::Receiver<Command>) {
+        let mut ticks = interval(Duration::from_secs(1));
+        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut together = Vec::with_capacity(TOGETHER);
+        loop {
+            tokio::select! {
+                biased;
+                _ = ticks.tick() => {
+                    self.tick().await;
+                    self.empty = if self.tabs.is_empty() { self.empty + 1 } else { 0 };
+                    if self.empty > EMPTY {
+                        // What was sent between the last look and now is dealt with before the door closes.
+                        mail.close();
+                    }
+                }
+                came = mail.recv_many(&mut together, TOGETHER) => {
+                    if came == 0 {
+                        break;
+                    }
+                    self.deal_with(&mut together).await;
+                }
+            }
+        }
+        self.checkpoint().await;
+    }
+
+    /// Deals with what came together: runs of acts share a commit.
+    async fn deal_with(&mut self, together: &mut Vec<Command>) {
+        let mut acts = Vec::new();
+        for command in together.drain(..) {
+            match command {
+                Command::Said { tab, line, said } if self.speaks(tab, line) => match said {
+                    FromBrowser::Act { id, act } => acts.push((tab, id, act)),
+                    FromBrowser::Here => {}
+                    said => {
+                        self.act(std::mem::take(&mut acts)).await;
+                        self.heard(tab, said).await;
+                    }
+                },
+                Command::Said { .. } => {}
+                Command::Media(event) => self.happened(event).await,
+                command => {
+                    self.act(std::mem::take(&mut acts)).await;
+                    self.obey(command).await;
+                }
+            }
+        }
+        self.act(acts).await;
+    }
+
+    async fn obey(&mut self, command: Command) {
+        match command {
+            Command::Enter { who, place, login, tab, line, told } => {
+                self.enter(Tab::new(who, place, login, line, self.app.clock.now()), tab, told).await;
+            }
+            Command::Lost { tab, line } => {
+                let now = self.app.clock.now();
+                if let Some(tab) = self.on_line(tab, line) {
+                    (tab.line, tab.lost) = (None, Some(now));
+                }
+            }
+            Command::Misspoke { tab, line } => self.misspoke(tab, line),
+            Command::SitBeside { companion, host, done } => {
+                let _ = done.send(self.sit_beside(companion, host).await);
+            }
+            Command::Answered { tab, turn, answer } => self.answered(tab, turn, answer).await,
+            Command::Overdue => self.close_overdue().await,
+            Command::Said { .. } | Command::Media(_) => {}
+        }
+    }
+
+    /// The tab, if that is its line of now.
+    fn on_line(&mut self, tab: TabId, line: u64) -> Option<&mut Tab> {
+        self.tabs.get_mut(&tab).filter(|tab| tab.line.as_ref().is_some_and(|known| known.number == line))
+    }
+
+    /// Whether that tab, on that line, may say one more thing; notes that it was heard.
+    fn speaks(&mut self, tab: TabId, line: u64) -> bool {
+        let now = self.app.clock.now();
+        let Some(known) = self.on_line(tab, line) else { return false };
+        known.heard = now;
+        if known.may_speak(now) {
+            return true;
+        }
+        self.misspoke(tab, line);
+        false
+    }
+
+    /// Too much, or nothing that can be understood: forgiven some times, since browsers have bad days.
+    fn misspoke(&mut self, id: TabId, line: u64) {
+        const FORGIVEN: u32 = 20;
+        metrics::counter!("socle_room_messages_refused_total").increment(1);
+        let (webinar, now) = (self.webinar.id, self.app.clock.now());
+        let Some(tab) = self.on_line(id, line) else { return };
+        tab.misspoken += 1;
+        if tab.misspoken == 1 {
+            tracing::warn!(%webinar, "A browser says what is not of the protocol, or too much of it");
+        }
+        if tab.misspoken > FORGIVEN {
+            tab.bye(Bye::Misspoken);
+            tab.lost = Some(now);
+        }
+    }
+
+    /// Tells entries that are on disk: to each, what is theirs to know.
+    fn tell(&mut self, entries: &[Entry]) {
+        let Some(seq) = entries.last().map(|entry| entry.seq) else { return };
+        let told = |person: PersonId, trainer: bool| {
+            let entries = entries.iter().filter_map(|entry| entry.told_to(person, trainer)).collect();
+            json(&FromServer::Told { seq, entries })
+        };
+        // Most entries are the same for everybody of a role: written once.
+        let shared = entries.iter().all(Entry::is_for_all);
+        let mut roles = HashMap::new();
+        for tab in self.tabs.values_mut().filter(|tab| tab.line.is_some()) {
+            let Who { person, trainer, .. } = tab.who;
+            let text = if shared {
+                roles.entry(trainer).or_insert_with(|| told(person, trainer)).clone()
+            } else {
+                told(person, trainer)
+            };
+            tab.say(text);
+        }
+    }
+
+    /// Says the same to everybody.
+    fn say_to_all(&mut self, said: &FromServer) {
+        let text = json(said);
+        self.tabs.values_mut().for_each(|tab| tab.say(text.clone()));
+    }
+
+    /// Everybody who has a tab here, once each.
+    fn people(&self) -> BTreeMap<PersonId, Present> {
+        self.tabs.values().map(|tab| (tab.who.person, tab.present())).collect()
+    }
+
+    fn media_room(&self) -> RoomId {
+        RoomId(self.webinar.id.0)
+    }
+}
+
+fn peer(tab: TabId) -> PeerId {
+    PeerId(tab.0)
+}

@@ -1,0 +1,108 @@
+//! One browser tab in a room.
+
+use axum::extract::ws::Utf8Bytes;
+use domain::ids::PersonId;
+use domain::webinar::Who;
+use domain::webinar::presence::Watch;
+use domain::webinar::signal::{Bye, FromServer, MediaKind, Present};
+use jiff::Timestamp;
+use std::collections::BTreeMap;
+use tokio::sync::mpsc;
+
+/// Messages that may wait for a slow line; one that has more waiting is dropped, and comes back.
+pub const WAITING: usize = 256;
+/// A tab may say so much at once, and so much a second.
+const BURST: f64 = 60.0;
+const A_SECOND: f64 = 15.0;
+
+/// A WebSocket's writing end.
+#[derive(Debug, Clone)]
+pub struct Line {
+    /// Tells lines apart: the old one of a tab from its new one.
+    pub number: u64,
+    pub out: mpsc::Sender<Utf8Bytes>,
+}
+
+/// One browser tab, with a line or waiting for one.
+#[derive(Debug)]
+pub struct Tab {
+    pub who: Who,
+    /// Where they work.
+    pub place: String,
+    /// The hash of their session's secret: the tab goes with the session.
+    pub login: String,
+    pub line: Option<Line>,
+    /// When the browser last said anything.
+    pub heard: Timestamp,
+    /// When the line was lost.
+    pub lost: Option<Timestamp>,
+    /// What it sends, as last offered.
+    pub sends: Vec<MediaKind>,
+    /// Of whoever sits before it.
+    pub watches: BTreeMap<PersonId, Watch>,
+    budget: f64,
+    filled: Timestamp,
+    /// What it said that is not of the protocol.
+    pub misspoken: u32,
+}
+
+impl Tab {
+    /// A new tab.
+    pub fn new(who: Who, place: String, login: String, line: Line, now: Timestamp) -> Self {
+        Self {
+            who,
+            place,
+            login,
+            line: Some(line),
+            heard: now,
+            lost: None,
+            sends: Vec::new(),
+            watches: BTreeMap::new(),
+            budget: BURST,
+            filled: now,
+            misspoken: 0,
+        }
+    }
+
+    /// Says something to the browser. A line that cannot take it is given up: the browser comes back to what it
+    /// missed, and nobody waits for it.
+    pub fn say(&mut self, text: Utf8Bytes) {
+        if self.line.as_ref().is_some_and(|line| line.out.try_send(text).is_err()) {
+            metrics::counter!("socle_room_lines_dropped_total").increment(1);
+            self.line = None;
+        }
+    }
+
+    /// The last words; then the line is closed.
+    pub fn bye(&mut self, why: Bye) {
+        self.say(json(&FromServer::Bye { why }));
+        self.line = None;
+    }
+
+    /// Whether it may say one more thing now.
+    pub fn may_speak(&mut self, now: Timestamp) -> bool {
+        let passed = now.duration_since(self.filled).as_secs_f64().max(0.0);
+        self.filled = now;
+        self.budget = (self.budget + passed * A_SECOND).min(BURST);
+        if self.budget < 1.0 {
+            return false;
+        }
+        self.budget -= 1.0;
+        true
+    }
+
+    /// Who sits there, as the others are told.
+    pub fn present(&self) -> Present {
+        Present {
+            person: self.who.person,
+            name: self.who.name.clone(),
+            place: self.place.clone(),
+            trainer: self.who.trainer,
+        }
+    }
+}
+
+/// The message as it travels.
+pub fn json(said: &FromServer) -> Utf8Bytes {
+    serde_json::to_string(said).unwrap_or_default().into()
+}

@@ -1,0 +1,293 @@
+//! Webinars as they stand in the database: reading them, and passing them from stage to stage.
+//!
+//! What changes a plan or a roster is in `planning`, with the mails that tell of it.
+
+use super::entity::{webinar, webinar_registration, webinar_trainer};
+use crate::error::{Error, Result};
+use crate::identity::entity::person;
+use domain::ids::{CourseSlug, PersonId, WebinarId};
+use domain::webinar::plan::Audience;
+use domain::webinar::registration::{Registration, Roster, Status};
+use domain::webinar::schedule::{Schedule, Stage, WrongStage};
+use jiff::Timestamp;
+use sea_orm::{
+    ColumnTrait as _, ConnectionTrait, EntityTrait as _, JoinType, QueryFilter as _, QueryOrder as _, QuerySelect as _,
+    Set,
+};
+use std::collections::BTreeMap;
+
+/// A webinar with those who lead it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Webinar {
+    pub id: WebinarId,
+    pub course: CourseSlug,
+    /// What the room is prepared with: the slug of a kit.
+    pub kit: Option<String>,
+    pub title: String,
+    /// Lines of plain text; may be empty.
+    pub description: String,
+    pub schedule: Schedule,
+    pub capacity: u32,
+    /// Percent of the live time that makes somebody present.
+    pub threshold: u32,
+    pub audience: Audience,
+    pub created_by: PersonId,
+    pub created_at: Timestamp,
+    /// Why it was called off, if it was.
+    pub cancelled_why: Option<String>,
+    /// How often what a calendar shows of it changed (`SEQUENCE` of RFC 5545).
+    pub sequence: u32,
+    /// They lead the room: who planned it, first, and the co-trainers by name.
+    pub trainers: Vec<Person>,
+}
+
+/// Somebody as pages and mails name them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Person {
+    pub id: PersonId,
+    pub first_name: String,
+    pub last_name: String,
+    pub email: String,
+    pub suspended: bool,
+}
+
+impl Person {
+    /// First name, then last name.
+    #[must_use]
+    pub fn name(&self) -> String {
+        format!("{} {}", self.first_name, self.last_name)
+    }
+}
+
+impl From<person::Model> for Person {
+    fn from(row: person::Model) -> Self {
+        Self {
+            id: PersonId(row.id),
+            first_name: row.first_name,
+            last_name: row.last_name,
+            email: row.email,
+            suspended: row.suspended_at.is_some(),
+        }
+    }
+}
+
+impl Webinar {
+    /// The stage at that instant.
+    #[must_use]
+    pub fn stage(&self, now: Timestamp) -> Stage {
+        self.schedule.stage(now)
+    }
+
+    /// Whether that person leads it.
+    #[must_use]
+    pub fn is_led_by(&self, person: PersonId) -> bool {
+        self.trainers.iter().any(|trainer| trainer.id == person)
+    }
+}
+
+/// One webinar.
+///
+/// # Errors
+/// When the database fails.
+pub async fn webinar(db: &impl ConnectionTrait, id: WebinarId) -> Result<Option<Webinar>> {
+    let row = webinar::Entity::find_by_id(id.to_string()).one(db).await?;
+    Ok(whole(db, row.into_iter().collect()).await?.pop())
+}
+
+/// One webinar, held against other writers until the transaction ends.
+///
+/// # Errors
+/// [`Error::NotFound`]; when the database fails.
+pub async fn locked(db: &impl ConnectionTrait, id: WebinarId) -> Result<Webinar> {
+    let row = webinar::Entity::find_by_id(id.to_string()).lock_exclusive().one(db).await?;
+    whole(db, row.into_iter().collect()).await?.pop().ok_or(Error::NotFound)
+}
+
+/// Every webinar, the latest first; at most `limit`.
+///
+/// # Errors
+/// When the database fails.
+pub async fn latest(db: &impl ConnectionTrait, limit: u64) -> Result<Vec<Webinar>> {
+    let rows = webinar::Entity::find().order_by_desc(webinar::Column::StartsAt).limit(limit).all(db).await?;
+    whole(db, rows).await
+}
+
+/// Who asked for a place, in the order of asking, withdrawn ones too.
+///
+/// # Errors
+/// When the database fails.
+pub async fn registrations(db: &impl ConnectionTrait, id: WebinarId) -> Result<Vec<Registration>> {
+    let rows = webinar_registration::Entity::find()
+        .filter(webinar_registration::Column::WebinarId.eq(id.to_string()))
+        .order_by_asc(webinar_registration::Column::At)
+        .all(db)
+        .await?;
+    rows.iter().map(registration).collect()
+}
+
+/// The same, as the rules know it.
+///
+/// # Errors
+/// When the database fails.
+pub async fn roster(db: &impl ConnectionTrait, webinar: &Webinar) -> Result<Roster> {
+    Ok(Roster::new(webinar.capacity, registrations(db, webinar.id).await?))
+}
+
+/// Where that person stands in one roster, if they ever asked for a place.
+///
+/// # Errors
+/// When the database fails.
+pub async fn status_of(db: &impl ConnectionTrait, id: WebinarId, person: PersonId) -> Result<Option<Status>> {
+    let row = webinar_registration::Entity::find_by_id((id.to_string(), person.0)).one(db).await?;
+    row.map(|row| Ok(registration(&row)?.status)).transpose()
+}
+
+/// Where that person stands with each webinar they ever asked for.
+///
+/// # Errors
+/// When the database fails.
+pub async fn registrations_of(db: &impl ConnectionTrait, person: PersonId) -> Result<BTreeMap<WebinarId, Status>> {
+    let rows = webinar_registration::Entity::find()
+        .filter(webinar_registration::Column::PersonId.eq(person.0))
+        .all(db)
+        .await?;
+    rows.iter().map(|row| Ok((webinar_id(&row.webinar_id)?, registration(row)?.status))).collect()
+}
+
+/// How many have a place at each of these webinars.
+///
+/// # Errors
+/// When the database fails.
+pub async fn taken(db: &impl ConnectionTrait, ids: &[WebinarId]) -> Result<BTreeMap<WebinarId, u32>> {
+    let rows: Vec<(String, i64)> = webinar_registration::Entity::find()
+        .select_only()
+        .column(webinar_registration::Column::WebinarId)
+        .column_as(webinar_registration::Column::PersonId.count(), "taken")
+        .filter(webinar_registration::Column::WebinarId.is_in(ids.iter().map(ToString::to_string)))
+        .filter(webinar_registration::Column::Status.eq(Status::Registered.as_str()))
+        .group_by(webinar_registration::Column::WebinarId)
+        .into_tuple()
+        .all(db)
+        .await?;
+    rows.into_iter().map(|(id, taken)| Ok((webinar_id(&id)?, u32::try_from(taken).unwrap_or(u32::MAX)))).collect()
+}
+
+/// Everybody who ever asked for a place, by identifier.
+///
+/// # Errors
+/// When the database fails.
+pub async fn registrants(db: &impl ConnectionTrait, id: WebinarId) -> Result<BTreeMap<PersonId, Person>> {
+    let on = webinar_registration::Entity::belongs_to(person::Entity)
+        .from(webinar_registration::Column::PersonId)
+        .to(person::Column::Id);
+    let rows = person::Entity::find()
+        .join_rev(JoinType::InnerJoin, on.into())
+        .filter(webinar_registration::Column::WebinarId.eq(id.to_string()))
+        .all(db)
+        .await?;
+    Ok(rows.into_iter().map(|row| (PersonId(row.id), row.into())).collect())
+}
+
+/// A trainer begins the webinar: presence counts from here. Saying it twice changes nothing.
+///
+/// # Errors
+/// [`Error::Conflict`] where its stage does not allow it; [`Error::NotFound`]; when the database fails.
+pub async fn begin(db: &impl ConnectionTrait, id: WebinarId, at: Timestamp) -> Result<()> {
+    pass(db, id, at, Schedule::begin).await
+}
+
+/// A trainer ends the webinar, or the server does. Saying it twice changes nothing.
+///
+/// # Errors
+/// As [`begin`].
+pub async fn close(db: &impl ConnectionTrait, id: WebinarId, at: Timestamp) -> Result<()> {
+    pass(db, id, at, Schedule::close).await
+}
+
+type Passage = fn(Schedule, Timestamp) -> Result<Schedule, WrongStage>;
+
+async fn pass(db: &impl ConnectionTrait, id: WebinarId, at: Timestamp, passage: Passage) -> Result<()> {
+    let webinar = locked(db, id).await?;
+    let schedule = passage(webinar.schedule, at).map_err(|wrong| Error::Conflict(wrong.to_string()))?;
+    let row = webinar::ActiveModel {
+        id: Set(id.to_string()),
+        live_at: Set(schedule.live_at.map(Timestamp::as_millisecond)),
+        closed_at: Set(schedule.closed_at.map(Timestamp::as_millisecond)),
+        ..Default::default()
+    };
+    webinar::Entity::update(row).exec(db).await?;
+    Ok(())
+}
+
+fn registration(row: &webinar_registration::Model) -> Result<Registration> {
+    Ok(Registration {
+        person: PersonId(row.person_id),
+        at: instant(row.at)?,
+        status: row.status.parse().map_err(unreadable)?,
+    })
+}
+
+/// These rows with their trainers, in the same order.
+async fn whole(db: &impl ConnectionTrait, rows: Vec<webinar::Model>) -> Result<Vec<Webinar>> {
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
+    let ids = rows.iter().map(|row| row.id.clone());
+    let leads = webinar_trainer::Entity::find().filter(webinar_trainer::Column::WebinarId.is_in(ids)).all(db).await?;
+    let people: BTreeMap<i64, Person> = person::Entity::find()
+        .filter(person::Column::Id.is_in(leads.iter().map(|lead| lead.person_id)))
+        .all(db)
+        .await?
+        .into_iter()
+        .map(|row| (row.id, row.into()))
+        .collect();
+    rows.into_iter()
+        .map(|row| {
+            let of = leads.iter().filter(|lead| lead.webinar_id == row.id);
+            let mut trainers: Vec<_> = of.filter_map(|lead| people.get(&lead.person_id).cloned()).collect();
+            trainers.sort_by_key(|trainer| {
+                (trainer.id.0 != row.created_by, trainer.last_name.clone(), trainer.first_name.clone(), trainer.id)
+            });
+            read(row, trainers)
+        })
+        .collect()
+}
+
+fn read(row: webinar::Model, trainers: Vec<Person>) -> Result<Webinar> {
+    let count = |number: i32| u32::try_from(number).map_err(unreadable);
+    let some = |at: Option<i64>| at.map(instant).transpose();
+    Ok(Webinar {
+        id: webinar_id(&row.id)?,
+        course: row.course.parse().map_err(unreadable)?,
+        kit: row.kit,
+        title: row.title,
+        description: row.description,
+        schedule: Schedule {
+            starts_at: instant(row.starts_at)?,
+            minutes: count(row.minutes)?,
+            live_at: some(row.live_at)?,
+            closed_at: some(row.closed_at)?,
+            cancelled_at: some(row.cancelled_at)?,
+        },
+        capacity: count(row.capacity)?,
+        threshold: count(row.threshold)?,
+        audience: row.audience.parse().map_err(unreadable)?,
+        created_by: PersonId(row.created_by),
+        created_at: instant(row.created_at)?,
+        cancelled_why: row.cancelled_why,
+        sequence: count(row.sequence)?,
+        trainers,
+    })
+}
+
+fn webinar_id(text: &str) -> Result<WebinarId> {
+    text.parse().map_err(unreadable)
+}
+
+fn instant(at: i64) -> Result<Timestamp> {
+    Timestamp::from_millisecond(at).map_err(unreadable)
+}
+
+fn unreadable(error: impl std::fmt::Display) -> Error {
+    Error::Internal(format!("a stored webinar cannot be read: {error}"))
+}

@@ -1,0 +1,220 @@
+//! Somebody in a room: the browser's side of the signalling, folding what is told as a page does.
+
+use crate::Client;
+use crate::peer::Peer;
+use domain::ids::{PersonId, WebinarId};
+use domain::webinar::signal::{ActId, Bye, FromBrowser, FromServer, MediaKind, Present, Seat, Sending, TabId};
+use domain::webinar::{Act, Refusal, Room};
+use futures_util::{SinkExt as _, StreamExt as _};
+use server::webinar::media::Kind;
+use std::collections::BTreeMap;
+use std::time::Duration;
+use tokio::net::TcpStream;
+use tokio::time::timeout;
+use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
+use tokio_tungstenite::tungstenite::{self, Message};
+use tokio_tungstenite::{WebSocketStream, client_async};
+use uuid::Uuid;
+
+/// What is waited for comes within this, or the scene fails.
+const PATIENCE: Duration = Duration::from_secs(15);
+
+/// Somebody in a room.
+#[derive(Debug)]
+pub struct Guest {
+    socket: WebSocketStream<TcpStream>,
+    pub me: Present,
+    pub tab: TabId,
+    /// The run of the server that was met.
+    pub server: Uuid,
+    pub room: Room,
+    pub people: BTreeMap<PersonId, Present>,
+    pub seats: Vec<Seat>,
+    /// Everything that was said, as it came.
+    pub said: Vec<FromServer>,
+    turn: u32,
+}
+
+/// Asks for the WebSocket of a room; gives the status where it is refused.
+pub async fn upgrade(
+    client: &Client,
+    webinar: WebinarId,
+    origin: &str,
+) -> Result<WebSocketStream<TcpStream>, tungstenite::http::StatusCode> {
+    let host = client.url().strip_prefix("http://").expect("plain HTTP").to_owned();
+    let mut request = format!("ws://{host}/webinaires/{webinar}/signal").into_client_request().expect("a request");
+    let headers = request.headers_mut();
+    headers.insert("origin", origin.parse().expect("an origin"));
+    if !client.cookies().is_empty() {
+        headers.insert("cookie", client.cookies().parse().expect("cookies"));
+    }
+    let stream = TcpStream::connect(&host).await.expect("the product listens");
+    match client_async(request, stream).await {
+        Ok((socket, _)) => Ok(socket),
+        Err(tungstenite::Error::Http(refused)) => Err(refused.status()),
+        Err(error) => panic!("{error}"),
+    }
+}
+
+impl Guest {
+    /// Comes in.
+    ///
+    /// # Errors
+    /// What the server says instead of a welcome.
+    pub async fn enter(client: &Client, webinar: WebinarId) -> Result<Self, Bye> {
+        Self::come(client, webinar, None).await
+    }
+
+    /// Comes back as the tab it was.
+    ///
+    /// # Errors
+    /// What the server says instead of a welcome.
+    pub async fn come(client: &Client, webinar: WebinarId, tab: Option<TabId>) -> Result<Self, Bye> {
+        let mut socket = upgrade(client, webinar, client.url()).await.expect("may come in");
+        send(&mut socket, &FromBrowser::Hello { tab }).await;
+        match next(&mut socket).await.expect("a first word") {
+            FromServer::Welcome(welcome) => {
+                let people = welcome.people.into_iter().map(|present| (present.person, present)).collect();
+                Ok(Self {
+                    socket,
+                    me: welcome.you,
+                    tab: welcome.tab,
+                    server: welcome.server,
+                    room: welcome.room,
+                    people,
+                    seats: welcome.seats,
+                    said: Vec::new(),
+                    turn: 0,
+                })
+            }
+            FromServer::Bye { why } => Err(why),
+            other => panic!("not a first word: {other:?}"),
+        }
+    }
+
+    /// Does something, and waits until it is acknowledged.
+    ///
+    /// # Errors
+    /// Why it was refused.
+    pub async fn act(&mut self, act: Act) -> Result<(), Refusal> {
+        self.act_as(ActId(Uuid::new_v4()), act).await
+    }
+
+    /// Does something under that id.
+    ///
+    /// # Errors
+    /// Why it was refused.
+    pub async fn act_as(&mut self, id: ActId, act: Act) -> Result<(), Refusal> {
+        self.say(&FromBrowser::Act { id, act }).await;
+        loop {
+            match self.hear().await.expect("stays") {
+                FromServer::Done { id: done } if done == id => return Ok(()),
+                FromServer::Refused { id: refused, why } if refused == id => return Err(why),
+                _ => {}
+            }
+        }
+    }
+
+    /// Says something, without waiting.
+    pub async fn say(&mut self, said: &FromBrowser) {
+        send(&mut self.socket, said).await;
+    }
+
+    /// Says something that may not be of the protocol.
+    pub async fn say_raw(&mut self, message: Message) {
+        let _ = self.socket.send(message).await;
+    }
+
+    /// Hears what comes until it is so.
+    pub async fn until(&mut self, what: &str, so: impl Fn(&Self) -> bool) {
+        let hearing = async {
+            while !so(self) {
+                assert!(self.hear().await.is_some(), "the line was closed before: {what}; heard {:?}", self.said);
+            }
+        };
+        timeout(PATIENCE, hearing).await.unwrap_or_else(|_| panic!("waited in vain: {what}"));
+    }
+
+    /// Hears what comes until the last words.
+    pub async fn until_bye(&mut self) -> Bye {
+        loop {
+            match self.hear().await {
+                Some(FromServer::Bye { why }) => return why,
+                Some(_) => {}
+                None => panic!("closed without a word"),
+            }
+        }
+    }
+
+    /// Offers that browser's media, and connects it.
+    pub async fn connect(&mut self, peer: &mut Peer) {
+        self.try_connect(peer).await.unwrap_or_else(|why| panic!("no media: {why}"));
+    }
+
+    /// Offers that browser's media.
+    ///
+    /// # Errors
+    /// The words of the refusal.
+    pub async fn try_connect(&mut self, peer: &mut Peer) -> Result<(), String> {
+        self.turn += 1;
+        let turn = self.turn;
+        let (sdp, sends) = peer.offer().await;
+        let sends = sends.into_iter().map(|(mid, kind)| Sending { mid, kind: media_kind(kind) }).collect();
+        self.say(&FromBrowser::Offer { turn, sdp, sends }).await;
+        loop {
+            match self.hear().await.expect("stays") {
+                FromServer::Answer { turn: answered, sdp } if answered == turn => {
+                    peer.take_answer(sdp).await;
+                    return Ok(());
+                }
+                FromServer::NoMedia { turn: answered, why } if answered == turn => return Err(why),
+                _ => {}
+            }
+        }
+    }
+
+    /// The next word, folded in; nothing once the line is closed.
+    pub async fn hear(&mut self) -> Option<FromServer> {
+        let said = next(&mut self.socket).await?;
+        match &said {
+            FromServer::Told { seq, entries } => {
+                entries.iter().for_each(|entry| self.room.apply(entry));
+                self.room.seq = *seq;
+            }
+            FromServer::People { came, left, .. } => {
+                self.people.extend(came.iter().map(|present| (present.person, present.clone())));
+                self.people.retain(|person, _| !left.contains(person));
+            }
+            FromServer::Stage { seats } => self.seats.clone_from(seats),
+            FromServer::Beat => send(&mut self.socket, &FromBrowser::Here).await,
+            _ => {}
+        }
+        self.said.push(said.clone());
+        Some(said)
+    }
+}
+
+async fn send(socket: &mut WebSocketStream<TcpStream>, said: &FromBrowser) {
+    let text = serde_json::to_string(said).expect("JSON");
+    // A server that has gone hears nothing.
+    let _ = socket.send(Message::text(text)).await;
+}
+
+async fn next(socket: &mut WebSocketStream<TcpStream>) -> Option<FromServer> {
+    loop {
+        match timeout(PATIENCE, socket.next()).await.expect("something is said in time") {
+            Some(Ok(Message::Text(text))) => return Some(serde_json::from_str(&text).expect("of the protocol")),
+            Some(Ok(Message::Close(_)) | Err(_)) | None => return None,
+            Some(Ok(_)) => {}
+        }
+    }
+}
+
+fn media_kind(kind: Kind) -> MediaKind {
+    match kind {
+        Kind::Camera => MediaKind::Camera,
+        Kind::Microphone => MediaKind::Microphone,
+        Kind::Screen => MediaKind::Screen,
+        Kind::ScreenSound => MediaKind::ScreenSound,
+    }
+}
