@@ -55,7 +55,8 @@ pub const ROUTES: &[(&str, &[&str])] = &[
     ("/administration/comptes/{person}/retablir", &["POST"]),
     ("/webinaires/{webinar}/signal", &["GET"]),
     ("/webinaires/{webinar}/a-deux", &["POST"]),
-    ("/webinaires/{webinar}/essai", &["POST"]),
+    ("/webinaires/{webinar}/salle", &["GET"]),
+    ("/webinaires/{webinar}/essai", &["GET", "POST"]),
     ("/preferences/allege", &["POST"]),
     ("/accessibilite", &["GET"]),
     ("/mentions-legales", &["GET"]),
@@ -105,7 +106,8 @@ pub fn router(app: App) -> Router {
         // Live webinars.
         .route(&webinar("/signal"), get(webinar::socket::signal))
         .route(&webinar("/a-deux"), post(webinar::room::sit_beside))
-        .route(&webinar("/essai"), post(webinar::room::trial))
+        .route(&webinar("/salle"), get(webinar::check::room))
+        .route(&webinar("/essai"), get(webinar::check::check).post(webinar::room::trial))
         // Accounts.
         .route("/administration/comptes", get(administration::list).post(administration::invite))
         .route(&account(""), get(administration::account))

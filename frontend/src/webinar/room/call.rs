@@ -3,6 +3,8 @@
 //! Sections it receives in come first, eight of video and eight of audio: the n-th of each is seat n. Those it sends
 //! in come after, and stay when they are no longer sent in. Nothing else in Socle names the browser's RTC.
 
+pub(crate) mod trial;
+
 use super::desk::Path;
 use super::measure::Counted;
 use crate::browser::room::devices;

@@ -8,17 +8,25 @@
 mod announce;
 #[cfg(feature = "room")]
 mod call;
+#[cfg_attr(not(any(test, feature = "room")), expect(dead_code, reason = "the server opens no room"))]
 mod desk;
 #[cfg(feature = "room")]
 mod engine;
 mod measure;
 pub mod page;
 #[cfg(feature = "room")]
-mod socket;
+pub(crate) mod socket;
 mod stage;
 mod state;
 mod views;
 mod words;
+
+#[cfg(feature = "room")]
+pub(crate) use self::{
+    call::trial,
+    words::{Device, Trouble},
+};
+pub(crate) use page::ask;
 
 pub use page::{Prepared, PreparedLink, RoomPage, RoomPlace, RoomPlaceProps, room_page};
 
