@@ -4,7 +4,7 @@ use std::time::Duration;
 use tokio::time::{MissedTickBehavior, interval};
 
 use crate::app::App;
-use crate::webinar::presence;
+use crate::webinar::{presence, rooms};
 use crate::{identity, quiz};
 
 /// Starts the jobs; they end with the runtime.
@@ -25,6 +25,7 @@ pub fn start(app: &App) {
             ticks.tick().await;
             note("close overdue attempts", quiz::store::close_overdue(&slow).await);
             note("complete closings of webinars", presence::finish(&slow).await);
+            note("close overdue webinars", rooms::close_overdue(&slow).await);
             note("sweep ended sessions", identity::session::sweep(&slow).await);
             slow.throttle.forget();
             if let Some(metrics) = &slow.metrics {

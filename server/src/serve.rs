@@ -42,9 +42,13 @@ pub async fn bind(app: &App) -> anyhow::Result<TcpListener> {
 /// # Errors
 /// When listening fails.
 pub async fn serve(app: App, listener: TcpListener) -> anyhow::Result<()> {
+    // A port that is taken is better known now than when the first trainer begins.
+    app.rooms.media(&app).await?;
     jobs::start(&app);
+    let rooms = app.rooms.clone();
     let product = router::router(app).into_make_service_with_connect_info::<SocketAddr>();
     axum::serve(listener, product).with_graceful_shutdown(told_to_stop()).await?;
+    rooms.stop().await;
     tracing::info!("Stopped: every request was answered");
     Ok(())
 }
