@@ -12,6 +12,7 @@ mod operating;
 mod pages;
 mod quiz;
 mod record;
+mod webinar_planning;
 mod whole_course;
 mod e2e {
     mod answering;

@@ -17,6 +17,7 @@ pub mod quiz;
 pub mod record;
 pub mod search;
 mod ui;
+pub mod webinar;
 
 pub use app::Assets;
 

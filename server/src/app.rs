@@ -6,6 +6,7 @@ use crate::course::library::Library;
 use crate::db::Db;
 use crate::identity::session::Sessions;
 use crate::identity::throttle::Throttle;
+use crate::mail::smtp::Relay;
 use crate::quiz::desk::Desk;
 use crate::quiz::store::Sittings;
 use crate::site::Site;
@@ -31,6 +32,8 @@ pub struct Parts {
     pub answers: Desk,
     pub sittings: Sittings,
     pub throttle: Throttle,
+    /// What takes mails away, where there is one.
+    pub relay: Option<Relay>,
     /// The browser bundle.
     pub site: Site,
     pub metrics: Option<PrometheusHandle>,
@@ -55,6 +58,7 @@ impl App {
         dice: Dice,
         metrics: Option<PrometheusHandle>,
     ) -> anyhow::Result<Self> {
+        let relay = Relay::configured(&config)?;
         let db = Db::open(&config).await?;
         let library = Library::default();
         library.refresh(&db).await?;
@@ -69,6 +73,7 @@ impl App {
             answers: Desk::default(),
             sittings: Sittings::default(),
             throttle: Throttle::default(),
+            relay,
             site,
             metrics,
         };

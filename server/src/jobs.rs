@@ -4,7 +4,7 @@ use std::time::Duration;
 use tokio::time::{MissedTickBehavior, interval};
 
 use crate::app::App;
-use crate::{identity, quiz};
+use crate::{identity, mail, quiz};
 
 /// Starts the jobs; they end with the runtime.
 pub fn start(app: &App) {
@@ -17,6 +17,15 @@ pub fn start(app: &App) {
             note("refresh the library", fast.library.refresh(&fast.db).await);
         }
     });
+    // Apart from the others: a relay may take its time.
+    let post = app.clone();
+    tokio::spawn(async move {
+        let mut ticks = every(Duration::from_secs(5));
+        loop {
+            ticks.tick().await;
+            note("deliver mails", mail::outbox::deliver(&post).await);
+        }
+    });
     let slow = app.clone();
     tokio::spawn(async move {
         let mut ticks = every(Duration::from_mins(1));
@@ -24,6 +33,7 @@ pub fn start(app: &App) {
             ticks.tick().await;
             note("close overdue attempts", quiz::store::close_overdue(&slow).await);
             note("sweep ended sessions", identity::session::sweep(&slow).await);
+            note("sweep old mails", mail::outbox::sweep(&slow).await);
             slow.throttle.forget();
             if let Some(metrics) = &slow.metrics {
                 metrics.run_upkeep();

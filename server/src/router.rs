@@ -16,7 +16,7 @@ use tower_http::compression::{CompressionLayer, CompressionLevel};
 
 use crate::app::App;
 use crate::error::{Error, Result, explain};
-use crate::{about, administration, course, follow_up, identity, quiz, record, site, telemetry};
+use crate::{about, administration, course, follow_up, identity, mail, quiz, record, site, telemetry, webinar};
 
 /// The largest body any route takes; forms and answers are far smaller.
 const BODY_LIMIT: usize = 128 * 1024;
@@ -42,6 +42,15 @@ pub const ROUTES: &[(&str, &[&str])] = &[
     ("/dossier", &["GET"]),
     ("/suivi", &["GET"]),
     ("/suivi/{person}", &["GET"]),
+    ("/webinaires", &["GET"]),
+    ("/webinaires/nouveau", &["GET", "POST"]),
+    ("/webinaires/{webinar}", &["GET"]),
+    ("/webinaires/{webinar}/inscription", &["POST"]),
+    ("/webinaires/{webinar}/desistement", &["POST"]),
+    ("/webinaires/{webinar}/modifier", &["GET", "POST"]),
+    ("/webinaires/{webinar}/annuler", &["POST"]),
+    ("/webinaires/{webinar}/invitation.ics", &["GET"]),
+    ("/administration/courriels", &["GET"]),
     ("/administration/comptes", &["GET", "POST"]),
     ("/administration/comptes/{person}", &["GET"]),
     ("/administration/comptes/{person}/sessions", &["POST"]),
@@ -63,6 +72,7 @@ pub const ROUTES: &[(&str, &[&str])] = &[
 /// The whole product.
 pub fn router(app: App) -> Router {
     let account = |path: &str| format!("/administration/comptes/{{person}}{path}");
+    let webinar = |path: &str| format!("/webinaires/{{webinar}}{path}");
     Router::new()
         // Pages of everybody.
         .route("/", get(course::routes::home))
@@ -87,7 +97,17 @@ pub fn router(app: App) -> Router {
         .route("/dossier", get(record::routes::own))
         .route("/suivi", get(follow_up::agents))
         .route("/suivi/{person}", get(follow_up::agent))
-        // Accounts.
+        // Webinars, before and after they take place.
+        .route("/webinaires", get(webinar::routes::list))
+        .route("/webinaires/nouveau", get(webinar::routes::new_page).post(webinar::routes::plan))
+        .route(&webinar(""), get(webinar::routes::details))
+        .route(&webinar("/inscription"), post(webinar::routes::register))
+        .route(&webinar("/desistement"), post(webinar::routes::withdraw))
+        .route(&webinar("/modifier"), get(webinar::routes::edit_page).post(webinar::routes::edit))
+        .route(&webinar("/annuler"), post(webinar::routes::cancel))
+        .route(&webinar("/invitation.ics"), get(webinar::routes::calendar))
+        // Accounts and mails.
+        .route("/administration/courriels", get(mail::routes::list))
         .route("/administration/comptes", get(administration::list).post(administration::invite))
         .route(&account(""), get(administration::account))
         .route(&account("/sessions"), post(administration::end_sessions))

@@ -8,7 +8,10 @@ pub mod http;
 pub mod peer;
 pub mod postgres;
 pub mod product;
+pub mod relay;
 pub mod served;
+
+pub mod webinars;
 
 pub use client::{Client, Page};
 pub use product::{Database, Product, workspace};

@@ -1,0 +1,3 @@
+//! Live webinars.
+
+pub mod planning;
