@@ -15,6 +15,7 @@ fn filled(path: &str) -> String {
         .replace("{*path}", "02-accueil-et-posture/media/appel.ogg")
         .replace("{secret}", "0000")
         .replace("{name}", "nothing.css")
+        .replace("{webinar}", "22222222-2222-4222-8222-222222222222")
 }
 
 /// Requests whose answer depends on what they carry are walked with a body that is well-formed.
@@ -29,6 +30,7 @@ fn body(method: &str, path: &str) -> &'static [(&'static str, &'static str)] {
             &[("first_name", ""), ("last_name", ""), ("email", ""), ("role", "agent")]
         }
         ("POST", "/administration/comptes/{person}/temps") => &[("extra_time", "0")],
+        ("POST", "/webinaires/nouveau") => &[("webinar", "22222222-2222-4222-8222-222222222223")],
         ("POST", "/preferences/allege") => &[("light", "off"), ("back", "/")],
         _ => &[],
     }
@@ -61,11 +63,13 @@ async fn every_route_answers_each_role_as_the_matrix_says() {
     owner.post(quiz, &[("attempt", "33333333-3333-4333-8333-333333333333")]).await;
     owner.post("/essais/33333333-3333-4333-8333-333333333333", &[("action", "finish")]).await;
     owner.post(quiz, &[("attempt", "11111111-1111-4111-8111-111111111111")]).await;
+    let trainer = product.trainer().await;
+    support::webinars::plan(&trainer, "22222222-2222-4222-8222-222222222222", &[]).await;
     let people = [
         ("stranger", product.stranger()),
         ("owner", owner),
         ("other agent", product.agent("Karim").await),
-        ("trainer", product.trainer().await),
+        ("trainer", trainer),
         ("administrator", product.administrator().await),
     ];
     let mut table = String::from("method path | stranger | owner | other agent | trainer | administrator\n");

@@ -13,6 +13,7 @@ mod pages;
 mod quiz;
 mod record;
 mod webinar_crash;
+mod webinar_planning;
 mod webinar_room;
 mod whole_course;
 mod e2e {

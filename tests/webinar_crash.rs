@@ -9,7 +9,7 @@ use std::time::Duration;
 use support::guest::Guest;
 use support::peer::Peer;
 use support::served::House;
-use support::webinars::Meeting;
+use support::meeting::Meeting;
 use support::{Client, Database};
 
 async fn dies(database: Database) {

@@ -8,7 +8,7 @@ use std::time::Duration;
 use support::guest::{Guest, upgrade};
 use support::on_both;
 use support::peer::Peer;
-use support::webinars::Meeting;
+use support::meeting::Meeting;
 use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::Message;
 use uuid::Uuid;

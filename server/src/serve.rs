@@ -15,6 +15,12 @@ use crate::{identity, jobs, router};
 /// In production mode, when demonstration accounts could sign in.
 pub async fn check_mode(app: &App) -> anyhow::Result<()> {
     if app.config.mode == Mode::Production {
+        if app.relay.is_none() {
+            tracing::warn!(
+                "SOCLE_SMTP_URL is empty: NO MAIL IS SENT. Invitations to webinars, changes and reminders stay in the \
+                 outbox, /administration/courriels"
+            );
+        }
         let count = identity::store::demonstration_accounts(app).await?;
         if count > 0 {
             bail!(

@@ -6,9 +6,11 @@ pub mod client;
 pub mod dice;
 pub mod guest;
 pub mod http;
+pub mod meeting;
 pub mod peer;
 pub mod postgres;
 pub mod product;
+pub mod relay;
 pub mod served;
 pub mod webinars;
 

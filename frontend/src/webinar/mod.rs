@@ -1,3 +1,4 @@
 //! Webinars, as agents and trainers see them.
 
+pub mod planning;
 pub mod presence;
