@@ -7,9 +7,9 @@ use server::webinar::media::{Kind, RoomId};
 use server::webinar::{presence, store};
 use std::time::Duration;
 use support::guest::Guest;
+use support::meeting::Meeting;
 use support::peer::Peer;
 use support::served::House;
-use support::meeting::Meeting;
 use support::{Client, Database};
 
 async fn dies(database: Database) {

@@ -21,6 +21,26 @@ fn ms(instant: &str) -> i64 {
     instant.parse::<Timestamp>().unwrap().as_millisecond()
 }
 
+enum Passage {
+    Begin,
+    Close,
+}
+
+/// Takes the webinar on, as its room does.
+async fn pass(product: &Product, passage: Passage) {
+    let now = product.app.clock.now();
+    let done = product.app.db.write(move |db| {
+        Box::pin(async move {
+            let id = ID.parse().unwrap();
+            match passage {
+                Passage::Begin => server::webinar::store::begin(db, id, now).await,
+                Passage::Close => server::webinar::store::close(db, id, now).await,
+            }
+        })
+    });
+    done.await.unwrap();
+}
+
 on_both!(a_trainer_plans_a_webinar_and_sending_the_form_twice_plans_one, |product| async {
     let trainer = product.trainer().await;
     let form = trainer.get("/webinaires/nouveau").await;
@@ -33,7 +53,12 @@ on_both!(a_trainer_plans_a_webinar_and_sending_the_form_twice_plans_one, |produc
     let list = trainer.get("/webinaires").await.text();
     assert_eq!(list.matches("Les outils de la maison").count(), 1);
     let page = trainer.get(&format!("/webinaires/{id}")).await.text();
-    for said in ["jeudi\u{a0}10 décembre 2026 à 10\u{a0}h\u{a0}00", "Il reste 2\u{a0}places", "Vous animez ce webinaire", "Marie Durand"] {
+    for said in [
+        "jeudi\u{a0}10 décembre 2026 à 10\u{a0}h\u{a0}00",
+        "Il reste 2\u{a0}places",
+        "Vous animez ce webinaire",
+        "Marie Durand",
+    ] {
         assert!(page.contains(said), "{said}: {page}");
     }
     let told = product.mails_to("marie@exemple.example", "Vous animez").await;
@@ -81,7 +106,9 @@ on_both!(a_crowd_for_the_last_places_is_never_more_than_the_places, |product| as
     for rank in 0..12 {
         agents.push(product.agent(&format!("Agent{rank}")).await);
     }
-    let asked = agents.into_iter().map(|agent| tokio::spawn(async move { agent.post(&format!("{PAGE}/inscription"), &[]).await.status }));
+    let asked = agents
+        .into_iter()
+        .map(|agent| tokio::spawn(async move { agent.post(&format!("{PAGE}/inscription"), &[]).await.status }));
     for asked in asked.collect::<Vec<_>>() {
         assert_eq!(asked.await.unwrap(), StatusCode::SEE_OTHER);
     }
@@ -99,9 +126,7 @@ on_both!(a_webinar_that_moves_is_told_with_the_next_sequence_and_its_reminders_f
     assert_eq!(reminders[0].send_after, ms("2026-12-09T09:00:00Z"));
 
     // Sunday 28 March 2027, 10:00 in Paris: the clocks have just gone forward.
-    let moved = trainer
-        .post(&format!("{PAGE}/modifier"), &form(&[("date", "2027-03-28"), ("capacity", "1")]))
-        .await;
+    let moved = trainer.post(&format!("{PAGE}/modifier"), &form(&[("date", "2027-03-28"), ("capacity", "1")])).await;
     assert_eq!(moved.location.as_deref(), Some(PAGE), "{}", moved.text());
     let changed = product.mails_to(LEA, "Changement").await;
     let calendar = changed[0].calendar.as_ref().unwrap();
@@ -149,13 +174,27 @@ on_both!(the_calendar_file_is_one_that_calendars_take, |product| async {
 
 on_both!(a_form_wrongly_filled_keeps_what_was_typed_and_names_every_field, |product| async {
     let trainer = product.trainer().await;
-    let page = plan(&trainer, ID, &[("title", "ab"), ("date", "2027-03-28"), ("time", "02:30"), ("minutes", "500"), ("capacity", "0")]).await;
+    let page = plan(
+        &trainer,
+        ID,
+        &[("title", "ab"), ("date", "2027-03-28"), ("time", "02:30"), ("minutes", "500"), ("capacity", "0")],
+    )
+    .await;
     assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
-    for said in ["4\u{a0}points à corriger", "n’existe pas\u{a0}: les horloges passent", "de 15 à 240", "de 1 à 1000", "de 3 à 120"] {
+    for said in [
+        "4\u{a0}points à corriger",
+        "n’existe pas\u{a0}: les horloges passent",
+        "de 15 à 240",
+        "de 1 à 1000",
+        "de 3 à 120",
+    ] {
         assert!(page.text().contains(said), "{said}: {}", page.text());
     }
     assert!(page.body.contains("role=\"alert\"") && page.body.contains("href=\"#minutes\""));
-    assert_eq!((page.field("time"), page.field("minutes"), page.field("title")), ("02:30".into(), "500".into(), "ab".into()));
+    assert_eq!(
+        (page.field("time"), page.field("minutes"), page.field("title")),
+        ("02:30".into(), "500".into(), "ab".into())
+    );
     for changes in [
         [("course", "autre")],
         [("audience", "own")],
@@ -238,13 +277,13 @@ on_both!(once_live_nothing_of_the_plan_changes_and_late_comers_register, |produc
     product.wait(SignedDuration::from_mins(15));
     assert!(lea.get(PAGE).await.text().contains("Entrer dans la salle"), "the waiting room is open");
     assert!(!karim.get(PAGE).await.text().contains("Entrer dans la salle"), "for those who have a place");
-    server::webinar::store::begin(&product.app, ID.parse().unwrap()).await.unwrap();
+    pass(&product, Passage::Begin).await;
     assert_eq!(lea.post(&format!("{PAGE}/desistement"), &[]).await.status, StatusCode::CONFLICT);
     assert_eq!(trainer.get(&format!("{PAGE}/modifier")).await.status, StatusCode::CONFLICT);
     let cancelled = trainer.post(&format!("{PAGE}/annuler"), &[("reason", "parce que")]).await;
     assert_eq!(cancelled.status, StatusCode::CONFLICT);
     assert_eq!(karim.post(&format!("{PAGE}/inscription"), &[]).await.status, StatusCode::SEE_OTHER);
-    server::webinar::store::close(&product.app, ID.parse().unwrap()).await.unwrap();
+    pass(&product, Passage::Close).await;
     let late = product.agent("Zoe").await.post(&format!("{PAGE}/inscription"), &[]).await;
     assert_eq!(late.status, StatusCode::CONFLICT);
 });
