@@ -4,6 +4,7 @@ mod access_matrix;
 mod backup;
 mod content;
 mod course;
+mod docs;
 mod identity;
 mod kill;
 mod media;
