@@ -1,9 +1,14 @@
 //! Every route with every role. What each answers is a file under review: `access_matrix.txt`.
 
+use domain::ids::PersonId;
+use jiff::SignedDuration;
 use reqwest::{Method, StatusCode};
 use server::router::ROUTES;
 use std::fmt::Write as _;
 use support::{Client, Database, Product};
+
+/// A webinar that is over.
+const WEBINAR: &str = "66666666-6666-4666-8666-666666666666";
 
 /// Real objects, so that a refusal is about the person and not about a thing that does not exist.
 fn filled(path: &str) -> String {
@@ -11,6 +16,7 @@ fn filled(path: &str) -> String {
         .replace("{chapter}", "accueil-et-posture")
         .replace("{attempt}", "11111111-1111-4111-8111-111111111111")
         .replace("{person}", "1")
+        .replace("{webinar}", WEBINAR)
         .replace("{version}", "1")
         .replace("{*path}", "02-accueil-et-posture/media/appel.ogg")
         .replace("{secret}", "0000")
@@ -27,6 +33,9 @@ fn body(method: &str, path: &str) -> &'static [(&'static str, &'static str)] {
         ("POST", "/essais/{attempt}") => &[("action", "save")],
         ("POST", "/administration/comptes") => {
             &[("first_name", ""), ("last_name", ""), ("email", ""), ("role", "agent")]
+        }
+        ("POST", "/webinaires/{webinar}/presences/{person}") => {
+            &[("correction", "55555555-5555-4555-8555-555555555555"), ("minutes", "5"), ("why", "Ligne coupée")]
         }
         ("POST", "/administration/comptes/{person}/temps") => &[("extra_time", "0")],
         ("POST", "/preferences/allege") => &[("light", "off"), ("back", "/")],
@@ -61,6 +70,13 @@ async fn every_route_answers_each_role_as_the_matrix_says() {
     owner.post(quiz, &[("attempt", "33333333-3333-4333-8333-333333333333")]).await;
     owner.post("/essais/33333333-3333-4333-8333-333333333333", &[("action", "finish")]).await;
     owner.post(quiz, &[("attempt", "11111111-1111-4111-8111-111111111111")]).await;
+    // And had a place at a webinar of it, which is over.
+    let leader = product.trainer_of("Rose", "mediation-numerique").await;
+    let webinar = WEBINAR.parse().unwrap();
+    product.webinar_known_as(webinar, leader, &[PersonId(1)]).await;
+    let live_at = product.begin(webinar).await;
+    product.wait(SignedDuration::from_mins(90));
+    product.close(webinar, live_at).await;
     let people = [
         ("stranger", product.stranger()),
         ("owner", owner),

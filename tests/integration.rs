@@ -10,6 +10,7 @@ mod media;
 mod migrations;
 mod operating;
 mod pages;
+mod presence;
 mod quiz;
 mod record;
 mod whole_course;

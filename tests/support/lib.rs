@@ -9,6 +9,7 @@ pub mod peer;
 pub mod postgres;
 pub mod product;
 pub mod served;
+pub mod webinars;
 
 pub use client::{Client, Page};
 pub use product::{Database, Product, workspace};
