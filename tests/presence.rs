@@ -185,10 +185,7 @@ on_both!(a_correction_is_a_new_fact_and_both_are_visible, |product| async {
     assert!(told.contains("1 h 25 min de formation à distance en direct"), "{told}");
     assert!(told.contains("85 min sur 90 min, 94 %, seuil de 80 % atteint"), "{told}");
     assert!(told.contains("40 min → 85 min") && told.contains("Corrigé par Marie Durand"), "{told}");
-    assert!(
-        told.contains("40 min sur 90 min, 44 %, sous le seuil de 80 %"),
-        "what was measured stays"
-    );
+    assert!(told.contains("40 min sur 90 min, 44 %, sous le seuil de 80 %"), "what was measured stays");
     assert!(told.contains("Inscrit par Marie Durand"), "{told}");
     assert!(marie.get(&format!("/suivi/{}", it.lea)).await.text().contains("j’étais au téléphone"));
     let sheet = marie.get(&it.path("")).await.text();
@@ -279,10 +276,7 @@ on_both!(live_the_sheet_tells_who_is_there_now_and_for_how_long, |product| async
     checkpoint(&product.app, vec![it.seen(it.lea, 1, (0, 30)), it.seen(it.karim, 2, (0, 20))]).await.unwrap();
     let sheet = marie.get(&it.path("")).await.text();
     assert!(sheet.contains("En direct depuis") && sheet.contains("soit 30 min"), "{sheet}");
-    assert!(
-        sheet.contains("1 dans la salle, 1 au seuil, 1 sous le seuil, 1 pas encore venue"),
-        "{sheet}"
-    );
+    assert!(sheet.contains("1 dans la salle, 1 au seuil, 1 sous le seuil, 1 pas encore venue"), "{sheet}");
     assert!(sheet.contains("Actualiser") && !sheet.contains("Absence"));
     product.wait(SignedDuration::from_secs(23));
     assert!(marie.get(&it.path("")).await.text().contains("0 dans la salle"), "no checkpoint came since");

@@ -6,6 +6,7 @@
 mod answers;
 mod machine;
 mod pages;
+mod presence;
 mod report;
 mod rush;
 mod seed;
@@ -94,6 +95,10 @@ async fn measure(options: &Options, database: Database) -> anyhow::Result<Vec<Fi
     let house = House::new(database, "production")?;
     if options.wants("f") {
         figures.push(machine::disk(&house, if options.quick { 200 } else { 1000 })?);
+    }
+    if options.wants("h") {
+        let house = House::new(database, "production")?;
+        figures.extend(presence::checkpoints(&house, if options.quick { 20 } else { 100 }).await?);
     }
     if !options.wants("abcde") {
         return Ok(figures);
