@@ -11,6 +11,7 @@ mod media;
 mod migrations;
 mod operating;
 mod pages;
+mod presence;
 mod quiz;
 mod record;
 mod webinar_crash;

@@ -21,26 +21,6 @@ fn ms(instant: &str) -> i64 {
     instant.parse::<Timestamp>().unwrap().as_millisecond()
 }
 
-enum Passage {
-    Begin,
-    Close,
-}
-
-/// Takes the webinar on, as its room does.
-async fn pass(product: &Product, passage: Passage) {
-    let now = product.app.clock.now();
-    let done = product.app.db.write(move |db| {
-        Box::pin(async move {
-            let id = ID.parse().unwrap();
-            match passage {
-                Passage::Begin => server::webinar::store::begin(db, id, now).await,
-                Passage::Close => server::webinar::store::close(db, id, now).await,
-            }
-        })
-    });
-    done.await.unwrap();
-}
-
 on_both!(a_trainer_plans_a_webinar_and_sending_the_form_twice_plans_one, |product| async {
     let trainer = product.trainer().await;
     let form = trainer.get("/webinaires/nouveau").await;
@@ -277,13 +257,13 @@ on_both!(once_live_nothing_of_the_plan_changes_and_late_comers_register, |produc
     product.wait(SignedDuration::from_mins(15));
     assert!(lea.get(PAGE).await.text().contains("Entrer dans la salle"), "the waiting room is open");
     assert!(!karim.get(PAGE).await.text().contains("Entrer dans la salle"), "for those who have a place");
-    pass(&product, Passage::Begin).await;
+    product.begin(ID.parse().unwrap()).await;
     assert_eq!(lea.post(&format!("{PAGE}/desistement"), &[]).await.status, StatusCode::CONFLICT);
     assert_eq!(trainer.get(&format!("{PAGE}/modifier")).await.status, StatusCode::CONFLICT);
     let cancelled = trainer.post(&format!("{PAGE}/annuler"), &[("reason", "parce que")]).await;
     assert_eq!(cancelled.status, StatusCode::CONFLICT);
     assert_eq!(karim.post(&format!("{PAGE}/inscription"), &[]).await.status, StatusCode::SEE_OTHER);
-    pass(&product, Passage::Close).await;
+    product.end(ID.parse().unwrap()).await;
     let late = product.agent("Zoe").await.post(&format!("{PAGE}/inscription"), &[]).await;
     assert_eq!(late.status, StatusCode::CONFLICT);
 });

@@ -5,6 +5,7 @@ pub mod answers;
 pub mod client;
 pub mod dice;
 pub mod guest;
+pub mod held;
 pub mod http;
 pub mod meeting;
 pub mod peer;
