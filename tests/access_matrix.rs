@@ -1,9 +1,16 @@
 //! Every route with every role. What each answers is a file under review: `access_matrix.txt`.
 
+use domain::ids::PersonId;
+use jiff::SignedDuration;
 use reqwest::{Method, StatusCode};
 use server::router::ROUTES;
 use std::fmt::Write as _;
 use support::{Client, Database, Product};
+
+/// A webinar to come.
+const PLANNED: &str = "22222222-2222-4222-8222-222222222222";
+/// A webinar that is over.
+const HELD: &str = "66666666-6666-4666-8666-666666666666";
 
 /// Real objects, so that a refusal is about the person and not about a thing that does not exist.
 fn filled(path: &str) -> String {
@@ -15,6 +22,7 @@ fn filled(path: &str) -> String {
         .replace("{*path}", "02-accueil-et-posture/media/appel.ogg")
         .replace("{secret}", "0000")
         .replace("{name}", "nothing.css")
+        .replace("{webinar}", if path.contains("/presences") { HELD } else { PLANNED })
 }
 
 /// Requests whose answer depends on what they carry are walked with a body that is well-formed.
@@ -28,7 +36,11 @@ fn body(method: &str, path: &str) -> &'static [(&'static str, &'static str)] {
         ("POST", "/administration/comptes") => {
             &[("first_name", ""), ("last_name", ""), ("email", ""), ("role", "agent")]
         }
+        ("POST", "/webinaires/{webinar}/presences/{person}") => {
+            &[("correction", "55555555-5555-4555-8555-555555555555"), ("minutes", "5"), ("why", "Ligne coupée")]
+        }
         ("POST", "/administration/comptes/{person}/temps") => &[("extra_time", "0")],
+        ("POST", "/webinaires/nouveau") => &[("webinar", "22222222-2222-4222-8222-222222222223")],
         ("POST", "/preferences/allege") => &[("light", "off"), ("back", "/")],
         _ => &[],
     }
@@ -61,11 +73,20 @@ async fn every_route_answers_each_role_as_the_matrix_says() {
     owner.post(quiz, &[("attempt", "33333333-3333-4333-8333-333333333333")]).await;
     owner.post("/essais/33333333-3333-4333-8333-333333333333", &[("action", "finish")]).await;
     owner.post(quiz, &[("attempt", "11111111-1111-4111-8111-111111111111")]).await;
+    let trainer = product.trainer().await;
+    support::webinars::plan(&trainer, PLANNED, &[]).await;
+    // And had a place at a webinar of it, which is over.
+    let leader = product.trainer_of("Rose", "mediation-numerique").await;
+    let webinar = HELD.parse().unwrap();
+    product.webinar_known_as(webinar, leader, &[PersonId(1)]).await;
+    let live_at = product.begin(webinar).await;
+    product.wait(SignedDuration::from_mins(90));
+    product.close(webinar, live_at).await;
     let people = [
         ("stranger", product.stranger()),
         ("owner", owner),
         ("other agent", product.agent("Karim").await),
-        ("trainer", product.trainer().await),
+        ("trainer", trainer),
         ("administrator", product.administrator().await),
     ];
     let mut table = String::from("method path | stranger | owner | other agent | trainer | administrator\n");

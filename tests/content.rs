@@ -1,6 +1,5 @@
 //! Every course of the content folder is whole, and speaks the French of its readers.
 
-use domain::course::parse::{SourceFile, parse};
 use domain::course::{Block, Chapter, Course};
 use domain::quiz::{Kind, Question};
 use domain::text::folded;
@@ -173,45 +172,24 @@ fn the_course_uses_every_type_of_question() {
     assert_eq!(types.len(), 8, "{types:?}");
 }
 
-/// The webinar's quiz and its pages are in the formats of a course, and its minutes follow each other.
+/// Each demonstration and each poll has its moment, and the quiz its own.
 #[test]
 fn the_webinar_is_ready_to_be_led() {
-    let folder = workspace().join("content/webinaire-outils-numeriques");
-    let read = |name: &str| std::fs::read_to_string(folder.join(name)).unwrap();
-    let file = |path: &str, text: String| SourceFile { path: path.to_owned(), bytes: text.into_bytes() };
-    let course = "title = \"W\"\nsummary = \"W\"\nobjectives = [\"W\"]\nlicence = \"W\"\n".to_owned();
-    let (course, problems) = parse(
-        "webinaire",
-        &[
-            file("course.toml", course),
-            file("01-demonstrations/chapter.md", read("demonstrations.md")),
-            file("01-demonstrations/quiz.toml", read("quiz.toml")),
-            file("02-suite/chapter.md", read("suite.md")),
-        ],
-    );
-    assert_eq!(problems.iter().map(ToString::to_string).collect::<Vec<_>>(), Vec::<String>::new());
-    let demonstrations = &course.unwrap().chapters[0];
-    assert_eq!(demonstrations.quiz.as_ref().unwrap().questions.len(), 10);
-
-    let steps = read("webinar.toml");
-    let mut steps = steps.split("[[step]]");
-    assert!(steps.next().unwrap().contains("minutes = 90"));
-    let value = |step: &str, key: &str| {
-        let line = step.lines().find_map(|line| line.strip_prefix(key)?.strip_prefix(" = "));
-        line.map(|said| said.trim_matches('"').to_owned())
-    };
-    let (mut at, mut shown, mut asked) = (0, BTreeSet::new(), BTreeSet::new());
-    for step in steps {
-        assert_eq!(value(step, "at").unwrap().parse(), Ok(at), "{step}");
-        at += value(step, "minutes").unwrap().parse::<u32>().unwrap();
-        shown.extend(value(step, "demonstration"));
-        asked.extend(value(step, "poll"));
+    let checked = server::webinar::kit::check(&workspace().join("content/webinaire-outils-numeriques")).unwrap();
+    let problems: Vec<String> = checked.problems.iter().map(ToString::to_string).collect();
+    let kit = checked.kit.unwrap_or_else(|| panic!("{problems:#?}"));
+    assert_eq!((kit.minutes, kit.polls.len()), (90, 6));
+    assert_eq!(kit.quiz.as_ref().unwrap().questions.len(), 10);
+    assert_eq!(kit.steps.iter().filter(|step| step.quiz).count(), 1);
+    let asked: BTreeSet<_> = kit.steps.iter().filter_map(|step| step.poll.as_ref()).collect();
+    assert_eq!(asked, kit.polls.iter().map(|poll| &poll.id).collect(), "each poll has its moment");
+    let shown: BTreeSet<_> = kit.steps.iter().filter_map(|step| step.demonstration.as_ref()).collect();
+    assert_eq!(shown, kit.demonstrations.iter().map(|section| &section.anchor).collect(), "each demonstration too");
+    let course = course();
+    for link in kit.links {
+        let chapter = link.url.strip_prefix("/cours/mediation-numerique/").and_then(|slug| slug.parse().ok());
+        assert!(course.chapter(&chapter.unwrap()).is_some(), "{}", link.url);
     }
-    assert_eq!(at, 90);
-    let anchors: BTreeSet<String> = demonstrations.sections.iter().map(|section| section.slug.to_string()).collect();
-    assert_eq!(shown, anchors, "each demonstration has its moment");
-    let polls: BTreeSet<String> = read("polls.toml").lines().filter_map(|line| value(line, "id")).collect();
-    assert!(polls.len() == 6 && asked == polls, "each poll has its moment: {asked:?}");
 }
 
 #[test]

@@ -4,14 +4,18 @@ mod access_matrix;
 mod backup;
 mod content;
 mod course;
+mod docs;
 mod identity;
 mod kill;
 mod media;
 mod migrations;
 mod operating;
 mod pages;
+mod presence;
 mod quiz;
 mod record;
+mod webinar_crash;
+mod webinar_planning;
 mod webinar_room;
 mod whole_course;
 mod e2e {

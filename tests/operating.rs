@@ -106,6 +106,10 @@ async fn the_command_line_invites_publishes_verifies_and_backs_up() {
     assert!(said(&["content", "check", "content/mediation-numerique"]).contains("no problem"));
     assert!(said(&["content", "publish", "content/mediation-numerique"]).contains("published as version 1"));
     assert!(said(&["content", "publish", "content/mediation-numerique"]).contains("already published"));
+    let kit = "content/webinaire-outils-numeriques";
+    assert!(said(&["content", "check", kit]).contains("a webinar of 90 minutes, 15 steps, 6 polls, 10 questions"));
+    assert!(said(&["content", "publish", kit]).contains("published as version 1"));
+    assert!(said(&["content", "publish", kit]).contains("already published"));
     let invite = ["account", "invite", "--email", "zoe@exemple.example", "--first-name", "Zoé", "--last-name", "Petit"];
     assert!(said(&invite).starts_with("http://127.0.0.1:3000/invitation/"));
     assert!(!socle(&invite, folder.path()).status.success(), "the address is taken");

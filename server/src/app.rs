@@ -6,6 +6,7 @@ use crate::course::library::Library;
 use crate::db::Db;
 use crate::identity::session::Sessions;
 use crate::identity::throttle::Throttle;
+use crate::mail::smtp::Relay;
 use crate::quiz::desk::Desk;
 use crate::quiz::store::Sittings;
 use crate::site::Site;
@@ -34,6 +35,8 @@ pub struct Parts {
     pub throttle: Throttle,
     /// The rooms of live webinars, and their media.
     pub rooms: Rooms,
+    /// What takes mails away, where there is one.
+    pub relay: Option<Relay>,
     /// The browser bundle.
     pub site: Site,
     pub metrics: Option<PrometheusHandle>,
@@ -58,6 +61,7 @@ impl App {
         dice: Dice,
         metrics: Option<PrometheusHandle>,
     ) -> anyhow::Result<Self> {
+        let relay = Relay::configured(&config)?;
         let db = Db::open(&config).await?;
         let library = Library::default();
         library.refresh(&db).await?;
@@ -73,6 +77,7 @@ impl App {
             sittings: Sittings::default(),
             throttle: Throttle::default(),
             rooms: Rooms::default(),
+            relay,
             site,
             metrics,
         };

@@ -110,6 +110,10 @@ async fn obey(command: Command) -> anyhow::Result<()> {
             for setting in SETTINGS {
                 say(&format!("{} = {:?}\n    {}", setting.name, setting.default, setting.meaning))?;
             }
+            // What these settings make of it here, where they can be read.
+            if Config::load().is_ok_and(|config| config.smtp_url.is_none()) {
+                say("\nHere SOCLE_SMTP_URL is empty: no mail is sent.")?;
+            }
             Ok(())
         }
         Command::Content(Content::Check { folders }) => check(&folders),

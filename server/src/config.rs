@@ -58,6 +58,16 @@ pub const SETTINGS: &[Setting] = &[
         default: "",
         meaning: "addresses, separated by commas, whose X-Forwarded-For is believed",
     },
+    Setting {
+        name: "SOCLE_SMTP_URL",
+        default: "",
+        meaning: "relay that takes mails away: smtps://user:password@relay:465 or smtp://relay:587?tls=required; without one no mail is sent, and administrators read the outbox at /administration/courriels",
+    },
+    Setting {
+        name: "SOCLE_MAIL_FROM",
+        default: "Socle <ne-pas-repondre@socle.example>",
+        meaning: "sender of mails, and organiser of webinars in calendars; needed with SOCLE_SMTP_URL",
+    },
     Setting { name: "SOCLE_SESSION_IDLE_HOURS", default: "8", meaning: "a session unused for so long ends" },
     Setting { name: "SOCLE_SESSION_MAX_DAYS", default: "7", meaning: "a session as old as this ends" },
     Setting { name: "SOCLE_INVITATION_DAYS", default: "14", meaning: "how long an invitation link works" },
@@ -128,6 +138,9 @@ pub struct Config {
     pub site: PathBuf,
     pub content: PathBuf,
     pub trusted_proxies: Vec<IpAddr>,
+    /// The relay that takes mails away; none: no mail is sent.
+    pub smtp_url: Option<String>,
+    pub mail_from: String,
     pub session_idle: Duration,
     pub session_max: Duration,
     pub invitation: Duration,
@@ -178,6 +191,8 @@ impl Config {
             site: text("SOCLE_SITE").into(),
             content: text("SOCLE_CONTENT").into(),
             trusted_proxies: addresses("SOCLE_TRUSTED_PROXIES", &text("SOCLE_TRUSTED_PROXIES"))?,
+            smtp_url: some("SOCLE_SMTP_URL"),
+            mail_from: text("SOCLE_MAIL_FROM"),
             session_idle: hours("SOCLE_SESSION_IDLE_HOURS", &text("SOCLE_SESSION_IDLE_HOURS"), 1)?,
             session_max: hours("SOCLE_SESSION_MAX_DAYS", &text("SOCLE_SESSION_MAX_DAYS"), 24)?,
             invitation: hours("SOCLE_INVITATION_DAYS", &text("SOCLE_INVITATION_DAYS"), 24)?,
@@ -201,7 +216,17 @@ impl Config {
         Ok(config)
     }
 
+    /// The host of the public address.
+    #[must_use]
+    pub fn public_host(&self) -> String {
+        let uri = self.public_url.parse::<http::Uri>().ok();
+        uri.as_ref().and_then(http::Uri::host).unwrap_or("localhost").to_owned()
+    }
+
     fn check(&self) -> anyhow::Result<()> {
+        if self.smtp_url.is_some() && self.mail_from.ends_with("@socle.example>") && self.mode == Mode::Production {
+            bail!("SOCLE_MAIL_FROM: name the sender of mails, such as Socle <ne-pas-repondre@exemple.fr>");
+        }
         if let Some(url) = &self.database_url
             && !url.starts_with("postgres://")
             && !url.starts_with("postgresql://")

@@ -1,5 +1,7 @@
 //! What demonstration mode prepares: the courses of the content folder and an account a role.
 
+mod webinars;
+
 use anyhow::{Context as _, bail};
 use domain::identity::{Email, Grant, Role, Scope};
 use domain::ids::{CourseSlug, MaisonId};
@@ -101,7 +103,7 @@ pub async fn prepare(app: &App) -> anyhow::Result<()> {
         let hash = password::hash_new(PASSWORD.into(), &email, app.dice.secret()).await?;
         store::set_password(app, person, hash).await?;
     }
-    Ok(())
+    webinars::prepare(app).await
 }
 
 async fn publish_content(app: &App) -> anyhow::Result<Vec<CourseSlug>> {

@@ -4,8 +4,8 @@ use std::time::Duration;
 use tokio::time::{MissedTickBehavior, interval};
 
 use crate::app::App;
-use crate::webinar::presence;
-use crate::{identity, quiz};
+use crate::webinar::{presence, rooms};
+use crate::{identity, mail, quiz};
 
 /// Starts the jobs; they end with the runtime.
 pub fn start(app: &App) {
@@ -18,6 +18,15 @@ pub fn start(app: &App) {
             note("refresh the library", fast.library.refresh(&fast.db).await);
         }
     });
+    // Apart from the others: a relay may take its time.
+    let post = app.clone();
+    tokio::spawn(async move {
+        let mut ticks = every(Duration::from_secs(5));
+        loop {
+            ticks.tick().await;
+            note("deliver mails", mail::outbox::deliver(&post).await);
+        }
+    });
     let slow = app.clone();
     tokio::spawn(async move {
         let mut ticks = every(Duration::from_mins(1));
@@ -25,7 +34,9 @@ pub fn start(app: &App) {
             ticks.tick().await;
             note("close overdue attempts", quiz::store::close_overdue(&slow).await);
             note("complete closings of webinars", presence::finish(&slow).await);
+            note("close overdue webinars", rooms::close_overdue(&slow).await);
             note("sweep ended sessions", identity::session::sweep(&slow).await);
+            note("sweep old mails", mail::outbox::sweep(&slow).await);
             slow.throttle.forget();
             if let Some(metrics) = &slow.metrics {
                 metrics.run_upkeep();

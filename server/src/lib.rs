@@ -16,6 +16,7 @@ pub mod error;
 pub mod follow_up;
 pub mod identity;
 pub mod jobs;
+pub mod mail;
 pub mod page;
 pub mod place;
 pub mod quiz;

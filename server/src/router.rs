@@ -17,7 +17,7 @@ use tower_http::compression::{CompressionLayer, CompressionLevel};
 use crate::app::App;
 use crate::error::{Error, Result, explain};
 use crate::webinar::presence;
-use crate::{about, administration, course, follow_up, identity, quiz, record, site, telemetry, webinar};
+use crate::{about, administration, course, follow_up, identity, mail, quiz, record, site, telemetry, webinar};
 
 /// The largest body any route takes; forms and answers are far smaller.
 const BODY_LIMIT: usize = 128 * 1024;
@@ -43,9 +43,18 @@ pub const ROUTES: &[(&str, &[&str])] = &[
     ("/dossier", &["GET"]),
     ("/suivi", &["GET"]),
     ("/suivi/{person}", &["GET"]),
+    ("/webinaires", &["GET"]),
+    ("/webinaires/nouveau", &["GET", "POST"]),
+    ("/webinaires/{webinar}", &["GET"]),
+    ("/webinaires/{webinar}/inscription", &["POST"]),
+    ("/webinaires/{webinar}/desistement", &["POST"]),
+    ("/webinaires/{webinar}/modifier", &["GET", "POST"]),
+    ("/webinaires/{webinar}/annuler", &["POST"]),
+    ("/webinaires/{webinar}/invitation.ics", &["GET"]),
     ("/webinaires/{webinar}/presences", &["GET"]),
     ("/webinaires/{webinar}/presences/{person}", &["GET", "POST"]),
     ("/webinaires/{webinar}/presences.csv", &["GET"]),
+    ("/administration/courriels", &["GET"]),
     ("/administration/comptes", &["GET", "POST"]),
     ("/administration/comptes/{person}", &["GET"]),
     ("/administration/comptes/{person}/sessions", &["POST"]),
@@ -96,6 +105,15 @@ pub fn router(app: App) -> Router {
         .route("/dossier", get(record::routes::own))
         .route("/suivi", get(follow_up::agents))
         .route("/suivi/{person}", get(follow_up::agent))
+        // Webinars, before and after they take place.
+        .route("/webinaires", get(webinar::routes::list))
+        .route("/webinaires/nouveau", get(webinar::routes::new_page).post(webinar::routes::plan))
+        .route(&webinar(""), get(webinar::routes::details))
+        .route(&webinar("/inscription"), post(webinar::routes::register))
+        .route(&webinar("/desistement"), post(webinar::routes::withdraw))
+        .route(&webinar("/modifier"), get(webinar::routes::edit_page).post(webinar::routes::edit))
+        .route(&webinar("/annuler"), post(webinar::routes::cancel))
+        .route(&webinar("/invitation.ics"), get(webinar::routes::calendar))
         // Who was there.
         .route("/webinaires/{webinar}/presences", get(presence::routes::sheet))
         .route(
@@ -108,7 +126,8 @@ pub fn router(app: App) -> Router {
         .route(&webinar("/a-deux"), post(webinar::room::sit_beside))
         .route(&webinar("/salle"), get(webinar::check::room))
         .route(&webinar("/essai"), get(webinar::check::check).post(webinar::room::trial))
-        // Accounts.
+        // Accounts and mails.
+        .route("/administration/courriels", get(mail::routes::list))
         .route("/administration/comptes", get(administration::list).post(administration::invite))
         .route(&account(""), get(administration::account))
         .route(&account("/sessions"), post(administration::end_sessions))

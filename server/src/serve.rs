@@ -15,6 +15,12 @@ use crate::{identity, jobs, router};
 /// In production mode, when demonstration accounts could sign in.
 pub async fn check_mode(app: &App) -> anyhow::Result<()> {
     if app.config.mode == Mode::Production {
+        if app.relay.is_none() {
+            tracing::warn!(
+                "SOCLE_SMTP_URL is empty: NO MAIL IS SENT. Invitations to webinars, changes and reminders stay in the \
+                 outbox, /administration/courriels"
+            );
+        }
         let count = identity::store::demonstration_accounts(app).await?;
         if count > 0 {
             bail!(
@@ -42,9 +48,13 @@ pub async fn bind(app: &App) -> anyhow::Result<TcpListener> {
 /// # Errors
 /// When listening fails.
 pub async fn serve(app: App, listener: TcpListener) -> anyhow::Result<()> {
+    // A port that is taken is better known now than when the first trainer begins.
+    app.rooms.media(&app).await?;
     jobs::start(&app);
+    let rooms = app.rooms.clone();
     let product = router::router(app).into_make_service_with_connect_info::<SocketAddr>();
     axum::serve(listener, product).with_graceful_shutdown(told_to_stop()).await?;
+    rooms.stop().await;
     tracing::info!("Stopped: every request was answered");
     Ok(())
 }

@@ -9,6 +9,7 @@ mod media;
 mod media_load;
 mod media_server;
 mod pages;
+mod presence;
 mod report;
 mod rush;
 mod seed;
@@ -121,6 +122,10 @@ async fn measure(options: &Options, database: Database) -> anyhow::Result<Vec<Fi
     let house = House::new(database, "production")?;
     if options.wants("f") {
         figures.push(machine::disk(&house, if options.quick { 200 } else { 1000 })?);
+    }
+    if options.wants("h") {
+        let house = House::new(database, "production")?;
+        figures.extend(presence::checkpoints(&house, if options.quick { 20 } else { 100 }).await?);
     }
     if !options.wants("abcde") {
         return Ok(figures);

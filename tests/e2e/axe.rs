@@ -2,10 +2,14 @@
 
 use super::browser::{Browser, Script};
 use super::journey::CHAPTER;
+use super::pictures;
 use domain::identity::{Role, Scope};
+use domain::ids::PersonId;
+use jiff::SignedDuration;
 use serde_json::json;
 use std::fmt::Write as _;
 use support::answers::{fields, questions, right};
+use support::held::seen;
 use support::{Client, Database, Product, workspace};
 
 /// Judges the page as it is.
@@ -142,9 +146,45 @@ async fn every_page_passes_axe_at_320_px_and_wide_in_light_and_dark() {
     browser.become_client(&trainer).await;
     judge.go("follow-up", "/suivi").await;
     judge.go("follow-up of an agent", "/suivi/1").await;
+    attendance(&product, &mut judge).await;
     browser.become_client(&administrator).await;
     judge.go("accounts", "/administration/comptes").await;
     judge.go("account", "/administration/comptes/1").await;
 
     assert_eq!(judge.wrong, "", "of {} pages", judge.seen.len());
+}
+
+/// The sheet of a webinar before, while and after it is live; the presence of one agent, and their record.
+async fn attendance(product: &Product, judge: &mut Judge<'_>) {
+    let leader = product.trainer_of("Rose", "mediation-numerique").await;
+    let late = product.person("Zoe", Role::Agent, Scope::Own).await;
+    let webinar = product.webinar(leader, &[PersonId(1), late]).await;
+    let sheet = format!("/webinaires/{webinar}/presences");
+    judge.go("attendance, before", &sheet).await;
+    let live_at = product.begin(webinar).await;
+    product.wait(SignedDuration::from_mins(60));
+    let unknown = product.person("Nour", Role::Agent, Scope::Own).await;
+    let seen = vec![seen(webinar, PersonId(1), 1, live_at, (0, 60)), seen(webinar, unknown, 2, live_at, (5, 60))];
+    server::webinar::presence::checkpoint(&product.app, seen).await.expect("a checkpoint");
+    judge.go("attendance, live", &sheet).await;
+    product.wait(SignedDuration::from_mins(10));
+    product.close(webinar, live_at).await;
+    judge.go("attendance, over", &sheet).await;
+    pictures::take(judge.browser, "attendance").await;
+    judge.go("presence of an agent", &format!("{sheet}/1")).await;
+    let (browser, trainer) = (judge.browser, "main form [type=submit]");
+    browser.type_in("[name=why]", "Ligne coupée pendant dix minutes").await;
+    browser.driver.execute("document.querySelector('[name=minutes]').value = '70'", vec![]).await.expect("types");
+    browser.click(trainer).await;
+    browser.until_text("main", "À confirmer").await;
+    judge.look("correction to confirm").await;
+    pictures::take(judge.browser, "correction").await;
+    browser.click(trainer).await;
+    browser.until_text("main", "Corrections").await;
+    judge.look("presence corrected").await;
+    pictures::take(judge.browser, "corrected").await;
+    judge.go("attendance, corrected", &sheet).await;
+    pictures::take(judge.browser, "attendance-corrected").await;
+    judge.go("record with a webinar", "/suivi/1").await;
+    pictures::take(judge.browser, "record-webinar").await;
 }

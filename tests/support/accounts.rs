@@ -3,24 +3,30 @@
 use crate::{Client, Product};
 use domain::identity::{Grant, Role, Scope};
 use domain::ids::{CourseSlug, PersonId};
+use server::app::App;
 use server::identity::store::{self, NewPerson};
 use server::identity::{password, session};
 
 /// A password that the rules accept.
 pub const PASSWORD: &str = "trois moineaux sur le fil du guichet";
 
+/// An account, without a password yet.
+pub async fn person(app: &App, first_name: &str, role: Role, scope: Scope) -> PersonId {
+    let new = NewPerson {
+        email: format!("{}@exemple.example", first_name.to_lowercase()).parse().expect("an address"),
+        first_name: first_name.to_owned(),
+        last_name: "Durand".to_owned(),
+        maison: None,
+        grants: vec![Grant::new(role, scope).expect("fits")],
+        demonstration: false,
+    };
+    store::create(app, new).await.expect("an account")
+}
+
 impl Product {
     /// An account, without a password yet.
     pub async fn person(&self, first_name: &str, role: Role, scope: Scope) -> PersonId {
-        let new = NewPerson {
-            email: format!("{}@exemple.example", first_name.to_lowercase()).parse().expect("an address"),
-            first_name: first_name.to_owned(),
-            last_name: "Durand".to_owned(),
-            maison: None,
-            grants: vec![Grant::new(role, scope).expect("fits")],
-            demonstration: false,
-        };
-        store::create(&self.app, new).await.expect("an account")
+        person(&self.app, first_name, role, scope).await
     }
 
     /// Gives a person a password, without the detour of an invitation.

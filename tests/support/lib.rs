@@ -5,10 +5,13 @@ pub mod answers;
 pub mod client;
 pub mod dice;
 pub mod guest;
+pub mod held;
 pub mod http;
+pub mod meeting;
 pub mod peer;
 pub mod postgres;
 pub mod product;
+pub mod relay;
 pub mod served;
 pub mod webinars;
 

@@ -40,6 +40,11 @@ const START: i64 = 1_796_113_800_000;
 impl Product {
     /// Starts the product on a new, empty database and publishes the course.
     pub async fn start(database: Database) -> Self {
+        Self::start_with(database, &[]).await
+    }
+
+    /// The same, with these settings too.
+    pub async fn start_with(database: Database, more: &[(&'static str, String)]) -> Self {
         let data = tempfile::tempdir().expect("a folder");
         let url = (database == Database::Postgres).then(postgres::new_database);
         let mut settings = vec![
@@ -49,6 +54,7 @@ impl Product {
             ("SOCLE_TRUSTED_PROXIES", "127.0.0.1".to_owned()),
             ("SOCLE_MEDIA_PORT", "0".to_owned()),
         ];
+        settings.extend(more.iter().cloned());
         settings.extend(url.map(|url| ("DATABASE_URL", url)));
         let find = |name: &str| settings.iter().find(|(known, _)| *known == name).map(|(_, value)| value.clone());
         let config = Config::read(find, "").expect("settings");

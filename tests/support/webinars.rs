@@ -1,59 +1,72 @@
-//! Webinars for tests: planned, and people with a place in them.
+//! Webinars for tests.
 
-use crate::{Client, Product};
-use domain::identity::{Role, Scope};
-use domain::ids::{PersonId, WebinarId};
-use jiff::SignedDuration;
-use sea_orm::ConnectionTrait as _;
-use server::error::Error;
-use uuid::Uuid;
+use crate::{Client, Page, Product};
+use server::mail::outbox;
 
-/// A webinar whose waiting room is open, its trainer, and some agents with a place.
-pub struct Meeting {
-    pub webinar: WebinarId,
-    pub trainer: Client,
-    pub agents: Vec<Client>,
-    pub trainer_id: PersonId,
-    pub agent_ids: Vec<PersonId>,
+/// A form well filled: Thursday 10 December 2026 at 10:00 in Paris, an hour, two places.
+pub const FORM: &[(&str, &str)] = &[
+    ("course", "mediation-numerique"),
+    ("title", "Les outils de la maison"),
+    ("description", "Apportez vos questions."),
+    ("date", "2026-12-10"),
+    ("time", "10:00"),
+    ("minutes", "60"),
+    ("capacity", "2"),
+    ("threshold", "80"),
+    ("audience", "nation"),
+];
+
+/// The form with these fields changed or added.
+pub fn form<'f>(changes: &[(&'f str, &'f str)]) -> Vec<(&'f str, &'f str)> {
+    let mut fields: Vec<_> =
+        FORM.iter().filter(|(name, _)| !changes.iter().any(|(changed, _)| changed == name)).copied().collect();
+    fields.extend(changes);
+    fields
+}
+
+/// Sends the form that plans that webinar.
+pub async fn plan(trainer: &Client, webinar: &str, changes: &[(&str, &str)]) -> Page {
+    let mut fields = form(changes);
+    fields.push(("webinar", webinar));
+    trainer.post("/webinaires/nouveau", &fields).await
+}
+
+/// A mail as the outbox holds it: to whom, its subject, the calendar file, from when on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mail {
+    pub to: String,
+    pub subject: String,
+    pub calendar: Option<String>,
+    /// Milliseconds since 1970.
+    pub send_after: i64,
+    pub failure: Option<String>,
+    pub sent: bool,
+    pub given_up: bool,
 }
 
 impl Product {
-    /// A webinar that starts in five minutes, with so many agents.
-    pub async fn meeting(&self, agents: usize) -> Meeting {
-        let course = Scope::Course("mediation-numerique".parse().expect("a slug"));
-        let trainer_id = self.person("Marie", Role::Trainer, course).await;
-        let mut agent_ids = Vec::new();
-        for number in 1..=agents {
-            agent_ids.push(self.person(&format!("Agent{number}"), Role::Agent, Scope::Own).await);
-        }
-        let webinar = WebinarId(Uuid::new_v4());
-        let now = self.app.clock.now();
-        let (at, starts) = (now.as_millisecond(), (now + SignedDuration::from_mins(5)).as_millisecond());
-        self.run(format!(
-            "INSERT INTO webinar (id, course, title, description, starts_at, minutes, capacity, threshold, audience, \
-             created_by, created_at, sequence) VALUES ('{webinar}', 'mediation-numerique', 'Les outils', '', {starts}, \
-             90, 100, 80, 'nation', {trainer_id}, {at}, 0)"
-        ))
-        .await;
-        self.run(format!("INSERT INTO webinar_trainer (webinar_id, person_id) VALUES ('{webinar}', {trainer_id})"))
-            .await;
-        let mut clients = Vec::new();
-        for agent in &agent_ids {
-            self.run(format!(
-                "INSERT INTO webinar_registration (webinar_id, person_id, at, status) \
-                 VALUES ('{webinar}', {agent}, {at}, 'registered')"
-            ))
-            .await;
-            clients.push(self.signed_in(*agent).await);
-        }
-        Meeting { webinar, trainer: self.signed_in(trainer_id).await, agents: clients, trainer_id, agent_ids }
+    /// Every mail of the outbox.
+    pub async fn mails(&self) -> Vec<Mail> {
+        let (rows, _) = outbox::list(&self.app, 0, 1000).await.expect("reads");
+        let mut mails: Vec<_> = rows
+            .into_iter()
+            .map(|row| Mail {
+                to: row.to_address,
+                subject: row.subject,
+                calendar: row.calendar,
+                send_after: row.send_after,
+                failure: row.failure,
+                sent: row.sent_at.is_some(),
+                given_up: row.given_up_at.is_some(),
+            })
+            .collect();
+        mails.sort_by(|a, b| (a.send_after, &a.to, &a.subject).cmp(&(b.send_after, &b.to, &b.subject)));
+        mails
     }
 
-    async fn run(&self, sql: String) {
-        let done = self
-            .app
-            .db
-            .write(move |db| Box::pin(async move { db.execute_unprepared(&sql).await.map(drop).map_err(Error::from) }));
-        done.await.expect("a statement");
+    /// Those of one person whose subject starts so.
+    pub async fn mails_to(&self, address: &str, subject: &str) -> Vec<Mail> {
+        let all = self.mails().await;
+        all.into_iter().filter(|mail| mail.to == address && mail.subject.starts_with(subject)).collect()
     }
 }

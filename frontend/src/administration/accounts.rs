@@ -59,7 +59,7 @@ pub fn accounts_page(page: Accounts) -> impl IntoView {
     view! {
         <h1>"Comptes"</h1>
         {problem_box(problem)}
-        <p><a href="#inviter">"Inviter une personne"</a></p>
+        <p><a href="#inviter">"Inviter une personne"</a>" · "<a href="/administration/courriels">"Courriels envoyés et à envoyer"</a></p>
         {filter("Nom ou adresse électronique", "/administration/comptes", query)}
         <p role="status">{said}</p>
         {(!rows.is_empty()).then(|| scrolling("comptes", table(rows)))}
@@ -119,6 +119,7 @@ fn form(form: InviteForm) -> impl IntoView {
         none: Some("Aucune"),
         groups: vec![("", maisons)],
         wrong: wrong("maison"),
+        ..SelectField::default()
     };
     let courses = courses.into_iter().map(|(slug, title)| Choice::new(format!("course:{slug}"), title)).collect();
     let departements = DEPARTEMENTS
@@ -133,6 +134,7 @@ fn form(form: InviteForm) -> impl IntoView {
         none: Some("Sans objet"),
         groups: vec![("Cours", courses), ("Départements", departements)],
         wrong: wrong("scope"),
+        ..SelectField::default()
     };
     view! {
         <section aria-labelledby="inviter">

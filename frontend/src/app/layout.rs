@@ -39,7 +39,12 @@ fn header_search() -> impl IntoView {
 
 fn signed_in(viewer: Viewer, at: &str) -> impl IntoView + use<> {
     let Viewer { name, is_trainer, may_administer } = viewer;
-    let mut places = vec![("/", "Mon parcours"), ("/recherche", "Rechercher"), ("/dossier", "Mon dossier")];
+    let mut places = vec![
+        ("/", "Mon parcours"),
+        ("/webinaires", "Webinaires"),
+        ("/recherche", "Rechercher"),
+        ("/dossier", "Mon dossier"),
+    ];
     if is_trainer {
         places.push(("/suivi", "Suivi"));
     }

@@ -5,7 +5,7 @@ mod path;
 #[cfg(test)]
 mod tests;
 
-pub use page::{Home, home_page, welcome_page};
+pub use page::{Home, NextWebinar, home_page, welcome_page};
 pub use path::{Next, Path, Step, StepState};
 
 pub(crate) use path::{go_on, progress, steps, to_do};

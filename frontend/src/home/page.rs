@@ -1,18 +1,34 @@
 //! The two faces of `/`.
 
 use super::path::{Path, go_on, progress, steps};
+use crate::webinar::planning::when;
+use domain::webinar::schedule::Stage;
+use jiff::Timestamp;
 use leptos::prelude::*;
 
 /// What the page of someone signed in shows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Home {
     pub first_name: String,
+    /// The next they have a part in, else the next they may register for.
+    pub webinar: Option<NextWebinar>,
     pub courses: Vec<Path>,
+}
+
+/// A webinar to come.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NextWebinar {
+    pub href: String,
+    pub title: String,
+    pub starts_at: Timestamp,
+    pub stage: Stage,
+    /// Whether they are registered, wait for a place, or lead it.
+    pub has_part: bool,
 }
 
 /// The page of someone signed in, without its shell.
 pub fn home_page(page: Home) -> impl IntoView {
-    let Home { first_name, courses } = page;
+    let Home { first_name, webinar, courses } = page;
     let paths = if courses.is_empty() {
         view! {
             <div class="notice">
@@ -26,7 +42,24 @@ pub fn home_page(page: Home) -> impl IntoView {
     };
     view! {
         <h1>"Bonjour "{first_name}</h1>
+        {webinar.map(next_webinar)}
         {paths}
+    }
+}
+
+/// One line: the webinar, when it is, what to do.
+fn next_webinar(webinar: NextWebinar) -> impl IntoView {
+    let NextWebinar { href, title, starts_at, stage, has_part } = webinar;
+    let (said, label) = match (stage, has_part) {
+        (Stage::Open | Stage::Live, true) => ("La salle du webinaire est ouverte\u{a0}: ", "Rejoindre le webinaire"),
+        (_, true) => ("Votre prochain webinaire\u{a0}: ", "Voir le webinaire"),
+        (_, false) => ("Prochain webinaire\u{a0}: ", "Voir et m’inscrire"),
+    };
+    view! {
+        <div class="notice next-webinar">
+            <p>{said}<strong>{title}</strong>", "{when(starts_at)}"."</p>
+            <p><a class="button is-quiet" href=href>{label}</a></p>
+        </div>
     }
 }
 

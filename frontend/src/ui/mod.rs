@@ -7,7 +7,7 @@ pub(crate) mod rooted;
 pub(crate) mod support;
 mod url;
 
-pub(crate) use field::{Choice, SelectField, TextField, problem_box};
+pub(crate) use field::{AreaField, Choice, SelectField, TextField, problem_box, problem_list};
 pub(crate) use listing::{filter, pagination, scrolling};
 pub(crate) use url::encoded;
 

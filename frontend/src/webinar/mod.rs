@@ -2,6 +2,7 @@
 
 #[cfg(any(feature = "ssr", feature = "room"))]
 pub mod check;
+pub mod planning;
 pub mod presence;
 #[cfg(any(feature = "ssr", feature = "room"))]
 pub mod room;

@@ -184,6 +184,15 @@ pub fn date_long(at: Timestamp) -> String {
     format!("{}{first} {} {}", day.day(), month.unwrap_or(&""), day.year())
 }
 
+/// The day in Paris with the day of the week: « jeudi 3 décembre 2026 ».
+#[must_use]
+pub fn weekday_long(at: Timestamp) -> String {
+    const DAYS: [&str; 7] = ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"];
+    let place = usize::try_from(paris(at).weekday().to_monday_zero_offset()).ok();
+    let day = place.and_then(|place| DAYS.get(place)).unwrap_or(&"");
+    format!("{day}{NBSP}{}", date_long(at))
+}
+
 /// The time of day in Paris: « 14 h 05 ».
 #[must_use]
 pub fn hour(at: Timestamp) -> String {

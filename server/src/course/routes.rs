@@ -7,7 +7,7 @@ use crate::access::Viewer;
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::page::Surroundings;
-use crate::{quiz, record};
+use crate::{quiz, record, webinar};
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::{Form, Json};
@@ -40,7 +40,8 @@ pub async fn home(State(app): State<App>, viewer: Option<Viewer>, around: Surrou
     for published in app.library.current() {
         courses.push(path(&app, &viewer, &published, &folded.record).await?);
     }
-    let view = home_page(Home { first_name: viewer.first_name, courses });
+    let webinar = webinar::routes::next(&app, &viewer).await?;
+    let view = home_page(Home { first_name: viewer.first_name, webinar, courses });
     Ok(around.page("Mon parcours", view))
 }
 

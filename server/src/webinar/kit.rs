@@ -96,7 +96,7 @@ pub async fn publish(app: &App, checked: Checked) -> anyhow::Result<Publication>
 /// # Errors
 /// When the database fails.
 pub async fn newest(db: &impl ConnectionTrait, slug: &KitSlug) -> Result<Option<(u32, Kit)>> {
-    row(db, slug.as_str(), None).await?.map(read).transpose()
+    row(db, slug.as_str(), None).await?.as_ref().map(read).transpose()
 }
 
 /// One version of a kit: a room keeps the one that it began with.
@@ -104,7 +104,7 @@ pub async fn newest(db: &impl ConnectionTrait, slug: &KitSlug) -> Result<Option<
 /// # Errors
 /// When the database fails.
 pub async fn version(db: &impl ConnectionTrait, slug: &KitSlug, number: u32) -> Result<Option<Kit>> {
-    Ok(row(db, slug.as_str(), Some(number)).await?.map(read).transpose()?.map(|(_, kit)| kit))
+    Ok(row(db, slug.as_str(), Some(number)).await?.as_ref().map(read).transpose()?.map(|(_, kit)| kit))
 }
 
 /// Every kit in its newest version, in the order of their slugs.
@@ -113,7 +113,7 @@ pub async fn version(db: &impl ConnectionTrait, slug: &KitSlug, number: u32) -> 
 /// When the database fails.
 pub async fn all(db: &impl ConnectionTrait) -> Result<BTreeMap<KitSlug, Kit>> {
     let rows = webinar_kit::Entity::find().order_by_asc(webinar_kit::Column::Version).all(db).await?;
-    rows.into_iter().map(|row| Ok((row.slug.parse().map_err(unreadable)?, read(row)?.1))).collect()
+    rows.iter().map(|row| Ok((row.slug.parse().map_err(unreadable)?, read(row)?.1))).collect()
 }
 
 async fn row(db: &impl ConnectionTrait, slug: &str, version: Option<u32>) -> Result<Option<webinar_kit::Model>> {
@@ -124,7 +124,7 @@ async fn row(db: &impl ConnectionTrait, slug: &str, version: Option<u32>) -> Res
     Ok(rows.order_by_desc(webinar_kit::Column::Version).one(db).await?)
 }
 
-fn read(row: webinar_kit::Model) -> Result<(u32, Kit)> {
+fn read(row: &webinar_kit::Model) -> Result<(u32, Kit)> {
     Ok((unsigned(row.version), serde_json::from_str(&row.body).map_err(unreadable)?))
 }
 

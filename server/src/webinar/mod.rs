@@ -3,11 +3,14 @@
 pub mod check;
 pub(crate) mod entity;
 pub mod kit;
+pub mod letters;
 mod log;
 pub mod media;
+pub mod planning;
 pub mod presence;
 pub mod room;
 pub mod rooms;
+pub mod routes;
 mod session;
 mod settle;
 pub mod socket;

@@ -2,6 +2,7 @@
 
 use super::media::{Event, Media, RoomId, Settings};
 use super::session::{self, Command};
+use super::store;
 use crate::app::App;
 use crate::error::{Error, Result};
 use anyhow::Context as _;
@@ -9,7 +10,7 @@ use domain::ids::WebinarId;
 use std::collections::HashMap;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
-use tokio::sync::{Mutex, OnceCell, mpsc};
+use tokio::sync::{Mutex, OnceCell, mpsc, oneshot};
 use uuid::Uuid;
 
 /// What waits to be dealt with by one room. Whoever says more waits.
@@ -90,15 +91,34 @@ impl Rooms {
         Ok(mailbox)
     }
 
-    /// The rooms that are open now.
-    pub async fn open(&self) -> Vec<WebinarId> {
+    async fn open(&self) -> Vec<WebinarId> {
         let open = self.0.open.lock().await;
         open.iter().filter(|(_, mailbox)| !mailbox.is_closed()).map(|(webinar, _)| *webinar).collect()
+    }
+
+    /// The server stops: every room puts on disk what is proved of presence, and tells its browsers to come back.
+    pub async fn stop(&self) {
+        for webinar in self.open().await {
+            let (done, stopped) = oneshot::channel();
+            self.tell_open(webinar, Command::Stop { done }).await;
+            let _ = stopped.await;
+        }
     }
 
     async fn opened(&self, webinar: WebinarId) -> Option<Mailbox> {
         self.0.open.lock().await.get(&webinar).cloned()
     }
+}
+
+/// Ends the webinars that nobody ended. A job.
+///
+/// # Errors
+/// When the database fails.
+pub async fn close_overdue(app: &App) -> Result<()> {
+    for webinar in store::overdue(app.db.reader(), app.clock.now()).await? {
+        app.rooms.tell(app, webinar, Command::Overdue).await?;
+    }
+    Ok(())
 }
 
 fn settings(app: &App) -> Settings {

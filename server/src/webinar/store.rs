@@ -112,6 +112,18 @@ pub async fn latest(db: &impl ConnectionTrait, limit: u64) -> Result<Vec<Webinar
     whole(db, rows).await
 }
 
+/// The webinars that are live though they should have ended an hour ago.
+///
+/// # Errors
+/// When the database fails.
+pub async fn overdue(db: &impl ConnectionTrait, now: Timestamp) -> Result<Vec<WebinarId>> {
+    let live = webinar::Entity::find().filter(webinar::Column::LiveAt.is_not_null());
+    let rows = live.filter(webinar::Column::ClosedAt.is_null()).all(db).await?;
+    let ends = |row: &webinar::Model| row.starts_at + (i64::from(row.minutes) + 60) * 60_000;
+    let late = rows.iter().filter(|row| ends(row) < now.as_millisecond());
+    late.map(|row| webinar_id(&row.id)).collect()
+}
+
 /// Who asked for a place, in the order of asking, withdrawn ones too.
 ///
 /// # Errors

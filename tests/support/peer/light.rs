@@ -118,7 +118,8 @@ impl Head {
         })
     }
 
-    fn bytes(self) -> Vec<u8> {
+    /// Writes it.
+    pub fn bytes(self) -> Vec<u8> {
         let mut bytes = vec![0x80, u8::from(self.marker) << 7 | self.payload_type];
         bytes.extend(self.sequence.to_be_bytes());
         bytes.extend(self.timestamp.to_be_bytes());
@@ -141,33 +142,35 @@ impl LightPeer {
     /// Takes the answer to its offer up: checks, shakes hands, and has keys. Sends to `via` rather than to where the
     /// answer says, if there is such an address.
     pub async fn connect(passport: &Passport, answer: &str, via: Option<SocketAddr>) -> anyhow::Result<Self> {
-        let said = |name: &str| answer.lines().find_map(|line| line.trim_end().strip_prefix(name));
-        let candidate: Vec<&str> = said("a=candidate:").context("a candidate")?.split(' ').collect();
-        let server: SocketAddr = format!("{}:{}", candidate[4], candidate[5]).parse()?;
-        let user = format!("{}:light", said("a=ice-ufrag:").context("a user fragment")?);
-        let password = said("a=ice-pwd:").context("a password")?.to_owned();
+        let (user, password, server) = told(answer)?;
         let socket = UdpSocket::bind("127.0.0.1:0").await?;
         socket.connect(via.unwrap_or(server)).await?;
-        let check = check(passport, &user, &password)?;
-        let mut buffer = [0; 2000];
-        let mut tries = 0;
-        loop {
-            socket.send(&check).await?;
-            match timeout(Duration::from_millis(250), socket.recv(&mut buffer)).await {
-                Ok(Ok(length)) if proves(&buffer[..length]) => break,
-                _ if tries == 40 => bail!("nobody answers the check"),
-                _ => tries += 1,
-            }
-        }
+        prove(&socket, &check(passport, &user, &password)?).await?;
         let (inbound, outbound) = shake_hands(passport, &socket, server).await?;
         Ok(Self { socket, passport: passport.clone(), user, password, inbound, outbound })
     }
 
     /// Says that it is still there (RFC 7675).
     pub async fn check(&mut self) -> anyhow::Result<()> {
-        let check = check(&self.passport, &self.user, &self.password)?;
+        let check = self.signed_check()?;
         self.socket.send(&check).await?;
         Ok(())
+    }
+
+    /// What it says to prove that it is there.
+    pub fn signed_check(&self) -> anyhow::Result<Vec<u8>> {
+        check(&self.passport, &self.user, &self.password)
+    }
+
+    /// Goes on from another network, with the answer to an offer that restarts: new checks, the same keys (RFC 8445,
+    /// section 9).
+    pub async fn restart(&mut self, answer: &str) -> anyhow::Result<()> {
+        let server = self.socket.peer_addr()?;
+        let (user, password, _) = told(answer)?;
+        self.socket = UdpSocket::bind("127.0.0.1:0").await?;
+        self.socket.connect(server).await?;
+        (self.user, self.password) = (user, password);
+        prove(&self.socket, &self.signed_check()?).await
     }
 
     /// Opens a media packet: its payload, without header extensions.
@@ -185,14 +188,24 @@ impl LightPeer {
 
     /// Sends a media packet.
     pub async fn send(&mut self, head: Head, payload: &[u8]) -> anyhow::Result<()> {
-        let sealed = self.outbound.encrypt_rtp(&[&head.bytes(), payload].concat())?;
+        self.seal(&[&head.bytes(), payload].concat()).await
+    }
+
+    /// Sends a media packet of those bytes, sealed, whatever they say.
+    pub async fn seal(&mut self, packet: &[u8]) -> anyhow::Result<()> {
+        let sealed = self.outbound.encrypt_rtp(packet)?;
         self.socket.send(&sealed).await?;
         Ok(())
     }
 
     /// Sends control packets.
     pub async fn send_control(&mut self, packets: &[Box<dyn rtcp::Packet>]) -> anyhow::Result<()> {
-        let sealed = self.outbound.encrypt_rtcp(&rtcp::packet::marshal(packets)?)?;
+        self.seal_control(&rtcp::packet::marshal(packets)?).await
+    }
+
+    /// Sends control of those bytes, sealed, whatever they say.
+    pub async fn seal_control(&mut self, packet: &[u8]) -> anyhow::Result<()> {
+        let sealed = self.outbound.encrypt_rtcp(packet)?;
         self.socket.send(&sealed).await?;
         Ok(())
     }
@@ -211,6 +224,28 @@ fn check(passport: &Passport, user: &str, password: &str) -> anyhow::Result<Vec<
         .add_to(&mut check)?;
     FINGERPRINT.add_to(&mut check)?;
     Ok(check.raw)
+}
+
+/// What an answer says: a user name and a password for checks, and where the server is.
+fn told(answer: &str) -> anyhow::Result<(String, String, SocketAddr)> {
+    let said = |name: &str| answer.lines().find_map(|line| line.trim_end().strip_prefix(name));
+    let candidate: Vec<&str> = said("a=candidate:").context("a candidate")?.split(' ').collect();
+    let server = format!("{}:{}", candidate[4], candidate[5]).parse()?;
+    let user = format!("{}:light", said("a=ice-ufrag:").context("a user fragment")?);
+    Ok((user, said("a=ice-pwd:").context("a password")?.to_owned(), server))
+}
+
+/// Checks until the server answers.
+async fn prove(socket: &UdpSocket, check: &[u8]) -> anyhow::Result<()> {
+    let mut buffer = [0; 2000];
+    for _ in 0..40 {
+        socket.send(check).await?;
+        match timeout(Duration::from_millis(250), socket.recv(&mut buffer)).await {
+            Ok(Ok(length)) if proves(&buffer[..length]) => return Ok(()),
+            _ => {}
+        }
+    }
+    bail!("nobody answers the check")
 }
 
 fn proves(datagram: &[u8]) -> bool {

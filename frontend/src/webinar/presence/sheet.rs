@@ -183,20 +183,20 @@ fn table(id: &'static str, caption: &'static str, lines: Vec<Line>, live: bool, 
     )
 }
 
-fn row(line: Line, live: bool, counts: bool) -> impl IntoView {
+fn row(line: Line, is_live: bool, counts: bool) -> impl IntoView {
     let Line { href, name, maison, departement, is_here, minutes, percent: share, reason, corrected } = line;
     let place = match (maison, departement) {
         (Some(maison), Some(departement)) => format!("{maison} ({departement})"),
         (maison, departement) => maison.or(departement).unwrap_or_else(|| "Non renseignée".to_owned()),
     };
     let key = if counts && reason.is_met() { "done" } else { "todo" };
-    let stands = match (counts, live, reason) {
+    let stands = match (counts, is_live, reason) {
         (false, ..) => "Pas encore comptée",
         (true, true, Reason::Absent) => "Pas encore venue",
         (true, true, Reason::BelowThreshold) => "Pas encore au seuil",
         (true, _, reason) => reason.name(),
     };
-    let here = live.then(|| if is_here { "Dans la salle. " } else { "Hors de la salle. " });
+    let here = is_live.then_some(if is_here { "Dans la salle. " } else { "Hors de la salle. " });
     let corrected = corrected.map(|said| view! { <span class="attendance-note">"Corrigée par "{said}</span> });
     view! {
         <tr data-state=key>

@@ -176,9 +176,12 @@ fn send(sdp: &mut String, section: &Section, seat: usize) {
     line(sdp, format_args!("a=msid:seat-{seat} picture-{seat}"));
     if section.repair.is_some() {
         line(sdp, format_args!("a=ssrc-group:FID {} {}", sources.picture, sources.repair));
+    }
+    // Chromium takes the source that is named first for the picture's own.
+    line(sdp, format_args!("a=ssrc:{} cname:seat-{seat}", sources.picture));
+    if section.repair.is_some() {
         line(sdp, format_args!("a=ssrc:{} cname:seat-{seat}", sources.repair));
     }
-    line(sdp, format_args!("a=ssrc:{} cname:seat-{seat}", sources.picture));
 }
 
 fn line(sdp: &mut String, words: std::fmt::Arguments) {

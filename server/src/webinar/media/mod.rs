@@ -43,6 +43,8 @@ mod socket;
 mod source;
 mod srtp;
 pub mod stage;
+#[cfg(test)]
+mod tests;
 mod track;
 mod twcc;
 mod uplink;

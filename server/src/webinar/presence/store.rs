@@ -9,9 +9,9 @@ use crate::error::{Error, Result};
 use domain::ids::{PersonId, WebinarId};
 use domain::webinar::presence::{CHECKPOINT, Evidence, PATIENCE, Span};
 use jiff::{SignedDuration, Timestamp};
-use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{
-    ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, Set,
+    ColumnTrait as _, ConnectionTrait, DatabaseBackend, EntityTrait as _, QueryFilter as _, QueryOrder as _,
+    QuerySelect as _, Statement,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
@@ -30,9 +30,6 @@ pub struct Interval {
     pub beside: Option<PersonId>,
 }
 
-/// Intervals in one statement: SQLite takes 32,766 values, PostgreSQL 65,535.
-const AT_ONCE: usize = 1000;
-
 /// Puts intervals on disk, new ones and those that grew, in one commit for the whole room. None ever shrinks: what an
 /// earlier checkpoint acknowledged stays.
 ///
@@ -42,31 +39,38 @@ pub async fn checkpoint(app: &App, intervals: Vec<Interval>) -> Result<()> {
     if intervals.is_empty() {
         return Ok(());
     }
-    app.db.write(move |db| Box::pin(async move { put(db, intervals).await })).await
+    // One value for the whole room: thousands of values to bind would cost the writer more than the rows themselves.
+    let rows: Vec<_> = intervals.iter().map(row).collect();
+    let rows = serde_json::to_string(&rows).map_err(unreadable)?;
+    let statement = Statement::from_sql_and_values(app.db.backend(), put(app.db.backend()), [rows.into()]);
+    app.db.write(move |db| Box::pin(async move { Ok(db.execute_raw(statement).await.map(drop)?) })).await
 }
 
-async fn put(db: &impl ConnectionTrait, intervals: Vec<Interval>) -> Result<()> {
-    let mut rows = intervals.into_iter().map(|interval| presence_interval::ActiveModel {
-        id: Set(interval.id.to_string()),
-        webinar_id: Set(interval.webinar.to_string()),
-        person_id: Set(interval.person.0),
-        tab: Set(interval.tab.to_string()),
-        from_at: Set(interval.span.from.as_millisecond()),
-        to_at: Set(interval.span.to.as_millisecond()),
-        beside_id: Set(interval.beside.map(|person| person.0)),
-    });
-    let longer =
-        "CASE WHEN excluded.to_at > presence_interval.to_at THEN excluded.to_at ELSE presence_interval.to_at END";
-    loop {
-        let some: Vec<_> = rows.by_ref().take(AT_ONCE).collect();
-        if some.is_empty() {
-            return Ok(());
-        }
-        let extend = OnConflict::column(presence_interval::Column::Id)
-            .value(presence_interval::Column::ToAt, Expr::cust(longer))
-            .to_owned();
-        presence_interval::Entity::insert_many(some).on_conflict(extend).exec_without_returning(db).await?;
-    }
+type Row = (String, String, i64, String, i64, i64, Option<i64>);
+
+fn row(Interval { id, webinar, person, tab, span, beside }: &Interval) -> Row {
+    let (from, to) = (span.from.as_millisecond(), span.to.as_millisecond());
+    (id.to_string(), webinar.to_string(), person.0, tab.to_string(), from, to, beside.map(|person| person.0))
+}
+
+/// Takes the rows as one JSON array of arrays.
+fn put(backend: DatabaseBackend) -> String {
+    // `WHERE true` tells SQLite that ON CONFLICT is not of a join.
+    let (cells, rows) = match backend {
+        DatabaseBackend::Postgres => (
+            "r->>0, r->>1, (r->>2)::bigint, r->>3, (r->>4)::bigint, (r->>5)::bigint, (r->>6)::bigint",
+            "json_array_elements($1::json) AS r",
+        ),
+        _ => (
+            "r.value->>0, r.value->>1, r.value->>2, r.value->>3, r.value->>4, r.value->>5, r.value->>6",
+            "json_each($1) AS r",
+        ),
+    };
+    format!(
+        "INSERT INTO presence_interval (id, webinar_id, person_id, tab, from_at, to_at, beside_id) \
+         SELECT {cells} FROM {rows} WHERE true \
+         ON CONFLICT (id) DO UPDATE SET to_at = excluded.to_at WHERE excluded.to_at > presence_interval.to_at"
+    )
 }
 
 /// All that was seen of everybody at a webinar.

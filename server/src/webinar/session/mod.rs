@@ -72,6 +72,10 @@ pub enum Command {
     Media(Event),
     /// The hour is long past and nobody ended it.
     Overdue,
+    /// The server stops: what is proved goes to disk, everybody is told to come back.
+    Stop {
+        done: oneshot::Sender<()>,
+    },
 }
 
 /// An open room.
@@ -198,6 +202,11 @@ impl Session {
             }
             Command::Answered { tab, turn, answer } => self.answered(tab, turn, answer).await,
             Command::Overdue => self.close_overdue().await,
+            Command::Stop { done } => {
+                self.checkpoint().await;
+                self.tabs.values_mut().for_each(|tab| tab.bye(Bye::Stopping));
+                let _ = done.send(());
+            }
             Command::Said { .. } | Command::Media(_) => {}
         }
     }
