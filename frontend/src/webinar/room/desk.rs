@@ -2,7 +2,7 @@
 
 use super::page::Entrance;
 use super::stage::Layout;
-use super::state::{Live, Part};
+use super::state::{ALL, Live, Part};
 use domain::webinar::{Act, Lead};
 use leptos::prelude::*;
 
@@ -159,10 +159,8 @@ impl Desk {
     /// Changes the room, then tells who reads these parts of it. Nothing where the page is gone.
     #[cfg_attr(not(any(test, feature = "room")), expect(dead_code, reason = "nothing is heard on the server"))]
     pub(crate) fn change<T>(self, change: impl FnOnce(&mut Live) -> (T, Vec<Part>)) -> Option<T> {
-        let (told, mut parts) = self.live.try_update_value(change)?;
-        parts.sort_unstable();
-        parts.dedup();
-        for part in parts {
+        let (told, parts) = self.live.try_update_value(change)?;
+        for part in ALL.into_iter().filter(|part| parts.contains(part)) {
             if let Some(signal) = self.parts.get(part as usize) {
                 signal.update(|version| *version = version.wrapping_add(1));
             }
