@@ -2,7 +2,7 @@
 
 use axum::response::{Html, IntoResponse as _, Response};
 use domain::identity::{may_administer, may_follow_course};
-use frontend::app::{Shell, document};
+use frontend::app::{Bundle, Shell, document};
 use http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, COOKIE};
 use http::{HeaderMap, HeaderValue, StatusCode, Uri};
 use leptos::IntoView;
@@ -37,7 +37,15 @@ impl axum::extract::FromRequestParts<App> for Surroundings {
 impl Surroundings {
     /// The page, whole.
     pub fn page(self, title: &str, view: impl IntoView + 'static) -> Response {
-        render(&self.app, self.viewer.as_ref(), self.path, self.light, title, view)
+        render(&self.app, self.viewer.as_ref(), self.path, self.light, Bundle::Pages, title, view)
+    }
+
+    /// A page of the live room: it loads that bundle, and may ask for camera, microphone and screen.
+    pub fn room_page(self, title: &str, view: impl IntoView + 'static) -> Response {
+        let mut response = render(&self.app, self.viewer.as_ref(), self.path, self.light, Bundle::Room, title, view);
+        let policy = "camera=(self), microphone=(self), display-capture=(self), geolocation=()";
+        response.headers_mut().insert("permissions-policy", HeaderValue::from_static(policy));
+        response
     }
 
     /// The page, with another status than 200.
@@ -66,6 +74,7 @@ fn render(
     viewer: Option<&Viewer>,
     path: String,
     light: bool,
+    bundle: Bundle,
     title: &str,
     view: impl IntoView + 'static,
 ) -> Response {
@@ -84,6 +93,7 @@ fn render(
         path,
         nonce: nonce.clone(),
         light,
+        bundle,
         assets: app.site.assets().clone(),
         demonstration: app.config.mode == Mode::Demonstration,
         accessibility_status: app.config.facts.accessibility_status.clone(),
@@ -113,7 +123,8 @@ pub async fn error(
 ) -> Response {
     let viewer = session::viewer(app, cookies).await.unwrap_or_default();
     let view = frontend::app::ErrorPage { status: status.as_u16(), title: title.to_owned(), said };
-    let mut response = render(app, viewer.as_ref(), path, is_light(cookies), title, frontend::app::error_page(view));
+    let view = frontend::app::error_page(view);
+    let mut response = render(app, viewer.as_ref(), path, is_light(cookies), Bundle::Pages, title, view);
     *response.status_mut() = status;
     response
 }

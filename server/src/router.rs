@@ -64,7 +64,8 @@ pub const ROUTES: &[(&str, &[&str])] = &[
     ("/administration/comptes/{person}/retablir", &["POST"]),
     ("/webinaires/{webinar}/signal", &["GET"]),
     ("/webinaires/{webinar}/a-deux", &["POST"]),
-    ("/webinaires/{webinar}/essai", &["POST"]),
+    ("/webinaires/{webinar}/salle", &["GET"]),
+    ("/webinaires/{webinar}/essai", &["GET", "POST"]),
     ("/preferences/allege", &["POST"]),
     ("/accessibilite", &["GET"]),
     ("/mentions-legales", &["GET"]),
@@ -123,7 +124,8 @@ pub fn router(app: App) -> Router {
         // Live webinars.
         .route(&webinar("/signal"), get(webinar::socket::signal))
         .route(&webinar("/a-deux"), post(webinar::room::sit_beside))
-        .route(&webinar("/essai"), post(webinar::room::trial))
+        .route(&webinar("/salle"), get(webinar::check::room))
+        .route(&webinar("/essai"), get(webinar::check::check).post(webinar::room::trial))
         // Accounts and mails.
         .route("/administration/courriels", get(mail::routes::list))
         .route("/administration/comptes", get(administration::list).post(administration::invite))
@@ -204,7 +206,9 @@ async fn harden(request: Request, next: Next) -> Response {
     headers.insert(STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
     headers.insert("cross-origin-opener-policy", HeaderValue::from_static("same-origin"));
     headers.insert("cross-origin-resource-policy", HeaderValue::from_static("same-origin"));
-    headers.insert("permissions-policy", HeaderValue::from_static("camera=(), microphone=(), geolocation=()"));
+    // The live room alone asks for more.
+    let policy = HeaderValue::from_static("camera=(), microphone=(), geolocation=()");
+    headers.entry("permissions-policy").or_insert(policy);
     response
 }
 

@@ -4,6 +4,7 @@ use anyhow::Context as _;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse as _, Response};
 use frontend::Assets;
+use frontend::app::Parts;
 use http::header::{ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, VARY};
 use http::{HeaderMap, HeaderValue};
 use serde::Deserialize;
@@ -30,11 +31,24 @@ struct File {
 
 #[derive(Debug, Deserialize)]
 struct Manifest {
+    socle: Files,
+    room: Files,
+    #[serde(default)]
+    files: BTreeMap<String, String>,
+}
+
+/// A bundle's.
+#[derive(Debug, Deserialize)]
+struct Files {
     css: String,
     js: Option<String>,
     wasm: Option<String>,
-    #[serde(default)]
-    files: BTreeMap<String, String>,
+}
+
+impl From<Files> for Parts {
+    fn from(Files { css, js, wasm }: Files) -> Self {
+        Self { css, js, wasm }
+    }
 }
 
 impl Site {
@@ -67,7 +81,7 @@ impl Site {
             };
             files.insert(name.to_owned(), file);
         }
-        let assets = Assets { css: manifest.css, js: manifest.js, wasm: manifest.wasm, files: manifest.files };
+        let assets = Assets { pages: manifest.socle.into(), room: manifest.room.into(), files: manifest.files };
         Ok(Self { files, assets })
     }
 

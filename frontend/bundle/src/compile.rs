@@ -1,6 +1,6 @@
 //! From Rust to what a browser runs.
 
-use crate::say;
+use crate::{inputs, say};
 use anyhow::{Context, Result, bail};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -20,42 +20,77 @@ const FEATURES: [&str; 5] = [
     "--enable-sign-ext",
 ];
 
+/// A pair of script and WebAssembly that some pages load.
+pub(crate) struct Bundle {
+    /// Of its files, and in the manifest.
+    pub(crate) name: &'static str,
+    /// The feature of `frontend` that is compiled.
+    feature: &'static str,
+    /// Folders of sources that are no part of it.
+    apart: &'static [&'static str],
+}
+
+/// The pages' first: the room's is loaded by few, and must not weigh on the others.
+pub(crate) const BUNDLES: [Bundle; 2] = [
+    Bundle {
+        name: "socle",
+        feature: "hydrate",
+        apart: &["frontend/src/webinar/room", "frontend/src/webinar/check", "frontend/src/browser/room"],
+    },
+    Bundle { name: "room", feature: "room", apart: &[] },
+];
+
 /// What the islands are once compiled.
 pub(crate) struct Browser {
     pub(crate) js: String,
     pub(crate) wasm: Vec<u8>,
 }
 
-/// Compiles `frontend` for the browser.
-pub(crate) fn browser(root: &Path, target: &Path) -> Result<Browser> {
+/// Compiles `frontend` for the browser, unless what was compiled before is of the same sources.
+pub(crate) fn browser(root: &Path, target: &Path, bundle: &Bundle) -> Result<Browser> {
+    let folder = target.join("wasm");
+    let kept = |extension: &str| folder.join(format!("{}.{extension}", bundle.name));
+    let digest = inputs::digest_compiled(root, bundle.apart)?;
+    if fs::read_to_string(kept("stamp")).is_ok_and(|known| known == digest)
+        && let (Ok(js), Ok(wasm)) = (fs::read_to_string(kept("js")), fs::read(kept("wasm")))
+    {
+        return Ok(Browser { js, wasm });
+    }
+    let browser = compiled(root, target, bundle)?;
+    fs::write(kept("js"), &browser.js)
+        .and_then(|()| fs::write(kept("wasm"), &browser.wasm))
+        .and_then(|()| fs::write(kept("stamp"), digest))
+        .context("keeping what was compiled")?;
+    Ok(browser)
+}
+
+fn compiled(root: &Path, target: &Path, bundle: &Bundle) -> Result<Browser> {
     run(Command::new("sh").arg(root.join("frontend/bundle/setup-wasm.sh")).env("CARGO_TARGET_DIR", target))?;
     let folder = target.join("wasm");
     let tools = Tools::noted(&folder)?;
+    let built = folder.join(TARGET).join(PROFILE);
+    // Both bundles come out under this name: cargo would take the other's for this one's, were it there.
+    for stale in [built.join("frontend.wasm"), built.join("deps/frontend.wasm")] {
+        if stale.exists() {
+            fs::remove_file(&stale).with_context(|| format!("removing {}", stale.display()))?;
+        }
+    }
 
-    say("compiling the islands (minutes the first time)");
+    say(&format!("compiling the islands of {} (minutes the first time)", bundle.name));
     run(tools
         .cargo()
         .current_dir(root)
         .args(["rustc", "--package", "frontend", "--lib", "--crate-type", "cdylib"])
-        .args([
-            "--no-default-features",
-            "--features",
-            "hydrate",
-            "--target",
-            TARGET,
-            "--profile",
-            PROFILE,
-            "--target-dir",
-        ])
+        .args(["--no-default-features", "--features", bundle.feature])
+        .args(["--target", TARGET, "--profile", PROFILE, "--target-dir"])
         .arg(&folder))?;
 
     say("wasm-bindgen");
-    let compiled =
-        fs::read(folder.join(TARGET).join(PROFILE).join("frontend.wasm")).context("reading what cargo built")?;
+    let compiled = fs::read(built.join("frontend.wasm")).context("reading what cargo built")?;
     let mut output = Bindgen::new()
         .input_bytes("frontend", without_reference_tables(compiled))
         .web(true)?
-        .out_name("socle")
+        .out_name(bundle.name)
         .typescript(false)
         .omit_default_module_path(true)
         .remove_name_section(true)
@@ -65,7 +100,7 @@ pub(crate) fn browser(root: &Path, target: &Path) -> Result<Browser> {
         bail!("a dependency brings JavaScript files of its own, which the bundle does not carry");
     }
     let js = output.js().to_owned();
-    let wasm = optimised(&folder, output.wasm_mut().emit_wasm())?;
+    let wasm = optimised(&folder, bundle.name, output.wasm_mut().emit_wasm())?;
     Ok(Browser { js, wasm })
 }
 
@@ -89,13 +124,13 @@ pub(crate) fn optimiser() -> Option<PathBuf> {
     env::split_paths(&paths).map(|folder| folder.join("wasm-opt")).find(|path| path.is_file())
 }
 
-fn optimised(folder: &Path, wasm: Vec<u8>) -> Result<Vec<u8>> {
+fn optimised(folder: &Path, name: &str, wasm: Vec<u8>) -> Result<Vec<u8>> {
     let Some(optimiser) = optimiser() else {
         say("wasm-opt (Debian package binaryen) is absent: the bundle is larger than it could be");
         return Ok(wasm);
     };
     say("wasm-opt");
-    let (before, after) = (folder.join("socle.bindgen.wasm"), folder.join("socle.opt.wasm"));
+    let (before, after) = (folder.join(format!("{name}.bindgen.wasm")), folder.join(format!("{name}.opt.wasm")));
     fs::write(&before, wasm).context("writing for wasm-opt")?;
     run(Command::new(optimiser).arg("-Oz").args(FEATURES).arg(&before).arg("-o").arg(&after))?;
     fs::read(&after).context("reading what wasm-opt wrote")

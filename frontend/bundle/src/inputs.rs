@@ -41,12 +41,26 @@ pub(crate) fn files(path: &Path) -> Result<Vec<PathBuf>> {
 
 /// The digest of every input's path and content, and of what may change the output on this machine.
 pub(crate) fn digest(root: &Path) -> Result<String> {
+    digest_of(root, &INPUTS, &[])
+}
+
+/// The digest of what a compilation is made from: of all that is compiled, but for what lies in folders `apart`.
+pub(crate) fn digest_compiled(root: &Path, apart: &[&str]) -> Result<String> {
+    let compiled: Vec<&str> =
+        INPUTS.into_iter().filter(|input| !matches!(*input, "frontend/assets" | "frontend/style")).collect();
+    digest_of(root, &compiled, apart)
+}
+
+fn digest_of(root: &Path, inputs: &[&str], apart: &[&str]) -> Result<String> {
     let mut hash = Sha256::new();
-    for input in INPUTS {
+    for input in inputs {
         for file in files(&root.join(input))? {
+            let name = file.strip_prefix(root).unwrap_or(&file);
+            if apart.iter().any(|folder| name.starts_with(folder)) {
+                continue;
+            }
             let content = fs::read(&file).with_context(|| format!("reading {}", file.display()))?;
-            let name = file.strip_prefix(root).unwrap_or(&file).to_string_lossy().into_owned();
-            hash.update(name.as_bytes());
+            hash.update(name.to_string_lossy().as_bytes());
             hash.update([0]);
             hash.update(content.len().to_le_bytes());
             hash.update(content);

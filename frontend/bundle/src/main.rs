@@ -2,7 +2,9 @@
 //!
 //! `frontend` for WebAssembly → wasm-bindgen (as a library, pinned by the same `Cargo.lock`) →
 //! wasm-opt, the style sheets in one, the assets; each under a name that holds its hash, with
-//! `.br` and `.gz` beside it, and `manifest.json` to find them. Nothing is done when no input changed.
+//! `.br` and `.gz` beside it, and `manifest.json` to find them. Twice: for the pages, and, with the islands and
+//! the sheets of the live room, for the room. Nothing is done when no input changed, and only what a changed
+//! input is part of is compiled again.
 
 mod compile;
 mod inputs;
@@ -31,13 +33,18 @@ fn main() -> Result<()> {
         return Ok(());
     }
 
-    let browser = compile::browser(&root, &target)?;
+    let mut compiled = Vec::new();
+    for bundle in &compile::BUNDLES {
+        compiled.push((bundle.name, compile::browser(&root, &target, bundle)?));
+    }
     let mut site = site::Site::open(&out)?;
     site.assets(&root.join("frontend/assets"))?;
-    let css = style::sheet(&root.join("frontend/style"))?;
-    site.main("css", site.with_hashed_names(&css).as_bytes())?;
-    site.main("js", script::light(&browser.js).as_bytes())?;
-    site.main("wasm", &browser.wasm)?;
+    for (bundle, browser) in compiled {
+        let css = style::sheet(&root.join("frontend/style"), bundle)?;
+        site.bundle(bundle, "css", site.with_hashed_names(&css).as_bytes())?;
+        site.bundle(bundle, "js", script::light(&browser.js).as_bytes())?;
+        site.bundle(bundle, "wasm", &browser.wasm)?;
+    }
     site.close()?;
     fs::write(&stamp, digest).context("writing the stamp")?;
     Ok(())

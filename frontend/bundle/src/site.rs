@@ -15,8 +15,8 @@ const COMPRESSIBLE: [&str; 9] = ["css", "js", "wasm", "svg", "json", "txt", "htm
 /// The folder being written.
 pub(crate) struct Site {
     out: PathBuf,
-    /// `css`, `js`, `wasm` → path.
-    main: Map<String, Value>,
+    /// By bundle: `css`, `js`, `wasm` → path.
+    bundles: Map<String, Value>,
     /// Name in `frontend/assets` → path.
     files: Map<String, Value>,
     written: BTreeSet<PathBuf>,
@@ -25,7 +25,7 @@ pub(crate) struct Site {
 impl Site {
     pub(crate) fn open(out: &Path) -> Result<Self> {
         fs::create_dir_all(out.join("assets")).with_context(|| format!("making {}", out.display()))?;
-        Ok(Self { out: out.to_owned(), main: Map::new(), files: Map::new(), written: BTreeSet::new() })
+        Ok(Self { out: out.to_owned(), bundles: Map::new(), files: Map::new(), written: BTreeSet::new() })
     }
 
     /// Copies the assets under hashed names.
@@ -39,10 +39,13 @@ impl Site {
         Ok(())
     }
 
-    /// Writes the style sheet, the script or the WebAssembly.
-    pub(crate) fn main(&mut self, extension: &str, content: &[u8]) -> Result<()> {
-        let path = self.put(&format!("socle.{extension}"), content)?;
-        self.main.insert(extension.to_owned(), Value::String(path));
+    /// Writes the style sheet, the script or the WebAssembly of a bundle.
+    pub(crate) fn bundle(&mut self, name: &str, extension: &str, content: &[u8]) -> Result<()> {
+        let path = self.put(&format!("{name}.{extension}"), content)?;
+        let files = self.bundles.entry(name).or_insert_with(|| Value::Object(Map::new()));
+        if let Some(files) = files.as_object_mut() {
+            files.insert(extension.to_owned(), Value::String(path));
+        }
         Ok(())
     }
 
@@ -81,8 +84,8 @@ impl Site {
 
     /// Writes the manifest, whole or not at all, then removes what an earlier bundle left.
     pub(crate) fn close(mut self) -> Result<()> {
-        self.main.insert("files".to_owned(), Value::Object(self.files));
-        let text = serde_json::to_string_pretty(&json!(self.main))?;
+        self.bundles.insert("files".to_owned(), Value::Object(self.files));
+        let text = serde_json::to_string_pretty(&json!(self.bundles))?;
         let (draft, manifest) = (self.out.join("manifest.json.new"), self.out.join("manifest.json"));
         fs::write(&draft, text).and_then(|()| fs::rename(&draft, &manifest)).context("writing the manifest")?;
         for file in files(&self.out.join("assets"))? {

@@ -9,10 +9,13 @@ use std::path::Path;
 const FIRST: [&str; 3] = ["tokens.css", "reset.css", "base.css"];
 const LAST: &str = "print.css";
 
-/// Every sheet of the folder as one.
-pub(crate) fn sheet(folder: &Path) -> Result<String> {
-    let mut sheets = files(folder)?;
-    sheets.retain(|file| file.extension().is_some_and(|extension| extension == "css"));
+/// Every sheet of a bundle as one: those of the folder are the pages', those of a folder in it that has a bundle's
+/// name come on top of them where it is loaded.
+pub(crate) fn sheet(folder: &Path, bundle: &str) -> Result<String> {
+    let own = folder.join(bundle);
+    let place = if own.is_dir() { own.as_path() } else { folder };
+    let mut sheets = files(place)?;
+    sheets.retain(|file| file.parent() == Some(place) && file.extension().is_some_and(|extension| extension == "css"));
     sheets.sort_by_key(|file| {
         let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let place = FIRST.iter().position(|first| *first == name).unwrap_or(FIRST.len());

@@ -25,6 +25,8 @@ pub struct Shell {
     pub nonce: String,
     /// Whether pages are shown without images and media.
     pub light: bool,
+    /// What the page's islands need.
+    pub bundle: Bundle,
     pub assets: Assets,
     pub demonstration: bool,
     /// « non conforme », « partiellement conforme » or « totalement conforme ».
@@ -39,14 +41,31 @@ pub struct Viewer {
     pub may_administer: bool,
 }
 
-/// Where the browser bundle is served: addresses, whose names hold a hash.
+/// Which browser bundle a page loads, where it has an island.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Bundle {
+    /// That of courses and quizzes.
+    #[default]
+    Pages,
+    /// That of the live room, with its style on top of the pages'.
+    Room,
+}
+
+/// Where the browser bundles are served: addresses, whose names hold a hash.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Assets {
+    pub pages: Parts,
+    pub room: Parts,
+    /// By the name that files have in `frontend/assets`.
+    pub files: BTreeMap<String, String>,
+}
+
+/// The parts of a bundle.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Parts {
     pub css: String,
     pub js: Option<String>,
     pub wasm: Option<String>,
-    /// By the name that files have in `frontend/assets`.
-    pub files: BTreeMap<String, String>,
 }
 
 /// Loads the bundle and wakes each island, in the order of the document.
@@ -62,18 +81,26 @@ pub fn document(shell: &Shell, page: impl IntoView + 'static) -> String {
         || "<link rel=\"icon\" href=\"data:,\">".to_owned(),
         |icon| format!("<link rel=\"icon\" type=\"image/svg+xml\" href=\"{}\">", escaped(icon)),
     );
+    let more = match shell.bundle {
+        Bundle::Pages => String::new(),
+        Bundle::Room => format!("<link rel=\"stylesheet\" href=\"{}\">", escaped(&shell.assets.room.css)),
+    };
     format!(
         "<!DOCTYPE html><html lang=\"fr\"><head><meta charset=\"utf-8\"><title>{title} – Socle</title>\
          <meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\
-         <meta name=\"color-scheme\" content=\"light dark\">{icon}<link rel=\"stylesheet\" href=\"{css}\"></head>\
+         <meta name=\"color-scheme\" content=\"light dark\">{icon}<link rel=\"stylesheet\" href=\"{css}\">{more}</head>\
          <body>{before}<main id=\"contenu\" tabindex=\"-1\">{page}</main>{after}{script}</body></html>",
         title = escaped(&shell.title),
-        css = escaped(&shell.assets.css),
+        css = escaped(&shell.assets.pages.css),
     )
 }
 
-fn loader(Shell { nonce, assets, .. }: &Shell) -> String {
-    let (Some(js), Some(wasm)) = (&assets.js, &assets.wasm) else { return String::new() };
+fn loader(Shell { nonce, assets, bundle, .. }: &Shell) -> String {
+    let parts = match bundle {
+        Bundle::Pages => &assets.pages,
+        Bundle::Room => &assets.room,
+    };
+    let (Some(js), Some(wasm)) = (&parts.js, &parts.wasm) else { return String::new() };
     let script = LOADER.replace("{js}", js).replace("{wasm}", wasm);
     format!("<script type=\"module\" nonce=\"{}\">{script}</script>", escaped(nonce))
 }

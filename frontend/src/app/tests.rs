@@ -5,18 +5,21 @@ fn agent() -> Viewer {
     Viewer { name: "Léa Perrin".into(), ..Viewer::default() }
 }
 
+fn parts(name: &str) -> Parts {
+    Parts {
+        css: format!("/assets/{name}-1.css"),
+        js: Some(format!("/assets/{name}-2.js")),
+        wasm: Some(format!("/assets/{name}-3.wasm")),
+    }
+}
+
 fn shell(path: &str) -> Shell {
     Shell {
         title: "Mon parcours".into(),
         viewer: Some(agent()),
         path: path.into(),
         nonce: "n0nce".into(),
-        assets: Assets {
-            css: "/assets/socle-1.css".into(),
-            js: Some("/assets/socle-2.js".into()),
-            wasm: Some("/assets/socle-3.wasm".into()),
-            ..Assets::default()
-        },
+        assets: Assets { pages: parts("socle"), room: parts("room"), ..Assets::default() },
         accessibility_status: "non conforme".into(),
         ..Shell::default()
     }
@@ -57,6 +60,15 @@ fn a_page_with_an_island_loads_the_bundle_under_the_nonce() {
     assert!(html.contains("<script type=\"module\" nonce=\"n0nce\">"));
     assert!(html.contains("from \"/assets/socle-2.js\"") && html.contains("module_or_path: \"/assets/socle-3.wasm\""));
     assert!(!html.contains("{js}") && !html.contains("{wasm}"));
+}
+
+#[test]
+fn a_page_of_the_room_loads_the_rooms_bundle_alone_and_its_style_on_top() {
+    let html = document(&Shell { bundle: Bundle::Room, ..shell("/") }, with_island());
+    assert!(html.contains("from \"/assets/room-2.js\"") && html.contains("module_or_path: \"/assets/room-3.wasm\""));
+    assert!(!html.contains("socle-2.js") && !html.contains("socle-3.wasm"));
+    assert!(html.find("/assets/socle-1.css").unwrap() < html.find("/assets/room-1.css").unwrap());
+    assert!(!document(&shell("/"), with_island()).contains("/assets/room-"));
 }
 
 #[test]

@@ -5,4 +5,6 @@
 pub(crate) mod media;
 pub(crate) mod net;
 pub(crate) mod page;
+#[cfg(feature = "room")]
+pub(crate) mod room;
 pub(crate) mod store;

@@ -184,3 +184,12 @@ pub(crate) fn found(list: Result<NodeList, JsValue>) -> Vec<Element> {
         |list| (0..list.length()).filter_map(|place| list.get(place)?.dyn_into().ok()).collect(),
     )
 }
+
+/// Calls a function of the browser's after so many milliseconds.
+#[cfg(feature = "room")]
+pub(crate) fn call_in(function: &js_sys::Function, milliseconds: u32) {
+    if let Some(window) = web_sys::window() {
+        let milliseconds = i32::try_from(milliseconds).unwrap_or(i32::MAX);
+        let _ = window.set_timeout_with_callback_and_timeout_and_arguments_0(function, milliseconds);
+    }
+}

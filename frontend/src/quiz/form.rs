@@ -120,6 +120,16 @@ pub(crate) fn entries(question: &str, answer: &Answer) -> Vec<(String, String)> 
     }
 }
 
+/// The whole answer that a form in the page holds, if there is one.
+#[cfg(feature = "room")]
+pub(crate) fn answer_in(form: &web_sys::HtmlFormElement, asked: &super::state::Asked) -> Option<Answer> {
+    let entries = crate::browser::page::entries(form);
+    match read(asked.shape, asked.slug.as_str(), &entries) {
+        Reading::Said(answer) if !answer.is_blank() => Some(answer),
+        _ => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

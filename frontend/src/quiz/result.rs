@@ -192,6 +192,12 @@ fn verdict(mark: Mark, answered: bool) -> (&'static str, &'static str) {
     }
 }
 
+/// A question of a live quiz, once it is answered.
+#[cfg(any(feature = "ssr", feature = "room"))]
+pub(crate) fn reviewed(review: Review, number: usize, of: usize) -> AnyView {
+    one(review, number, of, None).into_any()
+}
+
 fn one(review: Review, number: usize, of: usize, again: Option<String>) -> impl IntoView {
     let Review { slug, stem, mark, answered, lines, feedback, section: _, chapter: _ } = review;
     let (class, word) = verdict(mark, answered);

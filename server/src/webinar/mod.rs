@@ -1,5 +1,6 @@
 //! Live webinars: planned, registered for, then said and shown.
 
+pub mod check;
 pub(crate) mod entity;
 pub mod kit;
 pub mod letters;

@@ -1,0 +1,372 @@
+//! Media: one `RTCPeerConnection` a tab, offered by the browser and answered by the server.
+//!
+//! Sections it receives in come first, eight of video and eight of audio: the n-th of each is seat n. Those it sends
+//! in come after, and stay when they are no longer sent in. Nothing else in Socle names the browser's RTC.
+
+pub(crate) mod trial;
+
+use super::desk::Path;
+use super::measure::Counted;
+use crate::browser::room::devices;
+use domain::webinar::signal::{MediaKind, Sending};
+use js_sys::{Array, JSON, Reflect};
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+use std::rc::Rc;
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{
+    MediaStream, MediaStreamTrack, RtcBundlePolicy, RtcConfiguration, RtcOfferOptions, RtcPeerConnection,
+    RtcPeerConnectionState, RtcRtpTransceiver, RtcRtpTransceiverDirection, RtcRtpTransceiverInit, RtcSdpType,
+    RtcSessionDescriptionInit,
+};
+
+use super::stage::SEATS;
+
+/// Three sizes of one camera (simulcast), the smallest first: the server gives each viewer the one their line carries.
+const CAMERA: &str = r#"[
+    {"rid":"q","scaleResolutionDownBy":4,"maxBitrate":150000},
+    {"rid":"h","scaleResolutionDownBy":2,"maxBitrate":450000},
+    {"rid":"f","scaleResolutionDownBy":1,"maxBitrate":1200000}
+]"#;
+/// A page is read: whole, and seldom.
+const SCREEN: &str = r#"[{"maxBitrate":2500000,"maxFramerate":15}]"#;
+const MICROPHONE: &str = r#"[{"maxBitrate":40000}]"#;
+const SCREEN_SOUND: &str = r#"[{"maxBitrate":96000}]"#;
+
+/// What happens with media.
+pub(crate) enum Event {
+    Offer {
+        turn: u32,
+        sdp: String,
+        sends: Vec<Sending>,
+    },
+    Path(Path),
+    /// The browser, or the person through it, ended what was sent.
+    Ended(MediaKind),
+}
+
+/// What this tab sends of one kind.
+struct Sent {
+    stream: MediaStream,
+    track: MediaStreamTrack,
+}
+
+/// The connection.
+pub(crate) struct Call {
+    tell: Box<dyn Fn(Event)>,
+    link: RefCell<Option<Link>>,
+    sent: RefCell<BTreeMap<MediaKind, Sent>>,
+    turn: Cell<u32>,
+    /// An offer is made or on its way; another one is wanted after it; with new ICE credentials.
+    busy: Cell<bool>,
+    again: Cell<bool>,
+    restart: Cell<bool>,
+}
+
+struct Link {
+    connection: RtcPeerConnection,
+    /// Seat by seat: picture, then sound.
+    seats: Vec<[MediaStream; 2]>,
+    senders: BTreeMap<MediaKind, RtcRtpTransceiver>,
+    _state: Closure<dyn FnMut()>,
+}
+
+impl Drop for Link {
+    fn drop(&mut self) {
+        self.connection.set_onconnectionstatechange(None);
+        self.connection.close();
+    }
+}
+
+impl Call {
+    pub(crate) fn new(tell: impl Fn(Event) + 'static) -> Rc<Self> {
+        Rc::new(Self {
+            tell: Box::new(tell),
+            link: RefCell::default(),
+            sent: RefCell::default(),
+            turn: Cell::default(),
+            busy: Cell::default(),
+            again: Cell::default(),
+            restart: Cell::default(),
+        })
+    }
+
+    /// Makes media: on a new connection when `fresh`, else on the one there is, with new ICE credentials.
+    pub(crate) fn connect(self: &Rc<Self>, fresh: bool) {
+        self.busy.set(false);
+        self.again.set(false);
+        let known = !fresh && self.link.borrow().is_some();
+        if !known {
+            self.restart.set(false);
+            let link = Link::open(self);
+            if link.is_none() {
+                let why = "Ce navigateur ne sait pas recevoir le son et l’image en direct. Utilisez Firefox, Chrome, Edge ou Safari à jour.";
+                (self.tell)(Event::Path(Path::Failed(why.to_owned())));
+            }
+            self.link.replace(link);
+            let kinds: Vec<MediaKind> = self.sent.borrow().keys().copied().collect();
+            kinds.into_iter().for_each(|kind| self.place(kind));
+        }
+        self.negotiate(known);
+    }
+
+    /// Hangs up, and lets the devices go.
+    pub(crate) fn close(&self) {
+        self.link.replace(None);
+        for (_, sent) in std::mem::take(&mut *self.sent.borrow_mut()) {
+            sent.track.set_onended(None);
+            devices::stop(&sent.stream);
+        }
+    }
+
+    /// Sends a track from now on.
+    pub(crate) fn send(self: &Rc<Self>, kind: MediaKind, stream: &MediaStream) {
+        let picture = matches!(kind, MediaKind::Camera | MediaKind::Screen);
+        let Some(track) = devices::first(stream, picture) else { return };
+        let call = Rc::downgrade(self);
+        let ended = Closure::once_into_js(move || {
+            if let Some(call) = call.upgrade() {
+                (call.tell)(Event::Ended(kind));
+            }
+        });
+        track.set_onended(Some(ended.unchecked_ref()));
+        self.sent.borrow_mut().insert(kind, Sent { stream: stream.clone(), track });
+        self.place(kind);
+        self.negotiate(false);
+    }
+
+    /// Sends that no longer, and lets the device go.
+    pub(crate) fn stop(self: &Rc<Self>, kind: MediaKind) {
+        let Some(sent) = self.sent.borrow_mut().remove(&kind) else { return };
+        sent.track.set_onended(None);
+        sent.track.stop();
+        if let Some(transceiver) = self.link.borrow().as_ref().and_then(|link| link.senders.get(&kind)) {
+            let _ = transceiver.sender().replace_track(None);
+            transceiver.set_direction(RtcRtpTransceiverDirection::Inactive);
+        }
+        self.negotiate(false);
+    }
+
+    pub(crate) fn sends(&self, kind: MediaKind) -> bool {
+        self.sent.borrow().contains_key(&kind)
+    }
+
+    /// Sends silence, or sound again: at once, without a word to the server.
+    pub(crate) fn hush(&self, kind: MediaKind, hushed: bool) {
+        if let Some(sent) = self.sent.borrow().get(&kind) {
+            sent.track.set_enabled(!hushed);
+        }
+    }
+
+    /// What this tab sends of that kind, to show it here.
+    pub(crate) fn own(&self, kind: MediaKind) -> Option<MediaStream> {
+        self.sent.borrow().get(&kind).map(|sent| sent.stream.clone())
+    }
+
+    /// What comes from a seat: picture, then sound.
+    pub(crate) fn seat(&self, seat: u8) -> Option<[MediaStream; 2]> {
+        self.link.borrow().as_ref()?.seats.get(usize::from(seat)).cloned()
+    }
+
+    /// The server's answer to an offer.
+    pub(crate) fn answered(self: &Rc<Self>, turn: u32, sdp: String) {
+        if turn != self.turn.get() {
+            return;
+        }
+        let Some(connection) = self.connection() else { return };
+        let call = Rc::clone(self);
+        spawn_local(async move {
+            let answer = RtcSessionDescriptionInit::new(RtcSdpType::Answer);
+            answer.set_sdp(&sdp);
+            if JsFuture::from(connection.set_remote_description(&answer)).await.is_err() {
+                let why = "Le son et l’image n’ont pas pu être mis en place. Rechargez la page\u{a0}; si cela continue, vérifiez votre matériel.";
+                (call.tell)(Event::Path(Path::Failed(why.to_owned())));
+            }
+            if turn == call.turn.get() {
+                call.next();
+            }
+        });
+    }
+
+    /// The server has no media for an offer.
+    pub(crate) fn refused(self: &Rc<Self>, turn: u32, why: String) {
+        if turn != self.turn.get() {
+            return;
+        }
+        (self.tell)(Event::Path(Path::Failed(why)));
+        self.again.set(false);
+        self.busy.set(false);
+    }
+
+    /// What the browser counts, as it counts it.
+    pub(crate) async fn stats(self: Rc<Self>) -> Option<js_sys::Map> {
+        let connection = self.connection()?;
+        JsFuture::from(connection.get_stats()).await.ok().map(JsCast::unchecked_into)
+    }
+
+    fn connection(&self) -> Option<RtcPeerConnection> {
+        self.link.borrow().as_ref().map(|link| link.connection.clone())
+    }
+
+    /// Puts a track in a section of its own: the one it had before, if it had one.
+    fn place(&self, kind: MediaKind) {
+        let (mut link, sent) = (self.link.borrow_mut(), self.sent.borrow());
+        let (Some(link), Some(sent)) = (link.as_mut(), sent.get(&kind)) else { return };
+        if let Some(transceiver) = link.senders.get(&kind) {
+            let _ = transceiver.sender().replace_track(Some(&sent.track));
+            transceiver.set_direction(RtcRtpTransceiverDirection::Sendonly);
+            return;
+        }
+        let encodings = match kind {
+            MediaKind::Camera => CAMERA,
+            MediaKind::Microphone => MICROPHONE,
+            MediaKind::Screen => SCREEN,
+            MediaKind::ScreenSound => SCREEN_SOUND,
+        };
+        let init = RtcRtpTransceiverInit::new();
+        init.set_direction(RtcRtpTransceiverDirection::Sendonly);
+        init.set_streams(&Array::of1(&sent.stream));
+        init.set_send_encodings(&JSON::parse(encodings).unwrap_or_default());
+        let transceiver = link.connection.add_transceiver_with_media_stream_track_and_init(&sent.track, &init);
+        if kind == MediaKind::Screen {
+            favour_resolution(&transceiver);
+        }
+        link.senders.insert(kind, transceiver);
+    }
+
+    fn negotiate(self: &Rc<Self>, restart: bool) {
+        self.restart.set(self.restart.get() || restart);
+        if self.link.borrow().is_none() {
+            return;
+        }
+        if self.busy.replace(true) {
+            self.again.set(true);
+            return;
+        }
+        let call = Rc::clone(self);
+        spawn_local(async move {
+            let turn = call.turn.get() + 1;
+            call.turn.set(turn);
+            match call.offer().await {
+                // Overtaken by a new connection: that one offers for itself.
+                _ if call.turn.get() != turn => {}
+                Some((sdp, sends)) => (call.tell)(Event::Offer { turn, sdp, sends }),
+                None => call.next(),
+            }
+        });
+    }
+
+    async fn offer(&self) -> Option<(String, Vec<Sending>)> {
+        let connection = self.connection()?;
+        let options = RtcOfferOptions::new();
+        options.set_ice_restart(self.restart.replace(false));
+        let offer = JsFuture::from(connection.create_offer_with_rtc_offer_options(&options)).await.ok()?;
+        JsFuture::from(connection.set_local_description(offer.unchecked_ref())).await.ok()?;
+        // The server knows where this browser is by its first packet: no candidate is waited for.
+        let sdp = connection.local_description()?.sdp();
+        let (link, sent) = (self.link.borrow(), self.sent.borrow());
+        let senders = link.as_ref()?.senders.iter().filter(|(kind, _)| sent.contains_key(kind));
+        let sends = senders.filter_map(|(kind, transceiver)| Some(Sending { mid: transceiver.mid()?, kind: *kind }));
+        Some((sdp, sends.collect()))
+    }
+
+    fn next(self: &Rc<Self>) {
+        self.busy.set(false);
+        if self.again.replace(false) {
+            self.negotiate(false);
+        }
+    }
+
+    fn state_changed(self: &Rc<Self>) {
+        let Some(connection) = self.connection() else { return };
+        match connection.connection_state() {
+            RtcPeerConnectionState::Connected => (self.tell)(Event::Path(Path::Connected)),
+            RtcPeerConnectionState::Failed => {
+                let why = "Le son et l’image ne passent plus. Nous réessayons\u{a0}; la discussion, les questions et les sondages continuent.";
+                (self.tell)(Event::Path(Path::Failed(why.to_owned())));
+                self.negotiate(true);
+            }
+            RtcPeerConnectionState::Disconnected | RtcPeerConnectionState::Connecting => {
+                (self.tell)(Event::Path(Path::Connecting));
+            }
+            _ => {}
+        }
+    }
+
+    /// Media has been interrupted for a while: another way is sought before the browser gives up.
+    pub(crate) fn revive(self: &Rc<Self>) {
+        let stalled = self
+            .connection()
+            .is_some_and(|connection| connection.connection_state() == RtcPeerConnectionState::Disconnected);
+        if stalled {
+            self.negotiate(true);
+        }
+    }
+}
+
+impl Link {
+    fn open(call: &Rc<Call>) -> Option<Self> {
+        let configuration = RtcConfiguration::new();
+        configuration.set_bundle_policy(RtcBundlePolicy::MaxBundle);
+        let connection = RtcPeerConnection::new_with_configuration(&configuration).ok()?;
+        let receive = |kind: &str| {
+            let init = RtcRtpTransceiverInit::new();
+            init.set_direction(RtcRtpTransceiverDirection::Recvonly);
+            connection.add_transceiver_with_str_and_init(kind, &init).receiver().track()
+        };
+        let pictures: Vec<MediaStreamTrack> = (0..SEATS).map(|_| receive("video")).collect();
+        let sounds: Vec<MediaStreamTrack> = (0..SEATS).map(|_| receive("audio")).collect();
+        let stream = |track: &MediaStreamTrack| MediaStream::new_with_tracks(&Array::of1(track)).ok();
+        let seats = pictures.iter().zip(&sounds);
+        let seats = seats.filter_map(|(picture, sound)| Some([stream(picture)?, stream(sound)?])).collect();
+        let call = Rc::downgrade(call);
+        let state = Closure::<dyn FnMut()>::new(move || {
+            if let Some(call) = call.upgrade() {
+                call.state_changed();
+            }
+        });
+        connection.set_onconnectionstatechange(Some(state.as_ref().unchecked_ref()));
+        Some(Self { connection, seats, senders: BTreeMap::new(), _state: state })
+    }
+}
+
+/// When the line is short, a shared page is shown less often rather than blurred.
+fn favour_resolution(transceiver: &RtcRtpTransceiver) {
+    let sender = transceiver.sender();
+    let parameters = sender.get_parameters();
+    let set = Reflect::set(&parameters, &JsValue::from("degradationPreference"), &JsValue::from("maintain-resolution"));
+    if set.is_ok() {
+        // A browser that does not know the word keeps to its own.
+        let _ = sender.set_parameters_with_parameters(&parameters);
+    }
+}
+
+/// What the browser counts of a connection (W3C Identifiers for WebRTC's Statistics API), in what is told of it.
+pub(crate) fn counted(stats: &js_sys::Map, at_ms: f64) -> Counted {
+    let mut counted = Counted { at_ms, ..Counted::default() };
+    stats.for_each(&mut |entry, _| {
+        let number = |name: &str| Reflect::get(&entry, &name.into()).ok().and_then(|value| value.as_f64());
+        let text = |name: &str| Reflect::get(&entry, &name.into()).ok().and_then(|value| value.as_string());
+        match text("type").as_deref() {
+            Some("inbound-rtp") => {
+                counted.received_bytes += number("bytesReceived").unwrap_or(0.0);
+                counted.packets += number("packetsReceived").unwrap_or(0.0);
+                counted.lost += number("packetsLost").unwrap_or(0.0).max(0.0);
+                counted.frames += number("framesDecoded").unwrap_or(0.0);
+                counted.energy += number("totalAudioEnergy").unwrap_or(0.0);
+                let (width, height) = (number("frameWidth").unwrap_or(0.0), number("frameHeight").unwrap_or(0.0));
+                if width * height > counted.width * counted.height {
+                    (counted.width, counted.height) = (width, height);
+                }
+            }
+            Some("outbound-rtp") => counted.sent_bytes += number("bytesSent").unwrap_or(0.0),
+            Some("candidate-pair") if text("state").as_deref() == Some("succeeded") => {
+                counted.round_trip = number("currentRoundTripTime").or(counted.round_trip);
+            }
+            _ => {}
+        }
+    });
+    counted
+}

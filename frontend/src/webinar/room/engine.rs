@@ -1,0 +1,417 @@
+//! What lives in the room's page: the line, the call, the timers. Carries between them and the state, and decides
+//! nothing that can be decided there.
+
+use super::announce::{Announcer, News};
+use super::call::{self, Call};
+use super::desk::{Desk, Order, Panel, Path, Quality, Sent};
+use super::measure::Counted;
+use super::socket::{self, Socket};
+use super::stage;
+use super::state::{Effect, Ending, Heard, Line, Part};
+use super::words::{Device, Trouble};
+use crate::browser::page;
+use crate::browser::room::{devices, place};
+use domain::webinar::Act;
+use domain::webinar::signal::{ActId, FromBrowser, FromServer, MediaKind, Shown};
+use leptos::leptos_dom::helpers::TimeoutHandle;
+use leptos::prelude::*;
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use std::time::Duration;
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::spawn_local;
+use web_sys::{Element, HtmlElement, HtmlMediaElement};
+
+/// Media that does not come within this is told, in milliseconds; half of it, and another way is sought.
+const PATIENCE: f64 = 8_000.0;
+
+thread_local! {
+    // A page has one room.
+    static ENGINE: RefCell<Option<Rc<Engine>>> = const { RefCell::new(None) };
+}
+
+struct Engine {
+    desk: Desk,
+    place: Element,
+    address: String,
+    socket: RefCell<Option<Socket>>,
+    call: Rc<Call>,
+    announcer: RefCell<Announcer>,
+    retry: Cell<Option<TimeoutHandle>>,
+    shown: RefCell<Vec<Shown>>,
+    /// Hears that the browser would not play before it is asked to.
+    refused: Closure<dyn FnMut(JsValue)>,
+    measuring: Cell<bool>,
+    counted: Cell<Option<Counted>>,
+    /// When media began to be sought, and whether another way was tried.
+    sought: Cell<Option<(f64, bool)>>,
+}
+
+/// Enters the room.
+pub(crate) fn start(desk: Desk, place: Element) {
+    let address = desk.entrance.with_value(|entrance| format!("/webinaires/{}/signal", entrance.webinar));
+    let call = Call::new(|event| with(|engine| engine.media(event)));
+    let engine = Rc::new(Engine {
+        desk,
+        place,
+        address,
+        socket: RefCell::default(),
+        call,
+        announcer: RefCell::default(),
+        retry: Cell::default(),
+        shown: RefCell::default(),
+        refused: Closure::new(move |error: JsValue| {
+            // Anything else, as a picture that was replaced, is no refusal.
+            if error.dyn_ref::<web_sys::DomException>().is_some_and(|error| error.name() == "NotAllowedError") {
+                desk.silent.set(true);
+            }
+        }),
+        measuring: Cell::default(),
+        counted: Cell::default(),
+        sought: Cell::default(),
+    });
+    ENGINE.set(Some(Rc::clone(&engine)));
+    desk.clock.set(page::now_ms());
+    page::listen_around("online", |_| with(|engine| engine.retry_in(page::dice() * 300.0)));
+    page::listen_around("offline", |_| with(|engine| engine.dropped()));
+    page::listen_around("pagehide", |_| with(|engine| drop(engine.socket.take())));
+    page::listen_around("keydown", |event| with(|engine| engine.key(&event)));
+    page::on_visibility(|_| with(|engine| engine.show()));
+    set_interval(|| with(|engine| engine.tick()), Duration::from_secs(1));
+    engine.dial();
+}
+
+/// Gives an order to the room of this page.
+pub(crate) fn order(order: Order) {
+    with(move |engine| engine.ordered(order));
+}
+
+fn with(tell: impl FnOnce(&Rc<Engine>)) {
+    if let Some(engine) = ENGINE.with_borrow(Clone::clone) {
+        tell(&engine);
+    }
+}
+
+impl Engine {
+    fn dial(self: &Rc<Self>) {
+        if self.desk.peek(|live| live.is_over() || (live.line == Line::Here)) {
+            return;
+        }
+        let told: Rc<dyn Fn(socket::Event)> = Rc::new(|event| with(|engine| engine.line(event)));
+        let socket = Socket::open(&self.address, &told);
+        let dialled = socket.is_some();
+        self.socket.replace(socket);
+        if !dialled {
+            self.dropped();
+        }
+    }
+
+    fn line(self: &Rc<Self>, event: socket::Event) {
+        match event {
+            socket::Event::Open => self.say(&FromBrowser::Hello { tab: self.desk.peek(|live| live.tab) }),
+            socket::Event::Said(said) => self.heard(said),
+            socket::Event::Closed => self.dropped(),
+        }
+    }
+
+    fn say(&self, said: &FromBrowser) {
+        if let Some(socket) = self.socket.borrow().as_ref() {
+            socket.say(said);
+        }
+    }
+
+    fn dropped(self: &Rc<Self>) {
+        self.socket.replace(None);
+        if self.desk.peek(|live| live.is_over()) {
+            return;
+        }
+        let lost = self.desk.change(|live| (live.lost(), vec![Part::Line]));
+        if lost == Some(true) {
+            self.announcer.borrow_mut().note(News::Lost);
+        }
+        let delay = self.desk.peek(|live| live.delay_ms(page::dice()));
+        self.retry_in(delay);
+    }
+
+    fn retry_in(self: &Rc<Self>, milliseconds: f64) {
+        let after = Duration::from_secs_f64(milliseconds / 1000.0);
+        let handle = set_timeout_with_handle(|| with(|engine| engine.dial()), after);
+        if let Some(former) = self.retry.replace(handle.ok()) {
+            former.clear();
+        }
+    }
+
+    fn heard(self: &Rc<Self>, said: FromServer) {
+        let keyboard = place::Keyboard::now(&self.place);
+        let now = page::now_ms();
+        let heard = self.desk.change(|live| {
+            let heard = live.hear(said, now);
+            let parts = heard.parts.clone();
+            (heard, parts)
+        });
+        let Some(Heard { parts, effects, news, refused }) = heard else { return };
+        for news in news {
+            self.announcer.borrow_mut().note(news);
+        }
+        if let Some((act, why)) = refused {
+            self.desk.trouble.set(Some(why.to_string()));
+            self.desk.returned.set(Some(act));
+        }
+        for effect in effects {
+            self.bring_about(effect);
+        }
+        if parts.contains(&Part::Seats) || parts.contains(&Part::Floor) {
+            self.show();
+        }
+        if !parts.is_empty() {
+            place::after_drawing(move || keyboard.keep());
+        }
+    }
+
+    fn bring_about(self: &Rc<Self>, effect: Effect) {
+        match effect {
+            Effect::Send(said) => self.say(&said),
+            Effect::Media { fresh } => {
+                self.shown.borrow_mut().clear();
+                self.rights();
+                self.sought.set(Some((page::now_ms(), false)));
+                self.call.connect(fresh);
+                self.show();
+            }
+            Effect::Answer { turn, sdp } => self.call.answered(turn, sdp),
+            Effect::NoMedia { turn, why } => self.call.refused(turn, why),
+            Effect::Rights => self.rights(),
+            Effect::HangUp => {
+                self.socket.replace(None);
+                self.call.close();
+                for sent in [self.desk.microphone, self.desk.camera, self.desk.screen] {
+                    sent.set(Sent::Off);
+                }
+            }
+        }
+    }
+
+    fn media(self: &Rc<Self>, event: call::Event) {
+        match event {
+            call::Event::Offer { turn, sdp, sends } => self.say(&FromBrowser::Offer { turn, sdp, sends }),
+            call::Event::Path(path) => {
+                self.sought.set((path == Path::Connecting).then(|| (page::now_ms(), false)));
+                self.desk.path.set(path);
+                self.show();
+            }
+            call::Event::Ended(kind) => {
+                self.stop(kind);
+                self.show();
+            }
+        }
+    }
+
+    fn tick(self: &Rc<Self>) {
+        let now = page::now_ms();
+        self.desk.clock.set(now);
+        if self.socket.borrow().as_ref().is_some_and(Socket::is_dead) {
+            self.dropped();
+        }
+        let reading = self.desk.panel.get_untracked() == Panel::Chat && !page::is_hidden();
+        if let Some(said) = self.announcer.borrow_mut().due(now, reading) {
+            self.desk.said.set(said);
+        }
+        match self.sought.get() {
+            Some((since, _)) if now - since > PATIENCE => {
+                self.sought.set(None);
+                let why = "Le son et l’image n’arrivent pas\u{a0}: le réseau les bloque sans doute. La discussion, les questions et les sondages, eux, fonctionnent.";
+                self.desk.path.set(Path::Failed(why.to_owned()));
+            }
+            Some((since, false)) if now - since > PATIENCE / 2.0 => {
+                self.sought.set(Some((since, true)));
+                self.call.revive();
+            }
+            _ => {}
+        }
+        if self.measuring.get() {
+            let engine = Rc::clone(self);
+            spawn_local(async move { engine.measure().await });
+        }
+    }
+
+    async fn measure(self: Rc<Self>) {
+        let Some(stats) = Rc::clone(&self.call).stats().await else { return };
+        let counted = call::counted(&stats, page::now_ms());
+        if let Some(before) = self.counted.replace(Some(counted)) {
+            self.desk.quality.set(Some(Quality::between(&before, &counted)));
+        }
+    }
+
+    fn ordered(self: &Rc<Self>, order: Order) {
+        match order {
+            Order::Do(act) => self.act(act),
+            Order::Microphone(on) => self.microphone(on),
+            Order::Camera(true) => self.ask(MediaKind::Camera),
+            Order::Camera(false) => self.stop(MediaKind::Camera),
+            Order::Screen(true) => self.ask(MediaKind::Screen),
+            Order::Screen(false) => self.stop(MediaKind::Screen),
+            Order::Play => {
+                self.desk.silent.set(false);
+                self.show();
+            }
+            Order::Layout(layout) => {
+                self.desk.layout.set(layout);
+                self.show();
+            }
+            Order::FullScreen => {
+                if let Ok(Some(stage)) = self.place.query_selector(".stage") {
+                    place::full_screen(&stage);
+                }
+            }
+            Order::Reconnect => self.retry_in(0.0),
+            Order::Leave => {
+                self.desk.change(|live| (live.leave(Ending::Left), vec![Part::Line]));
+                self.bring_about(Effect::HangUp);
+            }
+            Order::Measure(on) => {
+                self.measuring.set(on);
+                self.counted.set(None);
+            }
+        }
+        self.show();
+    }
+
+    fn key(self: &Rc<Self>, event: &web_sys::Event) {
+        let Some(letter) = place::letter(event) else { return };
+        match letter.as_str() {
+            "k" => self.ordered(Order::Layout(self.desk.layout.get_untracked().next())),
+            "g" => self.ordered(Order::FullScreen),
+            "a" => self.desk.help.update(|open| *open = !*open),
+            "t" => {
+                self.desk.panel.set(Panel::Chat);
+                place::focus_within(&self.place, "#message");
+            }
+            letter if place::press(&self.place, letter) => {}
+            _ => return,
+        }
+        event.prevent_default();
+    }
+
+    fn act(&self, act: Act) {
+        self.desk.trouble.set(None);
+        let Some(id) = page::new_id().map(ActId) else {
+            let why = "Ce navigateur est trop ancien pour participer. Mettez-le à jour.";
+            self.desk.trouble.set(Some(why.to_owned()));
+            return;
+        };
+        let said = self.desk.change(|live| (live.act(id, act), vec![Part::Unsent, Part::Checks]));
+        if let Some(said) = said.flatten() {
+            self.say(&said);
+        }
+    }
+
+    fn signal(&self, kind: MediaKind) -> RwSignal<Sent> {
+        match kind {
+            MediaKind::Camera => self.desk.camera,
+            MediaKind::Microphone => self.desk.microphone,
+            MediaKind::Screen | MediaKind::ScreenSound => self.desk.screen,
+        }
+    }
+
+    fn microphone(self: &Rc<Self>, on: bool) {
+        if self.call.sends(MediaKind::Microphone) {
+            // Kept at hand: who has the floor speaks again without waiting.
+            self.call.hush(MediaKind::Microphone, !on);
+            self.desk.microphone.set(if on { Sent::On } else { Sent::Off });
+        } else if on {
+            self.ask(MediaKind::Microphone);
+        }
+    }
+
+    /// Asks the person, through the browser, for a device; sends what it gives.
+    fn ask(self: &Rc<Self>, kind: MediaKind) {
+        let signal = self.signal(kind);
+        let may = move |engine: &Self| engine.desk.peek(|live| live.may_send(kind));
+        if signal.get_untracked() != Sent::Off || !may(self) {
+            return;
+        }
+        signal.set(Sent::Asking);
+        self.desk.trouble.set(None);
+        let engine = Rc::clone(self);
+        spawn_local(async move {
+            let (given, device) = match kind {
+                MediaKind::Camera => (devices::camera().await, Device::Camera),
+                MediaKind::Microphone => (devices::microphone().await, Device::Microphone),
+                MediaKind::Screen | MediaKind::ScreenSound => (devices::screen().await, Device::Screen),
+            };
+            match given {
+                Ok(stream) if may(&engine) => {
+                    engine.call.send(kind, &stream);
+                    if kind == MediaKind::Screen {
+                        engine.call.send(MediaKind::ScreenSound, &stream);
+                    }
+                    signal.set(Sent::On);
+                }
+                // The floor was taken back meanwhile.
+                Ok(stream) => {
+                    devices::stop(&stream);
+                    signal.set(Sent::Off);
+                }
+                Err(name) => {
+                    signal.set(Sent::Off);
+                    engine.desk.trouble.set(Some(Trouble::named(&name).said(device).to_owned()));
+                }
+            }
+            engine.show();
+        });
+    }
+
+    fn stop(self: &Rc<Self>, kind: MediaKind) {
+        self.call.stop(kind);
+        if kind == MediaKind::Screen {
+            self.call.stop(MediaKind::ScreenSound);
+        }
+        if kind != MediaKind::ScreenSound {
+            self.signal(kind).set(Sent::Off);
+        }
+    }
+
+    /// Stops whatever may no longer be sent.
+    fn rights(self: &Rc<Self>) {
+        for kind in [MediaKind::Camera, MediaKind::Microphone, MediaKind::Screen, MediaKind::ScreenSound] {
+            if self.call.sends(kind) && !self.desk.peek(|live| live.may_send(kind)) {
+                self.stop(kind);
+            }
+        }
+    }
+
+    /// Brings what is seen and heard in line with who sits where, and tells the server how sharp it needs to be.
+    fn show(self: &Rc<Self>) {
+        let layout = self.desk.layout.get_untracked();
+        let (wanted, here) =
+            self.desk.peek(|live| (stage::wanted(live, layout, page::is_hidden()), live.line == Line::Here));
+        if here && *self.shown.borrow() != wanted {
+            self.say(&FromBrowser::Show { seats: wanted.clone() });
+            self.shown.replace(wanted);
+        }
+        let engine = Rc::clone(self);
+        // Elements come and go with what is told: once drawn, they are filled.
+        place::after_drawing(move || engine.fill());
+    }
+
+    fn fill(&self) {
+        for element in page::found(self.place.query_selector_all("video[data-seat],audio[data-seat]")) {
+            let Some(seat) = element.get_attribute("data-seat").and_then(|seat| seat.parse::<u8>().ok()) else {
+                continue;
+            };
+            let picture = element.tag_name().eq_ignore_ascii_case("video");
+            let own =
+                self.desk.peek(|live| live.seats.iter().any(|taken| taken.seat == seat && Some(taken.tab) == live.tab));
+            let stream = match (own, picture) {
+                (true, true) => self.call.own(if seat == 0 { MediaKind::Screen } else { MediaKind::Camera }),
+                // Nobody hears themselves.
+                (true, false) => None,
+                (false, _) => self.call.seat(seat).map(|[seen, heard]| if picture { seen } else { heard }),
+            };
+            if let Ok(element) = element.dyn_into::<HtmlElement>() {
+                place::play(element.unchecked_ref::<HtmlMediaElement>(), stream.as_ref(), &self.refused);
+            }
+        }
+    }
+}

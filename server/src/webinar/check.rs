@@ -1,0 +1,96 @@
+//! Before the room: its page, and that of checking one's devices.
+
+use super::{kit, store};
+use crate::access::{RoomMember, Viewer};
+use crate::app::App;
+use crate::error::{Error, Result};
+use crate::page::Surroundings;
+use axum::extract::ws::rejection::WebSocketUpgradeRejection;
+use axum::extract::ws::{Message, WebSocketUpgrade};
+use axum::extract::{Path, State};
+use axum::response::Response;
+use domain::ids::{KitSlug, WebinarId};
+use domain::webinar::Ballot;
+use domain::webinar::kit::{Kit, Link, Poll, PollKind};
+use frontend::webinar::check::{CheckPage, check_page};
+use frontend::webinar::room::{Prepared, PreparedLink, RoomPage, room_page};
+use http::HeaderMap;
+use std::time::Duration;
+
+use crate::router::is_same_site;
+
+/// An echo lasts no longer, and is no larger.
+const ECHO: (Duration, usize) = (Duration::from_secs(20), 1024);
+
+/// `GET /webinaires/{webinar}/salle`
+pub async fn room(
+    State(app): State<App>,
+    viewer: Viewer,
+    around: Surroundings,
+    Path(id): Path<WebinarId>,
+) -> Result<Response> {
+    let (webinar, member) = admitted(&app, &viewer, id).await?;
+    let slug = webinar.kit.as_ref().filter(|_| member.leads).and_then(|slug| slug.parse::<KitSlug>().ok());
+    let kit = match slug {
+        Some(slug) => kit::newest(app.db.reader(), &slug).await?,
+        None => None,
+    };
+    let prepared = kit.map(|(_, kit)| prepared(kit)).unwrap_or_default();
+    let title = format!("Salle\u{a0}: {}", webinar.title);
+    let page = RoomPage {
+        webinar: id,
+        title: webinar.title,
+        trainer: member.leads,
+        prepared,
+        help: app.config.facts.contact_email.clone(),
+    };
+    Ok(around.room_page(&title, room_page(page)))
+}
+
+/// `GET /webinaires/{webinar}/essai`: the page; asked for as a WebSocket, an echo.
+pub async fn check(
+    State(app): State<App>,
+    viewer: Viewer,
+    around: Surroundings,
+    headers: HeaderMap,
+    Path(id): Path<WebinarId>,
+    upgrade: std::result::Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
+) -> Result<Response> {
+    let (webinar, _) = admitted(&app, &viewer, id).await?;
+    let Ok(upgrade) = upgrade else {
+        let page = CheckPage { webinar: id, title: webinar.title, help: app.config.facts.contact_email.clone() };
+        return Ok(around.room_page("Vérifier mon matériel", check_page(page)));
+    };
+    if !is_same_site(&app.config.public_url, &headers) {
+        return Err(Error::CrossSite);
+    }
+    let (patience, longest) = ECHO;
+    Ok(upgrade.max_message_size(longest).max_frame_size(longest).on_upgrade(async move |mut socket| {
+        let first = tokio::time::timeout(patience, socket.recv()).await;
+        if let Ok(Some(Ok(Message::Text(text)))) = first {
+            let _ = tokio::time::timeout(patience, socket.send(Message::Text(text))).await;
+        }
+        let _ = tokio::time::timeout(patience, socket.send(Message::Close(None))).await;
+    }))
+}
+
+/// The webinar, for whoever may be in its room.
+///
+/// # Errors
+/// [`Error::NotFound`] for anybody else; when the database fails.
+pub(super) async fn admitted(app: &App, viewer: &Viewer, id: WebinarId) -> Result<(store::Webinar, RoomMember)> {
+    let webinar = store::webinar(app.db.reader(), id).await?.ok_or(Error::NotFound)?;
+    let status = store::status_of(app.db.reader(), id, viewer.person).await?;
+    let member = viewer.member_of(&webinar, status)?;
+    Ok((webinar, member))
+}
+
+/// What trainers have at hand: nothing of the right answers.
+fn prepared(kit: Kit) -> Prepared {
+    let ballot = |Poll { kind, stem, choices, .. }: Poll| Ballot { stem, choices, many: kind == PollKind::Multiple };
+    Prepared {
+        polls: kit.polls.into_iter().map(ballot).collect(),
+        quiz: kit.quiz.map(|quiz| quiz.title),
+        links: kit.links.into_iter().map(|Link { title, url }| PreparedLink { title, url }).collect(),
+    }
+}
