@@ -16,7 +16,9 @@ pub struct Line {
     pub kind: Kind,
     pub seat: Seat,
     pub muted: bool,
-    payload_type: u8,
+    pub payload_type: u8,
+    /// Of sound sent twice.
+    pub redundant: Option<u8>,
     repair: Option<u8>,
     rids: Vec<String>,
 }
@@ -68,6 +70,7 @@ impl Uplink {
                 seat,
                 muted: before.iter().any(|line| line.mid == section.mid && line.muted),
                 payload_type,
+                redundant: section.redundant,
                 repair: section.repair,
                 rids: section.rids.clone(),
             });
@@ -117,7 +120,7 @@ impl Uplink {
             if stream.repair {
                 line.repair == Some(header.payload_type)
             } else {
-                line.payload_type == header.payload_type
+                [Some(line.payload_type), line.redundant].contains(&Some(header.payload_type))
             }
         })
     }
