@@ -162,7 +162,9 @@ fn send(sdp: &mut String, section: &Section, seat: usize) {
     if let Some(payload_type) = section.payload_type {
         line(sdp, format_args!("a=rtcp-fb:{payload_type} goog-remb"));
     }
-    for (uri, id) in section.extensions.iter().skip(4) {
+    // All of them, though these packets carry but the last: a browser offers its later sections, those that it sends
+    // in, with what it knows from the first ones (Chromium), and simulcast needs the names of its streams.
+    for (uri, id) in section.extensions.iter() {
         if let Some(id) = id {
             line(sdp, format_args!("a=extmap:{id} {uri}"));
         }

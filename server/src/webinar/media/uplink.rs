@@ -63,7 +63,10 @@ impl Uplink {
                 let known = streams.iter().filter(|stream| Some(stream.line) == same);
                 self.streams.extend(known.map(|stream| Stream { line, ..*stream }));
             }
-            self.extensions = section.extensions;
+            // Sound knows nothing of simulcast: what a section does not name, another one may.
+            for (uri, id) in section.extensions.iter().filter_map(|(uri, id)| Some((uri, id?))) {
+                self.extensions.learn(uri, id);
+            }
             self.lines.push(Line {
                 mid: section.mid.clone(),
                 kind,
