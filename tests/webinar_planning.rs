@@ -195,6 +195,9 @@ on_both!(a_form_wrongly_filled_keeps_what_was_typed_and_names_every_field, |prod
     assert_eq!(plan(&trainer, ID, &[("description", &huge)]).await.status, StatusCode::PAYLOAD_TOO_LARGE);
     assert_eq!(plan(&trainer, "pas-un-identifiant", &[]).await.status, StatusCode::BAD_REQUEST);
     assert_eq!(product.mails().await, [], "nothing was planned");
+    let markup = "</textarea><script>alert(1)</script>";
+    let kept = plan(&trainer, ID, &[("description", markup), ("minutes", "500")]).await;
+    assert!(!kept.body.contains("<script>alert") && kept.body.contains("&lt;/textarea&gt;&lt;script&gt;"));
     let script = plan(&trainer, ID, &[("title", "<script>alert(1)</script>")]).await;
     let shown = trainer.get(&script.location.unwrap()).await;
     assert!(!shown.body.contains("<script>alert") && shown.body.contains("&lt;script&gt;"));

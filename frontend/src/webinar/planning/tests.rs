@@ -82,7 +82,7 @@ fn a_refused_form_keeps_what_was_typed_and_ties_each_problem_to_its_field() {
     for said in [
         "value=\"ab\"",
         "value=\"500\"",
-        "&lt;b&gt;",
+        ">&lt;b&gt;</textarea>",
         "href=\"#title\"",
         "aria-describedby=\"erreur-title aide-title\"",
         "2\u{a0}points à corriger",
