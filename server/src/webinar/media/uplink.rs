@@ -4,6 +4,7 @@ use super::extension::Extensions;
 use super::offer::{Direction, Offer};
 use super::stage::{Kind, LAYERS, Seat};
 use super::twcc::Arrivals;
+use rtc::rtcp::transport_feedbacks::transport_layer_cc::TransportLayerCc;
 use rtc::rtp;
 
 /// Most sources that one browser may send from: a person and a screen, three encodings each, with repairs.
@@ -126,6 +127,13 @@ impl Uplink {
                 [Some(line.payload_type), line.redundant].contains(&Some(header.payload_type))
             }
         })
+    }
+
+    /// How its packets came since the last report. It names one of the browser's sources: Chromium passes over what
+    /// names another, and without reports gives up rate until next to nothing is left.
+    pub fn report(&mut self) -> Option<TransportLayerCc> {
+        let source = self.streams.iter().find(|stream| !stream.repair)?;
+        self.arrivals.report(source.ssrc)
     }
 
     /// Where a source belongs, by its number alone.
