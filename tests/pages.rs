@@ -61,3 +61,23 @@ async fn a_page_without_an_island_loads_no_script_and_no_page_loads_a_font() {
     let css = assets(&html).into_iter().find(|asset| asset.ends_with(".css")).expect("a style sheet");
     assert!(!agent.get(&css).await.body.contains("@font-face"));
 }
+
+/// The bundle of the live room, by the manifest: few pages load it, on lines that carry a picture.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_room_fits_a_line_that_carries_a_webinar() {
+    let product = Product::start(Database::Sqlite).await;
+    let stranger = product.stranger();
+    let manifest = std::fs::read(support::workspace().join("target/site/manifest.json")).expect("the bundle is built");
+    let manifest: serde_json::Value = serde_json::from_slice(&manifest).expect("JSON");
+    let mut whole = 0;
+    for part in ["css", "js", "wasm"] {
+        let bytes = weight(&stranger, manifest["room"][part].as_str().expect("an address")).await;
+        println!("room {part}: {bytes} B");
+        whole += bytes;
+    }
+    println!("room, all in: {whole} B");
+    assert!(whole <= 260_000, "the room's bundle: {whole} B, budget 260 kB");
+    let agent = product.agent("Lea").await;
+    let chapter = agent.get("/cours/mediation-numerique/accueil-et-posture").await.body;
+    assert!(assets(&chapter).iter().all(|asset| !asset.contains("/room-")), "chapters load nothing of it");
+}

@@ -2,9 +2,11 @@
 //!
 //! Outside of this folder nothing names the browser's interfaces, but for events.
 
+#[cfg(feature = "hydrate")]
 pub(crate) mod media;
 pub(crate) mod net;
 pub(crate) mod page;
 #[cfg(feature = "room")]
 pub(crate) mod room;
+#[cfg(feature = "hydrate")]
 pub(crate) mod store;

@@ -193,3 +193,9 @@ pub(crate) fn call_in(function: &js_sys::Function, milliseconds: u32) {
         let _ = window.set_timeout_with_callback_and_timeout_and_arguments_0(function, milliseconds);
     }
 }
+
+/// What the server handed to an island.
+#[cfg(feature = "room")]
+pub(crate) fn props<T: serde::de::DeserializeOwned>(island: &HtmlElement) -> Option<T> {
+    serde_json::from_str(&island.get_attribute("data-props")?).ok()
+}

@@ -3,6 +3,7 @@
 //! Each page is a plain struct and a view of it. The attempt's form works without script;
 //! with it, `AttemptForm` keeps each answer as it is given.
 
+#[cfg(not(feature = "room"))]
 pub mod attempt;
 mod form;
 mod intro;
@@ -12,6 +13,7 @@ mod result;
 mod saver;
 mod state;
 
+#[cfg(not(feature = "room"))]
 pub use attempt::{AttemptForm, AttemptFormProps, AttemptPage, attempt_page};
 pub use form::Shape;
 pub use intro::{AttemptLine, Back, QuizAction, QuizIntro, intro_page};

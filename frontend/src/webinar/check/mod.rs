@@ -4,4 +4,9 @@ mod page;
 #[cfg(feature = "room")]
 mod trials;
 
-pub use page::{CheckPage, Trials, TrialsProps, check_page};
+#[cfg(feature = "ssr")]
+pub use page::check_page;
+pub use page::{CheckPage, Trials, TrialsProps};
+
+#[cfg(test)]
+mod tests;

@@ -1,9 +1,12 @@
 //! The page, and the island that tries each thing and says in plain words what works.
 
 use super::super::room::ask;
+#[cfg(feature = "ssr")]
 use crate::ui::rooted::rooted;
 use domain::ids::WebinarId;
 use leptos::prelude::*;
+#[cfg(feature = "room")]
+use leptos::web_sys;
 
 /// What the page shows.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,6 +65,7 @@ pub(crate) struct Told {
 }
 
 /// The page, without its shell.
+#[cfg(feature = "ssr")]
 pub fn check_page(page: CheckPage) -> impl IntoView {
     let CheckPage { webinar, title, help } = page;
     rooted(move || {
@@ -78,8 +82,22 @@ pub fn check_page(page: CheckPage) -> impl IntoView {
     })
 }
 
+/// Draws the trials in their place, and begins. The loader finds it by the island's name.
+#[cfg(feature = "room")]
+#[leptos::wasm_bindgen::prelude::wasm_bindgen(js_name = "Trials_0", wasm_bindgen = leptos::wasm_bindgen)]
+pub fn wake_trials(island: web_sys::HtmlElement) {
+    #[derive(serde::Deserialize)]
+    struct Props {
+        webinar: WebinarId,
+    }
+    let Some(Props { webinar }) = crate::browser::page::props(&island) else { return };
+    island.set_inner_html("");
+    mount_to(island, move || Trials(TrialsProps { webinar })).forget();
+}
+
 /// The trials, one after the other.
-#[island]
+#[cfg_attr(feature = "ssr", island)]
+#[cfg_attr(not(feature = "ssr"), component)]
 pub fn Trials(webinar: WebinarId) -> impl IntoView {
     let told = Told {
         browser: RwSignal::default(),

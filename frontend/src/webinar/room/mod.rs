@@ -28,7 +28,9 @@ pub(crate) use self::{
 };
 pub(crate) use page::ask;
 
-pub use page::{Prepared, PreparedLink, RoomPage, RoomPlace, RoomPlaceProps, room_page};
+pub use page::{Entrance, Prepared, PreparedLink, RoomPage};
+#[cfg(feature = "ssr")]
+pub use page::{RoomPlace, RoomPlaceProps, room_page};
 
 #[cfg(test)]
 mod tests;

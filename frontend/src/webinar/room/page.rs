@@ -1,9 +1,12 @@
 //! The page of the room as the server draws it, and the place where the room wakes.
 
+#[cfg(feature = "ssr")]
 use crate::ui::rooted::rooted;
 use domain::ids::WebinarId;
 use domain::webinar::Ballot;
 use leptos::prelude::*;
+#[cfg(feature = "room")]
+use leptos::web_sys;
 use serde::{Deserialize, Serialize};
 
 /// What the page shows and hands to the room.
@@ -46,6 +49,7 @@ pub struct Entrance {
 }
 
 /// The page, without its shell.
+#[cfg(feature = "ssr")]
 pub fn room_page(page: RoomPage) -> impl IntoView {
     let RoomPage { webinar, title, trainer, prepared, help } = page;
     let entrance = Entrance { webinar, title: title.clone(), trainer, prepared, help: help.clone() };
@@ -88,22 +92,29 @@ pub(crate) fn ask(help: &str) -> AnyView {
 }
 
 /// The place where the room wakes: what the server drew there stays until then.
+#[cfg(feature = "ssr")]
 #[island]
 pub fn RoomPlace(entrance: Entrance, children: Children) -> impl IntoView {
-    let awake = RwSignal::new(None::<super::desk::Desk>);
-    let place = NodeRef::<leptos::html::Div>::new();
-    #[cfg(feature = "room")]
-    place.on_load(move |place| {
-        let desk = super::desk::Desk::new(entrance);
-        awake.set(Some(desk));
-        super::engine::start(desk, place.into());
-    });
-    #[cfg(not(feature = "room"))]
+    // Read by the room from the island's properties.
     let _ = entrance;
-    view! {
-        <div class="room-place" node_ref=place>
-            <div hidden=move || awake.get().is_some()>{children()}</div>
-            {move || awake.get().map(|desk| super::views::room(desk))}
-        </div>
+    view! { <div class="room-place">{children()}</div> }
+}
+
+/// Draws the room in its place, and enters. The loader finds it by the island's name.
+#[cfg(feature = "room")]
+#[leptos::wasm_bindgen::prelude::wasm_bindgen(js_name = "RoomPlace_0", wasm_bindgen = leptos::wasm_bindgen)]
+pub fn wake_room(island: web_sys::HtmlElement) {
+    #[derive(Deserialize)]
+    struct Props {
+        entrance: Entrance,
     }
+    let Some(Props { entrance }) = crate::browser::page::props(&island) else { return };
+    island.set_inner_html("");
+    let place = island.clone();
+    mount_to(island, move || {
+        let desk = super::desk::Desk::new(entrance);
+        super::engine::start(desk, place.into());
+        super::views::room(desk)
+    })
+    .forget();
 }

@@ -1,1 +1,181 @@
+//! The room drawn as values: what each sees of it.
 
+use super::desk::Desk;
+use super::page::{Entrance, Prepared, PreparedLink, RoomPage, room_page};
+use super::state::{ALL, Ending, Live};
+use super::views;
+use crate::ui::support::{assert_sound, attributes, html};
+use domain::ids::{PersonId, WebinarId};
+use domain::webinar::signal::{FromServer, Present, Seat, TabId, Welcome};
+use domain::webinar::{Ballot, Change, Entry, Room, Who};
+use jiff::Timestamp;
+use leptos::prelude::*;
+
+fn webinar() -> WebinarId {
+    "aaaaaaaa-0000-4000-8000-000000000001".parse().unwrap()
+}
+
+fn ballot() -> Ballot {
+    Ballot {
+        stem: "D’où partez-vous\u{a0}?".into(), choices: vec!["Du poste".into(), "Du réseau".into()], many: false
+    }
+}
+
+fn page(trainer: bool) -> RoomPage {
+    let link = PreparedLink { title: "Le guide".into(), url: "https://socle.example/guide".into() };
+    let prepared = Prepared { polls: vec![ballot()], quiz: Some("Le poste propre".into()), links: vec![link] };
+    let prepared = if trainer { prepared } else { Prepared::default() };
+    RoomPage { webinar: webinar(), title: "Les outils".into(), trainer, prepared, help: "aide@socle.example".into() }
+}
+
+/// The room as that person sees it after these changes by person 1, who leads.
+fn drawn(me: i64, changes: Vec<Change>, seats: Vec<Seat>, end: Option<Ending>) -> String {
+    let RoomPage { webinar, title, trainer, prepared, help } = page(me == 1);
+    let owner = Owner::new();
+    owner.with(|| {
+        let desk = Desk::new(Entrance { webinar, title, trainer, prepared, help });
+        let present = |person: i64| Present {
+            person: PersonId(person),
+            name: format!("Personne {person}"),
+            place: String::new(),
+            trainer: person == 1,
+        };
+        let who = |by: i64| Who { person: PersonId(by), name: format!("Personne {by}"), trainer: by == 1 };
+        let room = Room::of(
+            &(1..)
+                .zip(changes)
+                .map(|(seq, change)| {
+                    let by = if matches!(change, Change::HandRaised | Change::Asked { .. }) { 3 } else { 1 };
+                    Entry { seq, at: Timestamp::UNIX_EPOCH, by: who(by), act: None, change }
+                })
+                .collect::<Vec<_>>(),
+        );
+        let welcome = Welcome {
+            tab: TabId(uuid::Uuid::nil()),
+            you: present(me),
+            room,
+            people: vec![present(1), present(2), present(3)],
+            seats,
+            now: Timestamp::UNIX_EPOCH,
+            server: uuid::Uuid::nil(),
+        };
+        desk.change(|live: &mut Live| {
+            live.hear(FromServer::Welcome(Box::new(welcome)), 0.0);
+            if let Some(end) = end {
+                live.leave(end);
+            }
+            ((), ALL.to_vec())
+        });
+        let view = views::room(desk);
+        html(view! { <h1>"Les outils"</h1>{view} })
+    })
+}
+
+/// The labels of buttons that can be pressed.
+fn buttons(html: &str) -> Vec<String> {
+    html.split("<button")
+        .skip(1)
+        .filter(|button| !button.split('>').next().unwrap().contains(" hidden"))
+        .map(|button| {
+            let text = button.split_once('>').unwrap().1.split("</button>").next().unwrap();
+            text.split('<').next().unwrap().trim().to_owned()
+        })
+        .collect()
+}
+
+fn seat(number: u8, person: i64) -> Seat {
+    let tab = TabId(uuid::Uuid::max());
+    Seat { seat: number, person: PersonId(person), tab, picture: true, sound: true }
+}
+
+#[test]
+fn without_script_one_reads_what_the_room_needs_and_where_to_ask() {
+    let html = html(room_page(page(false)));
+    assert_sound(&html);
+    assert!(html.contains("JavaScript") && html.contains("/essai\"") && html.contains("mailto:aide@socle.example"));
+    assert!(!html.contains("<button"), "nothing that would do nothing");
+    assert!(!html.contains("Du poste"), "what is prepared is not an agent's");
+}
+
+#[test]
+fn an_agent_is_shown_no_camera_before_they_have_the_floor() {
+    let html = drawn(2, vec![Change::WentLive], Vec::new(), None);
+    assert_sound(&html);
+    let shown = buttons(&html);
+    assert!(shown.contains(&"Lever la main".to_owned()), "{shown:?}");
+    for absent in ["Allumer la caméra", "Allumer le micro", "Partager l’écran", "Terminer", "Exclure", "Retirer"] {
+        assert!(!shown.contains(&absent.to_owned()), "{absent}: {shown:?}");
+    }
+    let floor = Change::FloorGiven { person: PersonId(2), name: "Personne 2".into() };
+    let shown = buttons(&drawn(2, vec![Change::WentLive, floor], Vec::new(), None));
+    for there in ["Allumer la caméra", "Allumer le micro", "Rendre la parole"] {
+        assert!(shown.contains(&there.to_owned()), "{there}: {shown:?}");
+    }
+}
+
+#[test]
+fn who_leads_has_the_course_the_hands_and_what_is_prepared() {
+    let html = drawn(
+        1,
+        vec![Change::WentLive, Change::HandRaised, Change::Asked { text: "Et la nuit\u{a0}?".into() }],
+        Vec::new(),
+        None,
+    );
+    assert_sound(&html);
+    let shown = buttons(&html);
+    for there in [
+        "Terminer",
+        "Verrouiller la salle",
+        "Partager l’écran",
+        "Donner la parole",
+        "Baisser",
+        "Répondue",
+        "Lancer",
+        "Distribuer",
+    ] {
+        assert!(shown.contains(&there.to_owned()), "{there}: {shown:?}");
+    }
+    assert!(buttons(&drawn(1, Vec::new(), Vec::new(), None)).contains(&"Commencer le webinaire".to_owned()));
+}
+
+#[test]
+fn tabs_are_reached_by_one_stop_of_the_keyboard() {
+    let html = drawn(2, vec![Change::WentLive], Vec::new(), None);
+    assert_eq!(html.matches("role=\"tab\"").count(), 5);
+    assert_eq!(html.matches("role=\"tabpanel\"").count(), 5);
+    assert_eq!(html.matches("aria-selected=\"true\"").count(), 1);
+    for panel in attributes(&html, "button", "aria-controls") {
+        assert!(html.contains(&format!("id=\"{panel}\"")), "{panel}");
+    }
+}
+
+#[test]
+fn pictures_are_named_and_a_poll_is_a_group_of_choices() {
+    let poll = Change::PollLaunched { ballot: ballot() };
+    let html = drawn(2, vec![Change::WentLive, poll], vec![seat(0, 1), seat(1, 1)], None);
+    assert_sound(&html);
+    assert!(html.contains("aria-label=\"Écran partagé par Personne 1\""));
+    assert!(html.contains("aria-label=\"Caméra de Personne 1\""));
+    assert!(html.contains("<legend") && html.contains("Du réseau") && buttons(&html).contains(&"Voter".to_owned()));
+}
+
+#[test]
+fn links_of_others_are_plain_links_that_lead_out() {
+    let said = Change::Said { text: "<b>voir</b> https://a.fr/x?y=1&z et javascript:alert(1)".into() };
+    let html = drawn(2, vec![Change::WentLive, said], Vec::new(), None);
+    assert!(
+        html.contains("href=\"https://a.fr/x?y=1&amp;z\"") && html.contains("rel=\"noopener noreferrer nofollow\"")
+    );
+    assert!(html.contains("&lt;b&gt;") && !html.contains("href=\"javascript"));
+}
+
+#[test]
+fn each_ending_says_what_to_do_next() {
+    for ending in [Ending::SignedOut, Ending::Removed, Ending::Locked, Ending::Full, Ending::NotOpen, Ending::Closed] {
+        let html = drawn(2, vec![Change::WentLive], Vec::new(), Some(ending));
+        assert_sound(&html);
+        assert!(html.contains(ending.said().0), "{ending:?}");
+        let back = html.contains("href=\"/connexion?back=/webinaires/aaaaaaaa-0000-4000-8000-000000000001/salle\"");
+        assert_eq!(back, ending == Ending::SignedOut);
+    }
+}
