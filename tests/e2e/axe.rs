@@ -10,6 +10,7 @@ use serde_json::json;
 use std::fmt::Write as _;
 use support::answers::{fields, questions, right};
 use support::held::seen;
+use support::webinars::plan;
 use support::{Client, Database, Product, workspace};
 
 /// Judges the page as it is.
@@ -76,6 +77,13 @@ async fn hand_in(product: &Product, client: &Client, chapter: &str, attempt: &st
     path
 }
 
+/// Puts axe-core into every page that the browser opens.
+async fn bring_axe(browser: &Browser) {
+    let axe = std::fs::read_to_string(workspace().join("target/axe/node_modules/axe-core/axe.min.js"));
+    let axe = axe.expect("axe-core; `make setup-tests` fetches it");
+    browser.cdp("Page.addScriptToEvaluateOnNewDocument", json!({ "source": axe })).await;
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_page_passes_axe_at_320_px_and_wide_in_light_and_dark() {
     let product = Product::start(Database::Sqlite).await;
@@ -85,9 +93,7 @@ async fn every_page_passes_axe_at_320_px_and_wide_in_light_and_dark() {
     let invited = product.person("Nadia", Role::Agent, Scope::Own).await;
     let secret = server::identity::store::invite(&product.app, invited).await.expect("an invitation");
     let browser = Browser::open(&product, Script::On).await;
-    let axe = std::fs::read_to_string(workspace().join("target/axe/node_modules/axe-core/axe.min.js"));
-    let axe = axe.expect("axe-core; `make setup-tests` fetches it");
-    browser.cdp("Page.addScriptToEvaluateOnNewDocument", json!({ "source": axe })).await;
+    bring_axe(&browser).await;
     let mut judge = Judge { browser: &browser, seen: Vec::new(), wrong: String::new() };
 
     for (name, path) in [
@@ -187,4 +193,46 @@ async fn attendance(product: &Product, judge: &mut Judge<'_>) {
     pictures::take(judge.browser, "attendance-corrected").await;
     judge.go("record with a webinar", "/suivi/1").await;
     pictures::take(judge.browser, "record-webinar").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_page_about_webinars_passes_axe_at_320_px_and_wide_in_light_and_dark() {
+    let product = Product::start(Database::Sqlite).await;
+    let (agent, other) = (product.agent("Lea").await, product.agent("Karim").await);
+    let trainer = product.trainer().await;
+    let administrator = product.administrator().await;
+    let browser = Browser::open(&product, Script::On).await;
+    bring_axe(&browser).await;
+    let mut judge = Judge { browser: &browser, seen: Vec::new(), wrong: String::new() };
+    browser.become_client(&agent).await;
+    judge.go("webinars, none", "/webinaires").await;
+    let (full, open) = ("22222222-2222-4222-8222-222222222222", "22222222-2222-4222-8222-222222222223");
+    plan(&trainer, full, &[("capacity", "1")]).await;
+    plan(&trainer, open, &[("date", "2026-12-01"), ("time", "9:40")]).await;
+    let (full, open) = (format!("/webinaires/{full}"), format!("/webinaires/{open}"));
+    judge.go("webinar to register for", &full).await;
+    for path in [&full, &open] {
+        other.post(&format!("{path}/inscription"), &[]).await;
+        agent.post(&format!("{path}/inscription"), &[]).await;
+    }
+    judge.go("home with a webinar", "/").await;
+    judge.go("webinars", "/webinaires").await;
+    judge.go("webinar, waiting", &full).await;
+    judge.go("webinar, open", &open).await;
+    browser.become_client(&trainer).await;
+    judge.go("webinar to plan", "/webinaires/nouveau").await;
+    judge.go("webinar, led", &full).await;
+    browser.click("details.cancel summary").await;
+    judge.look("webinar to cancel").await;
+    judge.go("webinar to change", &format!("{full}/modifier")).await;
+    browser.type_in("[name=minutes]", "999").await;
+    browser.click("main form button").await;
+    browser.until_text("main", "point à corriger").await;
+    judge.look("webinar to change, with an error").await;
+    trainer.post(&format!("{full}/annuler"), &[("reason", "Marie est malade.")]).await;
+    judge.go("webinar, cancelled", &full).await;
+    browser.become_client(&administrator).await;
+    judge.go("outbox", "/administration/courriels").await;
+
+    assert_eq!(judge.wrong, "", "of {} pages", judge.seen.len());
 }

@@ -26,6 +26,8 @@ struct Scene {
 /// What the viewer's browser counted by then.
 #[derive(Debug, Clone, Copy)]
 struct Stats {
+    /// Bits a second that the trainer's browser believes it can send.
+    up: f64,
     /// Pictures that the trainer's browser sent (it sends fewer on a busy machine), and that the viewer's decoded.
     shown: f64,
     frames: f64,
@@ -84,6 +86,7 @@ async fn chromium_sees_and_hears_chromium_over_a_line_that_loses_one_packet_in_t
     println!("{line} datagrams lost; from {before:?} to {after:?}: {raw:.3} of sound lost, {unheard:.4} of it made up");
     assert!(line > 50 && raw > 0.02, "{raw} of the sound was lost on the line");
     assert!(unheard < 0.03, "{unheard} of the sound was made up");
+    assert!(after.up > 300_000.0, "{} bits a second: reports of what came do not reach the trainer", after.up);
     assert!(of(|now| now.repaired) > 5.0, "repairs come");
     let (shown, seen) = (of(|now| now.shown), of(|now| now.frames));
     assert!(seen > 0.8 * shown && shown > 50.0, "{seen} pictures of {shown} were seen");
@@ -114,6 +117,7 @@ async fn count(State(scene): State<Arc<Scene>>, body: String) -> Json<()> {
     let said: Value = serde_json::from_str(&body).expect("what the page said");
     let number = |kind: &str, name: &str| said[kind][name].as_f64().unwrap_or_default();
     scene.stats.lock().expect("alive").push(Stats {
+        up: number("up", "availableOutgoingBitrate"),
         shown: number("shown", "framesSent"),
         frames: number("video", "framesDecoded"),
         lost: number("audio", "packetsLost"),

@@ -10,8 +10,8 @@ use server::webinar::media::{Kind, Media, PeerId, Role, RoomId};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
-use support::peer::fresh;
 use support::peer::light::{AUDIO, Head, LightPeer, Passport, REDUNDANT, REPAIR, VIDEO, offer, source};
+use support::peer::{Came, Peer, fresh};
 use tokio::time::{Instant, interval};
 
 const DELAY: Duration = Duration::from_millis(150);
@@ -32,6 +32,36 @@ async fn where_a_browser_takes_no_redundant_sound_it_is_whole_all_the_same() {
         lines.map(|line| format!("{}\r\n", line.replace("111 63", "111"))).collect()
     };
     whole_on_a_weak_line(23, without).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_the_way_up_loses_comes_with_the_next_sound_and_is_heard_once() {
+    let (media, _events) = media();
+    let (room, passport) = (room(), Passport::new().expect("a certificate"));
+    let (sdp, sends) = offer(&passport, 0, &[Kind::Microphone]);
+    let answer = media.join(room, PeerId(fresh()), Role::Trainer, &sdp, sends).await.expect("admitted");
+    assert!(answer.contains("m=audio 9 UDP/TLS/RTP/SAVPF 63 111\r\n"), "sound is to come twice: {answer}");
+    let mut trainer = LightPeer::connect(&passport, &answer, None).await.expect("connects");
+    let viewer = Peer::new(room, 2, &[]).await.join(&media, Role::Viewer).await;
+    for number in 0..100_u32 {
+        let sequence = u16::try_from(number).expect("few");
+        let ssrc = source(Kind::Microphone);
+        let head = Head { ssrc, sequence, timestamp: number * 960, payload_type: REDUNDANT, marker: false };
+        // RFC 2198: what is older by 960 ticks, and four bytes long; then what is new.
+        let older = [0x80 | AUDIO, 0x0f, 0x00, 0x04, AUDIO];
+        let payload = [&older[..], &number.wrapping_sub(1).to_be_bytes(), &number.to_be_bytes()].concat();
+        if number % 10 != 5 {
+            trainer.send(head, &payload).await.expect("sent");
+        }
+        if number == 0 {
+            // Whoever listens hears what comes from then on.
+            until("the first word", || viewer.sounds().len() == 1).await;
+        }
+    }
+    until("all that was said", || viewer.sounds().len() >= 100).await;
+    let mut heard: Vec<u32> = viewer.sounds().iter().map(Came::number).collect();
+    heard.sort_unstable();
+    assert!(heard.into_iter().eq(0..100));
 }
 
 async fn whole_on_a_weak_line(seed: u64, offered: fn(String) -> String) {

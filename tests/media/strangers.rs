@@ -2,9 +2,10 @@
 
 use super::{media, perform, room, trainer, until, viewer};
 use server::webinar::media::{Kind, Media, PeerId, Refusal, Refused, Role, RoomId};
+use std::net::SocketAddr;
 use support::dice::Rolls;
 use support::peer::light::{AUDIO, Head, LightPeer, Passport, VIDEO, offer, source};
-use support::peer::{Peer, address, fresh};
+use support::peer::{Peer, fresh};
 use tokio::net::UdpSocket;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -110,4 +111,12 @@ async fn speaker(media: &Media, room: RoomId) -> (LightPeer, (PeerId, uuid::Uuid
     let (sdp, sends) = offer(&passport, 1, &[Kind::Camera, Kind::Microphone]);
     let answer = media.join(room, id, Role::Speaker, &sdp, sends).await.expect("admitted");
     (LightPeer::connect(&passport, &answer, None).await.expect("connects"), (id, room.0))
+}
+
+/// Where the server told that peer to send.
+async fn address(peer: &Peer) -> SocketAddr {
+    let answer = peer.connection.remote_description().await.expect("was answered").sdp;
+    let line = answer.lines().find(|line| line.starts_with("a=candidate:")).expect("a candidate");
+    let words: Vec<&str> = line.split(' ').collect();
+    format!("{}:{}", words[4], words[5]).parse().expect("an address")
 }

@@ -14,7 +14,6 @@ use rtc::rtp_transceiver::rtp_sender::{
 use rtc::rtp_transceiver::{RTCRtpTransceiverDirection, RTCRtpTransceiverInit};
 use server::webinar::media::offer::{Direction, Medium};
 use server::webinar::media::{Kind, Media, Offer, PeerId, Refused, Role, RoomId};
-use std::net::SocketAddr;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -300,12 +299,4 @@ impl Peer {
     pub async fn close(&self) {
         self.connection.close().await.expect("closes");
     }
-}
-
-/// Where the server told that peer to send.
-pub async fn address(peer: &Peer) -> SocketAddr {
-    let answer = peer.connection.remote_description().await.expect("was answered").sdp;
-    let line = answer.lines().find(|line| line.starts_with("a=candidate:")).expect("a candidate");
-    let words: Vec<&str> = line.split(' ').collect();
-    format!("{}:{}", words[4], words[5]).parse().expect("an address")
 }

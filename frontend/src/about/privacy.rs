@@ -5,7 +5,7 @@ use crate::ui::scrolling;
 use leptos::prelude::*;
 
 /// What is kept, why, how long.
-const KEPT: [(&str, &str, &str); 6] = [
+const KEPT: [(&str, &str, &str); 8] = [
     (
         "Prénom, nom, adresse électronique, maison, rôle",
         "Ouvrir votre compte et établir votre dossier à votre nom",
@@ -22,6 +22,16 @@ const KEPT: [(&str, &str, &str); 6] = [
         "Jusqu’à la fin de la session, quelques jours au plus",
     ),
     ("Sections lues, endroit où vous vous êtes arrêté", "Reprendre où vous en étiez", "Tant que le compte existe"),
+    (
+        "Inscriptions aux webinaires",
+        "Réserver votre place et vous prévenir d’un changement\u{a0}; établir qui était attendu",
+        "Tant que le compte existe",
+    ),
+    (
+        "Courriels envoyés\u{a0}: adresse, texte, date d’envoi",
+        "Savoir qu’un message est parti, ou pourquoi il ne l’est pas",
+        "30\u{a0}jours après l’envoi",
+    ),
     ("Réponses aux quiz", "Calculer vos résultats et vous montrer le corrigé", "Tant que le compte existe"),
     (
         "Résultats datés\u{a0}: chapitres lus, quiz rendus",

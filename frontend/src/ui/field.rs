@@ -183,6 +183,8 @@ impl AreaField {
         let hint_id = hint.is_some().then(|| format!("aide-{name}"));
         let problem_id = problem.is_some().then(|| format!("erreur-{name}"));
         let invalid = problem.is_some();
+        // Leptos writes what stands in a textarea as it is: unescaped, it could end the field and begin markup.
+        let value = domain::text::escaped(&value);
         view! {
             <div class="field">
                 <label for=name>{label}</label>

@@ -10,7 +10,7 @@ use jiff::{SignedDuration, Timestamp, ToSpan as _};
 use crate::access::{Planner, WebinarGuest};
 use crate::app::App;
 use crate::identity::store as people;
-use crate::webinar::{planning, store};
+use crate::webinar::{kit, planning, store};
 
 /// Minutes before the start of the first webinar, at the first start of the product.
 const SOON: i64 = 10;
@@ -32,6 +32,11 @@ pub(super) async fn prepare(app: &App) -> anyhow::Result<()> {
         "Marie montre à l’écran les outils du quotidien et répond à vos questions.\n\nPréparez la question que les usagers vous posent le plus souvent.",
         five_minutes(now.saturating_add(SignedDuration::from_mins(SOON))?),
     );
+    let kit = kit::all(app.db.reader()).await?.into_iter().next();
+    let soon = match kit {
+        Some((slug, kit)) => Plan { kit: Some(slug.to_string()), minutes: kit.minutes, ..soon },
+        None => soon,
+    };
     let first = WebinarId(app.dice.uuid());
     planning::plan(app, &planner, first, soon).await?;
     for email in ["lea@socle.example", "karim@socle.example"] {

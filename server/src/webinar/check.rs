@@ -35,7 +35,7 @@ pub async fn room(
         Some(slug) => kit::newest(app.db.reader(), &slug).await?,
         None => None,
     };
-    let prepared = kit.map(|(_, kit)| prepared(kit, &app.config.public_url)).unwrap_or_default();
+    let prepared = kit.map(|(_, kit)| prepared(kit)).unwrap_or_default();
     let title = format!("Salle\u{a0}: {}", webinar.title);
     let page = RoomPage {
         webinar: id,
@@ -74,7 +74,11 @@ pub async fn check(
     }))
 }
 
-async fn admitted(app: &App, viewer: &Viewer, id: WebinarId) -> Result<(store::Webinar, RoomMember)> {
+/// The webinar, for whoever may be in its room.
+///
+/// # Errors
+/// [`Error::NotFound`] for anybody else; when the database fails.
+pub(super) async fn admitted(app: &App, viewer: &Viewer, id: WebinarId) -> Result<(store::Webinar, RoomMember)> {
     let webinar = store::webinar(app.db.reader(), id).await?.ok_or(Error::NotFound)?;
     let status = store::status_of(app.db.reader(), id, viewer.person).await?;
     let member = viewer.member_of(&webinar, status)?;
@@ -82,15 +86,11 @@ async fn admitted(app: &App, viewer: &Viewer, id: WebinarId) -> Result<(store::W
 }
 
 /// What trainers have at hand: nothing of the right answers.
-fn prepared(kit: Kit, public_url: &str) -> Prepared {
+fn prepared(kit: Kit) -> Prepared {
     let ballot = |Poll { kind, stem, choices, .. }: Poll| Ballot { stem, choices, many: kind == PollKind::Multiple };
-    let link = |Link { title, url }: Link| {
-        let url = if url.starts_with('/') { format!("{public_url}{url}") } else { url };
-        PreparedLink { title, url }
-    };
     Prepared {
         polls: kit.polls.into_iter().map(ballot).collect(),
         quiz: kit.quiz.map(|quiz| quiz.title),
-        links: kit.links.into_iter().map(link).collect(),
+        links: kit.links.into_iter().map(|Link { title, url }| PreparedLink { title, url }).collect(),
     }
 }

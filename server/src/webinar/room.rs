@@ -1,9 +1,10 @@
 //! The room's page, who sits down beside whom, and the trial of the way to the server.
 
+use super::check::admitted;
 use super::media::{PeerId, Role, RoomId};
 use super::session::Command;
 use super::store;
-use crate::access::{RoomMember, Viewer};
+use crate::access::Viewer;
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::identity::{self, password, throttle};
@@ -52,7 +53,7 @@ pub async fn sit_beside(
     Path(id): Path<WebinarId>,
     Form(form): Form<Companion>,
 ) -> Result<Json<Seated>> {
-    member(&app, &viewer, id).await?;
+    let (webinar, _) = admitted(&app, &viewer, id).await?;
     let address = throttle::client_address(&app.config, peer.ip(), &headers);
     app.throttle.try_account(&form.email.trim().to_lowercase(), address)?;
     let known = match form.email.parse::<Email>() {
@@ -68,7 +69,6 @@ pub async fn sit_beside(
     if person == viewer.person {
         return refused("C’est votre propre compte\u{a0}: la personne à côté de vous se connecte avec le sien.");
     }
-    let webinar = store::webinar(app.db.reader(), id).await?.ok_or(Error::NotFound)?;
     let status = store::status_of(app.db.reader(), id, person).await?;
     if status != Some(domain::webinar::registration::Status::Registered) {
         return refused(
@@ -94,7 +94,7 @@ pub async fn trial(
     Path(id): Path<WebinarId>,
     Json(Description { sdp }): Json<Description>,
 ) -> Result<Json<Description>> {
-    member(&app, &viewer, id).await?;
+    admitted(&app, &viewer, id).await?;
     let media = app.rooms.media(&app).await.map_err(|error| Error::Internal(format!("{error:#}")))?.clone();
     let (room, peer) = (RoomId(app.dice.uuid()), PeerId(app.dice.uuid()));
     let answer = media.join(room, peer, Role::Viewer, &sdp, Vec::new()).await;
@@ -104,10 +104,4 @@ pub async fn trial(
         media.leave(room, peer);
     });
     Ok(Json(Description { sdp }))
-}
-
-async fn member(app: &App, viewer: &Viewer, id: WebinarId) -> Result<RoomMember> {
-    let webinar = store::webinar(app.db.reader(), id).await?.ok_or(Error::NotFound)?;
-    let status = store::status_of(app.db.reader(), id, viewer.person).await?;
-    viewer.member_of(&webinar, status)
 }

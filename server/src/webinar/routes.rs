@@ -1,7 +1,7 @@
 //! Webinars before and after they take place.
 
 use super::letters::{Sender, invitation};
-use super::planning;
+use super::{kit, planning};
 use super::store::{self, Webinar};
 use crate::access::{Viewer, WebinarGuest};
 use crate::app::App;
@@ -25,7 +25,7 @@ use http::StatusCode;
 use http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
 use jiff::Timestamp;
 use serde::Deserialize;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Webinars looked at for a list: years of them.
 const LISTED: u64 = 500;
@@ -256,7 +256,14 @@ async fn offered(
 ) -> Result<(Offered, Choosable)> {
     let trainers = planning::trainers(app.db.reader(), &courses).await?;
     let mut named = BTreeSet::new();
-    let kits: Vec<String> = had.and_then(|webinar| webinar.kit.clone()).into_iter().collect();
+    let known = kit::all(app.db.reader()).await?;
+    let mut titles: BTreeMap<String, String> =
+        known.into_iter().map(|(slug, kit)| (slug.to_string(), kit.title)).collect();
+    // One that a webinar has stays on offer, whatever became of it.
+    if let Some(kit) = had.and_then(|webinar| webinar.kit.clone()) {
+        titles.entry(kit.clone()).or_insert(kit);
+    }
+    let kits: Vec<String> = titles.keys().cloned().collect();
     let choosable = Choosable {
         courses: app
             .library
@@ -265,7 +272,7 @@ async fn offered(
             .filter(|published| courses.contains(&published.course.slug))
             .map(|published| (published.course.slug.to_string(), published.course.title.clone()))
             .collect(),
-        kits: kits.iter().map(|kit| (kit.clone(), kit.clone())).collect(),
+        kits: titles.into_iter().collect(),
         trainers: trainers
             .iter()
             .filter(|(_, person)| person.id.0 != leader && named.insert(person.id))

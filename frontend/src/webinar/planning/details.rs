@@ -106,10 +106,9 @@ fn lines(text: &str) -> impl IntoView + use<> {
 fn standing(page: &Details) -> impl IntoView + use<> {
     let said = match (page.stage, page.standing) {
         (Stage::Closed | Stage::Cancelled, _) | (_, Standing::None) => None,
-        (_, Standing::Registered) => Some((
-            "Vous êtes inscrit.",
-            "Un message de confirmation vous a été envoyé, avec de quoi l’ajouter à votre agenda.".to_owned(),
-        )),
+        (_, Standing::Registered) => {
+            Some(("Vous êtes inscrit.", "Ajoutez-le à votre agenda pour ne pas le manquer.".to_owned()))
+        }
         (_, Standing::Waiting(rank)) => Some((
             "Vous êtes sur la liste d’attente.",
             format!(

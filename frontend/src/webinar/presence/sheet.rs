@@ -173,7 +173,7 @@ fn table(id: &'static str, caption: &'static str, lines: Vec<Line>, live: bool, 
                         <th scope="col">"Nom"</th>
                         <th scope="col" class="wide-only">"Maison"</th>
                         <th scope="col">"Présence"</th>
-                        <th scope="col" class="align-right">"Minutes"</th>
+                        <th scope="col" class="align-right wide-only">"Minutes"</th>
                         <th scope="col" class="align-right wide-only">"Part"</th>
                     </tr>
                 </thead>
@@ -202,8 +202,8 @@ fn row(line: Line, is_live: bool, counts: bool) -> impl IntoView {
         <tr data-state=key>
             <th scope="row"><a href=href>{name}</a><span class="narrow-only">{place.clone()}</span></th>
             <td class="wide-only">{place}</td>
-            <td>{here}{stands}{corrected}</td>
-            <td class="align-right">{minutes}<span class="narrow-only">{percent(share)}</span></td>
+            <td>{here}{stands}<span class="narrow-only">{in_minutes(minutes)}", "{percent(share)}</span>{corrected}</td>
+            <td class="align-right wide-only">{minutes}</td>
             <td class="align-right wide-only">{percent(share)}</td>
         </tr>
     }

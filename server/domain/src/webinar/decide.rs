@@ -74,7 +74,7 @@ pub enum Refusal {
     NothingPrepared,
     #[error("Dix questions au plus.")]
     TooManyQuestions,
-    #[error("L’adresse doit commencer par https://.")]
+    #[error("L’adresse doit commencer par https://, ou par / pour une page de Socle.")]
     NotALink,
     #[error("Entre dix secondes et dix minutes.")]
     Duration,

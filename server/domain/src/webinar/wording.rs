@@ -50,11 +50,15 @@ fn different<'a>(choices: impl Iterator<Item = &'a str>) -> Result<Vec<String>, 
     if fits { Ok(choices) } else { Err(Refusal::Choices) }
 }
 
-/// An https address of a named host, without name or password in it.
+/// A place on this site, or an https address of a named host, without name or password in it.
 pub(super) fn is_link(url: &str) -> bool {
+    if url.contains(|letter: char| letter.is_whitespace() || "\"<>\\".contains(letter)) {
+        return false;
+    }
+    if url.starts_with('/') {
+        return !url.starts_with("//");
+    }
     let Some(rest) = url.strip_prefix("https://") else { return false };
     let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
-    host.contains('.')
-        && !host.contains('@')
-        && !url.contains(|letter: char| letter.is_whitespace() || "\"<>\\".contains(letter))
+    host.contains('.') && !host.contains('@')
 }

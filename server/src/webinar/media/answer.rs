@@ -59,8 +59,13 @@ impl Answer<'_> {
                 continue;
             };
             let [kind, protocol, _] = &section.line;
-            let second = section.repair.or(redundant(section)).map(|number| format!(" {number}")).unwrap_or_default();
-            line(&mut sdp, format_args!("m={kind} 9 {protocol} {payload_type}{second}\r\nc=IN IP4 0.0.0.0"));
+            let types = match (section.repair, section.redundant) {
+                (Some(repair), _) => format!("{payload_type} {repair}"),
+                // What comes first is what the browser sends. To viewers sound goes twice only where it must.
+                (None, Some(redundant)) => format!("{redundant} {payload_type}"),
+                (None, None) => payload_type.to_string(),
+            };
+            line(&mut sdp, format_args!("m={kind} 9 {protocol} {types}\r\nc=IN IP4 0.0.0.0"));
             line(&mut sdp, format_args!("a=rtcp:9 IN IP4 0.0.0.0\r\na=mid:{}", section.mid));
             self.transport(&mut sdp);
             codec(&mut sdp, section, payload_type);
@@ -97,11 +102,6 @@ fn accepted(section: &Section) -> bool {
     section.payload_type.is_some() && !section.mid.is_empty()
 }
 
-/// Sound sent twice is for weak lines to viewers: what comes to the server comes once.
-fn redundant(section: &Section) -> Option<u8> {
-    section.redundant.filter(|_| section.direction == Direction::Receives)
-}
-
 fn refuse(sdp: &mut String, section: &Section) {
     let [kind, protocol, format] = &section.line;
     line(sdp, format_args!("m={kind} 0 {protocol} {format}\r\nc=IN IP4 0.0.0.0\r\na=inactive"));
@@ -115,7 +115,7 @@ fn codec(sdp: &mut String, section: &Section, payload_type: u8) {
         line(sdp, format_args!("a=rtpmap:{payload_type} opus/48000/2"));
         // Forward error correction and silence: what a weak line needs (RFC 7587).
         line(sdp, format_args!("a=fmtp:{payload_type} minptime=10;useinbandfec=1;usedtx=1"));
-        if let Some(redundant) = redundant(section) {
+        if let Some(redundant) = section.redundant {
             line(
                 sdp,
                 format_args!("a=rtpmap:{redundant} red/48000/2\r\na=fmtp:{redundant} {payload_type}/{payload_type}"),

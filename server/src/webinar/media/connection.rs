@@ -113,6 +113,7 @@ impl Connection {
                 section.medium == medium && section.direction == Direction::Receives && section.payload_type.is_some()
             })
         };
+        let before = self.format;
         let picture: Option<&Section> = receiving(Medium::Video).next();
         let sound = receiving(Medium::Audio).next();
         self.format = Format {
@@ -123,6 +124,13 @@ impl Connection {
             sent_at: picture.and_then(|section| section.extensions.sent_at),
         };
         self.receives = (receiving(Medium::Video).count(), receiving(Medium::Audio).count());
+        if self.format != before {
+            // What was sent in another way is never sent again: it would be something else under the same number.
+            for watch in self.watches.iter_mut().flatten() {
+                watch.picture.stop();
+                watch.sound.stop();
+            }
+        }
     }
 
     /// The browser proved that it is there.

@@ -36,6 +36,7 @@ mod ice;
 pub mod offer;
 mod outbox;
 mod receive;
+mod redundancy;
 pub mod ring;
 mod room;
 mod sender;

@@ -6,6 +6,7 @@ use super::counts::Refusal;
 use super::dtls::Step;
 use super::evidence::Proof;
 use super::outbox::Outbox;
+use super::redundancy::blocks;
 use super::ring::Arrival;
 use super::sender::Exit;
 use super::source::Source;
@@ -121,11 +122,23 @@ impl Connection {
         }
         let picture = if line.kind.is_picture() { Some(Descriptor::read(payload)?) } else { None };
         let kind = line.kind;
+        let redundant = line.redundant == Some(header.payload_type);
+        let blocks = if redundant { blocks(payload, line.payload_type)? } else { vec![(0, payload)] };
         let source = sources.get_mut(line.seat.number())?.as_mut()?;
         let began =
             if kind.is_picture() { source.pictures.iter().all(Option::is_none) } else { source.sound.is_none() };
         let track = source.track(kind, stream.layer, ssrc, now)?;
-        track.take(&Arrival { sequence, timestamp: header.timestamp, marker: header.marker, picture, payload }, now);
+        // Older sound is that of the packets before, which may be missing; what is there already is refused.
+        let newest = sequence.wrapping_add(1);
+        let first = newest.wrapping_sub(u16::try_from(blocks.len()).ok()?);
+        for (place, (age, payload)) in (0..).zip(blocks) {
+            let (sequence, timestamp) = (first.wrapping_add(place), header.timestamp.wrapping_sub(age));
+            let marker = header.marker && age == 0;
+            if payload.is_empty() {
+                continue;
+            }
+            track.take(&Arrival { sequence, timestamp, marker, picture, payload }, now);
+        }
         self.note(Proof::Sent, tools, now);
         tools.counts.take();
         Some(began)

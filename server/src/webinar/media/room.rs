@@ -261,8 +261,8 @@ impl Room {
                 gone.push((*peer, Gone::Faulty));
             }
             connection.send_handshake(tools);
-            if let Some(ssrc) = connection.uplink.arrivals.report(0) {
-                connection.send_control(&[Box::new(ssrc)], tools);
+            if let Some(report) = connection.uplink.report() {
+                connection.send_control(&[Box::new(report)], tools);
             }
             // Each in its own tenth of the second, so that the work is spread.
             if connection.is_up(now) && (turn as u64 + number).is_multiple_of(TICKS) {

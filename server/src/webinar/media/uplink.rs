@@ -4,6 +4,7 @@ use super::extension::Extensions;
 use super::offer::{Direction, Offer};
 use super::stage::{Kind, LAYERS, Seat};
 use super::twcc::Arrivals;
+use rtc::rtcp::transport_feedbacks::transport_layer_cc::TransportLayerCc;
 use rtc::rtp;
 
 /// Most sources that one browser may send from: a person and a screen, three encodings each, with repairs.
@@ -16,7 +17,9 @@ pub struct Line {
     pub kind: Kind,
     pub seat: Seat,
     pub muted: bool,
-    payload_type: u8,
+    pub payload_type: u8,
+    /// Of sound sent twice.
+    pub redundant: Option<u8>,
     repair: Option<u8>,
     rids: Vec<String>,
 }
@@ -71,6 +74,7 @@ impl Uplink {
                 seat,
                 muted: before.iter().any(|line| line.mid == section.mid && line.muted),
                 payload_type,
+                redundant: section.redundant,
                 repair: section.repair,
                 rids: section.rids.clone(),
             });
@@ -120,9 +124,16 @@ impl Uplink {
             if stream.repair {
                 line.repair == Some(header.payload_type)
             } else {
-                line.payload_type == header.payload_type
+                [Some(line.payload_type), line.redundant].contains(&Some(header.payload_type))
             }
         })
+    }
+
+    /// How its packets came since the last report. It names one of the browser's sources: Chromium passes over what
+    /// names another, and without reports gives up rate until next to nothing is left.
+    pub fn report(&mut self) -> Option<TransportLayerCc> {
+        let source = self.streams.iter().find(|stream| !stream.repair)?;
+        self.arrivals.report(source.ssrc)
     }
 
     /// Where a source belongs, by its number alone.

@@ -219,7 +219,7 @@ fn ballots_and_questions_badly_written_are_refused_with_what_to_do() {
 }
 
 #[test]
-fn only_https_addresses_are_handed_out() {
+fn only_https_addresses_and_our_own_pages_are_handed_out() {
     let mut server = Server::live();
     let hand = |url: &str| Act::Lead(Lead::HandOut { title: "Fiche".to_owned(), url: url.to_owned() });
     for bad in [
@@ -230,6 +230,8 @@ fn only_https_addresses_are_handed_out() {
         "https://a@b.fr",
         "https://exemple.fr/\"onclick",
         "https://exemple.fr/a b",
+        "//exemple.fr",
+        "/\\exemple.fr",
     ] {
         assert_eq!(server.does(TRAINER, hand(bad)), Err(Refusal::NotALink), "{bad}");
     }
