@@ -378,10 +378,11 @@ fn parts_of(change: &Change) -> &'static [Part] {
         | Change::QuestionHidden { .. }
         | Change::Supported { .. }
         | Change::QuestionAnswered { .. } => &[Part::Questions],
-        Change::HandRaised | Change::HandLowered { .. } | Change::Locked { .. } => &[Part::Floor],
+        Change::HandRaised | Change::HandLowered { .. } | Change::Locked { .. } | Change::LetBack { .. } => {
+            &[Part::Floor]
+        }
         Change::FloorGiven { .. } | Change::FloorTaken { .. } | Change::Muted { .. } => &[Part::Floor, Part::Seats],
         Change::Removed { .. } => &[Part::Floor, Part::Line, Part::Phase],
-        Change::LetBack { .. } => &[Part::Floor],
         Change::PollLaunched { .. } | Change::Voted { .. } | Change::PollClosed { .. } | Change::PollShown { .. } => {
             &[Part::Polls]
         }
