@@ -193,7 +193,7 @@ fn verdict(mark: Mark, answered: bool) -> (&'static str, &'static str) {
 }
 
 /// A question of a live quiz, once it is answered.
-#[cfg(any(feature = "ssr", feature = "room"))]
+#[cfg(any(test, feature = "room"))]
 pub(crate) fn reviewed(review: Review, number: usize, of: usize) -> AnyView {
     one(review, number, of, None).into_any()
 }

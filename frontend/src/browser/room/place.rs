@@ -126,7 +126,7 @@ pub(crate) fn focus_within(around: &Element, selector: &'static str) {
 pub(crate) fn press(around: &Element, key: &str) -> bool {
     let buttons = page::found(around.query_selector_all(&format!("button[data-key=\"{key}\"]:not([disabled])")));
     let button = buttons.into_iter().find(is_shown).and_then(|button| button.dyn_into::<HtmlElement>().ok());
-    button.inspect(|button| button.click()).is_some()
+    button.inspect(HtmlElement::click).is_some()
 }
 
 /// The letter of a key pressed with Alt alone, if this is one.

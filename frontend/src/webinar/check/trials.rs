@@ -57,14 +57,14 @@ pub(super) fn network(told: Told, webinar: WebinarId) {
         };
         tell(told, told.line, verdict);
         let verdict = match media(webinar).await {
-            Some(milliseconds) => Verdict::Good(format!("Le son et l’image passent, en {milliseconds:.0}\u{a0}ms.")),
+            Some(milliseconds) => Verdict::Good(format!("Le son et l’image passent, en {milliseconds}\u{a0}ms.")),
             None => Verdict::Bad("Le son et l’image ne passent pas\u{a0}: le réseau bloque sans doute l’UDP. Essayez un autre réseau (partage de connexion d’un téléphone), ou demandez au service informatique de l’autoriser vers ce serveur. La discussion et les sondages restent possibles.".to_owned()),
         };
         tell(told, told.media, verdict);
     });
 }
 
-async fn media(webinar: WebinarId) -> Option<f64> {
+async fn media(webinar: WebinarId) -> Option<u32> {
     let address = format!("/webinaires/{webinar}/essai");
     trial::connects(PATIENCE, async |sdp| {
         let body = serde_json::to_string(&Description { sdp }).ok()?;

@@ -107,7 +107,9 @@ impl Call {
             }
             self.link.replace(link);
             let kinds: Vec<MediaKind> = self.sent.borrow().keys().copied().collect();
-            kinds.into_iter().for_each(|kind| self.place(kind));
+            for kind in kinds {
+                self.place(kind);
+            }
         }
         self.negotiate(known);
     }

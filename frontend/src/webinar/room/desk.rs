@@ -2,9 +2,10 @@
 
 use super::page::Entrance;
 use super::stage::Layout;
-use super::state::{Live, Part};
+use super::state::{ALL, Live, Part};
 use domain::webinar::{Act, Lead};
 use leptos::prelude::*;
+use std::ops::Deref;
 
 /// A panel beside the stage.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
@@ -90,9 +91,20 @@ pub(crate) enum Order {
     Measure(bool),
 }
 
-/// Handed from view to view, and copied freely.
+/// Handed from view to view, and copied freely. What is on it lives as long as the page.
 #[derive(Clone, Copy)]
-pub(crate) struct Desk {
+pub(crate) struct Desk(&'static Board);
+
+impl Deref for Desk {
+    type Target = Board;
+
+    fn deref(&self) -> &Board {
+        self.0
+    }
+}
+
+/// What is on the desk.
+pub(crate) struct Board {
     live: StoredValue<Live>,
     parts: [RwSignal<u32>; Part::COUNT],
     pub(crate) entrance: StoredValue<Entrance>,
@@ -121,7 +133,7 @@ pub(crate) struct Desk {
 
 impl Desk {
     pub(crate) fn new(entrance: Entrance) -> Self {
-        Self {
+        let board = Board {
             live: StoredValue::new(Live::default()),
             parts: std::array::from_fn(|_| RwSignal::new(0)),
             entrance: StoredValue::new(entrance),
@@ -140,7 +152,8 @@ impl Desk {
             trouble: RwSignal::default(),
             returned: RwSignal::default(),
             said: RwSignal::default(),
-        }
+        };
+        Self(Box::leak(Box::new(board)))
     }
 
     /// Reads the room, and reads it again whenever that part of it changes.
@@ -159,10 +172,8 @@ impl Desk {
     /// Changes the room, then tells who reads these parts of it. Nothing where the page is gone.
     #[cfg_attr(not(any(test, feature = "room")), expect(dead_code, reason = "nothing is heard on the server"))]
     pub(crate) fn change<T>(self, change: impl FnOnce(&mut Live) -> (T, Vec<Part>)) -> Option<T> {
-        let (told, mut parts) = self.live.try_update_value(change)?;
-        parts.sort_unstable();
-        parts.dedup();
-        for part in parts {
+        let (told, parts) = self.live.try_update_value(change)?;
+        for part in ALL.into_iter().filter(|part| parts.contains(part)) {
             if let Some(signal) = self.parts.get(part as usize) {
                 signal.update(|version| *version = version.wrapping_add(1));
             }
@@ -175,7 +186,7 @@ impl Desk {
         self.entrance.with_value(|entrance| entrance.trainer)
     }
 
-    #[cfg_attr(not(feature = "room"), expect(clippy::unused_self, reason = "orders are for a browser"))]
+    #[expect(clippy::unused_self, reason = "orders reach the one room of the page")]
     pub(crate) fn order(self, order: Order) {
         #[cfg(feature = "room")]
         super::engine::order(order);

@@ -7,7 +7,7 @@ use super::desk::{Desk, Order, Panel, Path, Quality, Sent};
 use super::measure::Counted;
 use super::socket::{self, Socket};
 use super::stage;
-use super::state::{Effect, Ending, Heard, Line, Part};
+use super::state::{Effect, Ending, Heard, Line, Live, Part};
 use super::words::{Device, Trouble};
 use crate::browser::page;
 use crate::browser::room::{devices, place};
@@ -74,11 +74,11 @@ pub(crate) fn start(desk: Desk, place: Element) {
     ENGINE.set(Some(Rc::clone(&engine)));
     desk.clock.set(page::now_ms());
     page::listen_around("online", |_| with(|engine| engine.retry_in(page::dice() * 300.0)));
-    page::listen_around("offline", |_| with(|engine| engine.dropped()));
+    page::listen_around("offline", |_| with(Engine::dropped));
     page::listen_around("pagehide", |_| with(|engine| drop(engine.socket.take())));
     page::listen_around("keydown", |event| with(|engine| engine.key(&event)));
-    page::on_visibility(|_| with(|engine| engine.show()));
-    set_interval(|| with(|engine| engine.tick()), Duration::from_secs(1));
+    page::on_visibility(|_| with(Engine::show));
+    set_interval(|| with(Engine::tick), Duration::from_secs(1));
     engine.dial();
 }
 
@@ -123,7 +123,7 @@ impl Engine {
 
     fn dropped(self: &Rc<Self>) {
         self.socket.replace(None);
-        if self.desk.peek(|live| live.is_over()) {
+        if self.desk.peek(Live::is_over) {
             return;
         }
         let lost = self.desk.change(|live| (live.lost(), vec![Part::Line]));
@@ -136,7 +136,7 @@ impl Engine {
 
     fn retry_in(self: &Rc<Self>, milliseconds: f64) {
         let after = Duration::from_secs_f64(milliseconds / 1000.0);
-        let handle = set_timeout_with_handle(|| with(|engine| engine.dial()), after);
+        let handle = set_timeout_with_handle(|| with(Engine::dial), after);
         if let Some(former) = self.retry.replace(handle.ok()) {
             former.clear();
         }

@@ -1,7 +1,5 @@
 //! How the connection does, from what the browser counts. Plain values, no browser.
 
-#![cfg_attr(not(any(test, feature = "room")), expect(dead_code, reason = "only a browser has a connection"))]
-
 use super::desk::Quality;
 
 /// What was counted since the connection began.

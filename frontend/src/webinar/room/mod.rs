@@ -3,22 +3,29 @@
 //! [`room_page`] is what the server draws: what a person without script reads, and the [`RoomPlace`] that wakes in a
 //! browser. There `engine` holds what lives: the `socket` (the line to the server), the `call` (media), the timers.
 //! It tells [`state`] what is heard, which folds it into one plain value; views read that value through the `desk`,
-//! part by part, and hand their orders to it.
+//! part by part, and hand their orders to it. The server carries none of it.
 
+#[cfg(any(test, feature = "room"))]
 mod announce;
 #[cfg(feature = "room")]
 mod call;
-#[cfg_attr(not(any(test, feature = "room")), expect(dead_code, reason = "the server opens no room"))]
+#[cfg(any(test, feature = "room"))]
+#[cfg_attr(not(feature = "room"), expect(dead_code, reason = "tests open no room"))]
 mod desk;
 #[cfg(feature = "room")]
 mod engine;
+#[cfg(any(test, feature = "room"))]
 mod measure;
 pub mod page;
 #[cfg(feature = "room")]
 pub(crate) mod socket;
+#[cfg(any(test, feature = "room"))]
 mod stage;
+#[cfg(any(test, feature = "room"))]
 mod state;
+#[cfg(any(test, feature = "room"))]
 mod views;
+#[cfg(any(test, feature = "room"))]
 mod words;
 
 #[cfg(feature = "room")]

@@ -25,10 +25,12 @@ pub(crate) enum Event {
 
 /// One line. Dropping it ends it, silently.
 pub(crate) struct Socket {
-    socket: WebSocket,
+    line: WebSocket,
     heard: Rc<Cell<f64>>,
     open: Rc<Cell<bool>>,
-    _kept: (Closure<dyn FnMut()>, Closure<dyn FnMut(MessageEvent)>, Closure<dyn FnMut()>),
+    _opened: Closure<dyn FnMut()>,
+    _said: Closure<dyn FnMut(MessageEvent)>,
+    _closed: Closure<dyn FnMut()>,
 }
 
 impl Socket {
@@ -56,7 +58,7 @@ impl Socket {
         socket.set_onopen(Some(opened.as_ref().unchecked_ref()));
         socket.set_onmessage(Some(said.as_ref().unchecked_ref()));
         socket.set_onclose(Some(closed.as_ref().unchecked_ref()));
-        Some(Self { socket, heard, open, _kept: (opened, said, closed) })
+        Some(Self { line: socket, heard, open, _opened: opened, _said: said, _closed: closed })
     }
 
     /// Says something, where the line is open; what is not heard is said again on the next line.
@@ -64,7 +66,7 @@ impl Socket {
         if self.open.get()
             && let Ok(text) = serde_json::to_string(said)
         {
-            let _ = self.socket.send_with_str(&text);
+            let _ = self.line.send_with_str(&text);
         }
     }
 
@@ -77,10 +79,10 @@ impl Socket {
 
 impl Drop for Socket {
     fn drop(&mut self) {
-        self.socket.set_onopen(None);
-        self.socket.set_onmessage(None);
-        self.socket.set_onclose(None);
-        let _ = self.socket.close();
+        self.line.set_onopen(None);
+        self.line.set_onmessage(None);
+        self.line.set_onclose(None);
+        let _ = self.line.close();
     }
 }
 

@@ -1,6 +1,6 @@
 //! Which seats are shown, where and how sharp. Plain values, no browser.
 
-#![cfg_attr(not(any(test, feature = "room")), expect(dead_code, reason = "only a browser shows pictures"))]
+#![cfg_attr(not(feature = "room"), expect(dead_code, reason = "tests press no key"))]
 
 use super::state::Live;
 use domain::webinar::signal::{Seat, Sharpness, Shown};

@@ -1,9 +1,6 @@
 //! What the room's page knows, folded from what the server says. Plain values, no browser.
 
-#![cfg_attr(
-    not(any(test, feature = "room")),
-    expect(dead_code, reason = "the server draws the first state; only a browser lives through the others")
-)]
+#![cfg_attr(not(feature = "room"), expect(dead_code, reason = "tests do not leave"))]
 
 use super::announce::News;
 use domain::ids::PersonId;
@@ -272,7 +269,8 @@ impl Live {
         self.line = if room.is_closed() { Line::Ended(Ending::Closed) } else { Line::Here };
         (self.tab, self.you, self.server) = (Some(tab), Some(you), Some(server));
         self.count = u32::try_from(people.len()).unwrap_or(u32::MAX);
-        self.people = people.into_iter().map(|present| (present.person, present)).collect();
+        self.people.clear();
+        self.people.extend(people.into_iter().map(|present| (present.person, present)));
         (self.room, self.seats) = (room, seats);
         let mut effects: Vec<Effect> = Vec::new();
         if self.is_over() {
@@ -380,10 +378,11 @@ fn parts_of(change: &Change) -> &'static [Part] {
         | Change::QuestionHidden { .. }
         | Change::Supported { .. }
         | Change::QuestionAnswered { .. } => &[Part::Questions],
-        Change::HandRaised | Change::HandLowered { .. } | Change::Locked { .. } => &[Part::Floor],
+        Change::HandRaised | Change::HandLowered { .. } | Change::Locked { .. } | Change::LetBack { .. } => {
+            &[Part::Floor]
+        }
         Change::FloorGiven { .. } | Change::FloorTaken { .. } | Change::Muted { .. } => &[Part::Floor, Part::Seats],
         Change::Removed { .. } => &[Part::Floor, Part::Line, Part::Phase],
-        Change::LetBack { .. } => &[Part::Floor],
         Change::PollLaunched { .. } | Change::Voted { .. } | Change::PollClosed { .. } | Change::PollShown { .. } => {
             &[Part::Polls]
         }

@@ -1,7 +1,5 @@
 //! What the room says to people, in French.
 
-#![cfg_attr(not(any(test, feature = "room")), expect(dead_code, reason = "most of it is said in a browser only"))]
-
 use super::state::Ending;
 
 /// Why a device does not work.

@@ -90,11 +90,12 @@ pub enum Change {
         poll: u64,
         tally: Tally,
     },
-    /// The questions are told to nobody: prompts are.
+    /// The questions are told to nobody: prompts are. Browsers do not even carry the code to read them.
     QuizLaunched {
         title: String,
         prompts: Vec<Prompt>,
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        #[cfg_attr(target_arch = "wasm32", serde(skip_deserializing))]
         questions: Vec<Question>,
     },
     /// The answer is told to nobody; what it earned, to its author and to trainers.
@@ -102,6 +103,7 @@ pub enum Change {
         quiz: u64,
         question: QuestionSlug,
         #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(target_arch = "wasm32", serde(skip_deserializing))]
         answer: Option<Answer>,
         mark: Mark,
     },

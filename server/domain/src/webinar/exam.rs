@@ -15,6 +15,7 @@ pub struct LiveQuiz {
     pub prompts: Vec<Prompt>,
     /// With the right answers: on the server only.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(target_arch = "wasm32", serde(skip_deserializing))]
     pub questions: Vec<Question>,
     /// What each person answered. An agent is told their own only.
     pub answers: BTreeMap<PersonId, BTreeMap<QuestionSlug, Mark>>,

@@ -16,7 +16,7 @@ use web_sys::{
 pub(crate) const NEEDED: [&str; 4] = ["RTCPeerConnection", "WebSocket", "MediaStream", "WebAssembly"];
 
 /// Milliseconds until the connection stood; nothing where it does not within that patience.
-pub(crate) async fn connects(patience: u32, answer: impl AsyncFnOnce(String) -> Option<String>) -> Option<f64> {
+pub(crate) async fn connects(patience: u32, answer: impl AsyncFnOnce(String) -> Option<String>) -> Option<u32> {
     let connection = RtcPeerConnection::new().ok()?;
     let took = tried(&connection, patience, answer).await;
     connection.set_onconnectionstatechange(None);
@@ -28,7 +28,7 @@ async fn tried(
     connection: &RtcPeerConnection,
     patience: u32,
     answer: impl AsyncFnOnce(String) -> Option<String>,
-) -> Option<f64> {
+) -> Option<u32> {
     let init = RtcRtpTransceiverInit::new();
     init.set_direction(RtcRtpTransceiverDirection::Recvonly);
     connection.add_transceiver_with_str_and_init("audio", &init);
@@ -57,5 +57,7 @@ async fn tried(
     said.set_sdp(&sdp);
     JsFuture::from(connection.set_remote_description(&said)).await.ok()?;
     JsFuture::from(waiting).await.ok()?;
-    stands.get().then(|| page::now_ms() - began)
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a patience of some seconds")]
+    let took = (page::now_ms() - began).max(0.0) as u32;
+    stands.get().then_some(took)
 }

@@ -108,5 +108,6 @@ pub(super) fn writer(
         }
     };
     let inside = view! { <div on:keydown=pressed>{field(id, label, limit, text, Some(2))}</div> {send(button)} };
-    form("writer", say, inside.into_any())
+    let closed = move || desk.read(Part::Phase, |live| live.room.is_closed());
+    view! { <div hidden=closed>{form("writer", say, inside.into_any())}</div> }.into_any()
 }

@@ -90,7 +90,8 @@ fn troubles(desk: Desk) -> AnyView {
                 " Nous vous ramenons dans la salle dès qu’elle revient. "
                 {move || match unsent() {
                     0 => String::new(),
-                    waiting => format!("{} partiront alors.", counted(waiting as u64, "chose en attente", "choses en attente")),
+                    1 => "Ce que vous avez dit partira alors.".to_owned(),
+                    waiting => format!("Les {waiting}\u{a0}choses que vous avez dites ou faites partiront alors."),
                 }}
             </p>
             <p>{press("Réessayer maintenant", "button is-quiet", move || desk.order(Order::Reconnect))}</p>

@@ -19,12 +19,12 @@ pub(super) fn panels(desk: Desk) -> AnyView {
     let list = NodeRef::<leptos::html::Div>::new();
     let pressed = move |event: KeyboardEvent| {
         let at = Panel::ALL.iter().position(|panel| *panel == desk.panel.get_untracked()).unwrap_or(0);
-        let last = Panel::ALL.len() - 1;
+        let most = Panel::ALL.len() - 1;
         let to = match event.key().as_str() {
             "ArrowRight" | "ArrowDown" => at + 1,
-            "ArrowLeft" | "ArrowUp" => at + last,
+            "ArrowLeft" | "ArrowUp" => at + most,
             "Home" => 0,
-            "End" => last,
+            "End" => most,
             _ => return,
         };
         event.prevent_default();

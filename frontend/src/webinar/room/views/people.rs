@@ -113,7 +113,7 @@ fn present(desk: Desk) -> AnyView {
                         || domain::text::folded(&format!("{} {}", present.name, present.place)).contains(&sought)
                 })
                 .collect();
-            found.sort_by(|one, other| (!one.trainer, &one.name).cmp(&(!other.trainer, &other.name)));
+            found.sort_unstable_by(|one, other| (!one.trainer, &one.name).cmp(&(!other.trainer, &other.name)));
             found.into_iter().map(|present| present.person).collect::<Vec<_>>()
         })
     };

@@ -13,7 +13,9 @@ pub(super) fn questions(desk: Desk) -> AnyView {
     let order = move || {
         desk.read(Part::Questions, |live| {
             let mut known: Vec<_> = live.room.questions.iter().filter(|(_, question)| !question.hidden).collect();
-            known.sort_by_key(|(id, question)| (question.answered, std::cmp::Reverse(question.support.len()), **id));
+            known.sort_unstable_by_key(|(id, question)| {
+                (question.answered, std::cmp::Reverse(question.support.len()), **id)
+            });
             known.into_iter().map(|(id, _)| *id).collect::<Vec<_>>()
         })
     };
