@@ -25,5 +25,6 @@ mod e2e {
     mod journey;
     mod keyboard;
     mod pictures;
+    mod webinar;
     mod whole_course;
 }

@@ -45,6 +45,11 @@ pub struct Browser {
 
 impl Browser {
     pub async fn open(product: &Product, script: Script) -> Self {
+        Self::open_at(&product.url, script, &[]).await
+    }
+
+    /// The same on another address, with more switches for Chromium.
+    pub async fn open_at(url: &str, script: Script, switches: &[&str]) -> Self {
         let mut process = Command::new("setsid")
             .args(["sh", "-c", DRIVER])
             .stdin(Stdio::piped())
@@ -62,7 +67,7 @@ impl Browser {
         };
         let mut capabilities = DesiredCapabilities::chrome();
         let javascript = if script == Script::On { 1 } else { 2 };
-        let options = json!({
+        let mut options = json!({
             "args": [
                 "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
                 "--disable-background-networking", "--disable-component-update", "--disable-sync",
@@ -72,12 +77,14 @@ impl Browser {
             ],
             "prefs": { "profile.managed_default_content_settings.javascript": javascript },
         });
+        let args = options["args"].as_array_mut().expect("a list");
+        args.extend(switches.iter().map(|switch| json!(switch)));
         capabilities.set("goog:chromeOptions", options).expect("options");
         capabilities.set("goog:loggingPrefs", json!({ "browser": "ALL", "performance": "ALL" })).expect("levels");
         let driver = WebDriver::new(format!("http://127.0.0.1:{port}"), capabilities).await.expect("Chromium starts");
         // Its end is the end of the process.
         driver.clone().leak().expect("just opened");
-        Self { driver, script, url: product.url.clone(), process, _stdout: stdout }
+        Self { driver, script, url: url.to_owned(), process, _stdout: stdout }
     }
 
     pub async fn go(&self, path: &str) {
@@ -127,6 +134,14 @@ impl Browser {
     pub async fn click(&self, css: &str) {
         let click = async || self.driver.find(By::Css(css)).await?.click().await;
         self.until(&format!("to click on {css}"), async || click().await.is_ok()).await;
+    }
+
+    /// Presses the first button that begins with these words, as soon as it can be.
+    pub async fn press(&self, words: &str) {
+        // What a button says to screen readers beside may follow.
+        let path = format!("//button[starts-with(normalize-space(translate(., '\u{a0}', ' ')), \"{words}\")]");
+        let press = async || self.driver.find(By::XPath(&path)).await?.click().await;
+        self.until(&format!("to press « {words} »"), async || press().await.is_ok()).await;
     }
 
     pub async fn type_in(&self, css: &str, text: &str) {

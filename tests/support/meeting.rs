@@ -42,7 +42,7 @@ impl Meeting {
             format!(
                 "INSERT INTO webinar (id, course, title, description, starts_at, minutes, capacity, threshold, \
                  audience, created_by, created_at, sequence) VALUES ('{webinar}', 'mediation-numerique', \
-                 'Les outils', '', {starts}, 90, 1000, 80, 'nation', {trainer_id}, {at}, 0)"
+                 'Les outils', '', {starts}, 90, 1000, 70, 'nation', {trainer_id}, {at}, 0)"
             ),
         )
         .await;

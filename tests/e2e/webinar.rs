@@ -1,0 +1,167 @@
+//! A webinar from beginning to end in Chromium: one trainer, three agents, and what their records say after.
+
+use super::browser::{Browser, Script};
+use super::pictures;
+use domain::webinar::presence::Reason;
+use jiff::Timestamp;
+use serde_json::{Value, json};
+use std::time::Duration;
+use support::meeting::Meeting;
+use support::served::House;
+use support::{Client, Database};
+
+/// Camera and microphone that Chromium plays itself: a moving picture, a beep a second. Nobody is asked.
+const DEVICES: &[&str] = &[
+    "--use-fake-device-for-media-stream",
+    "--use-fake-ui-for-media-stream",
+    "--autoplay-policy=no-user-gesture-required",
+];
+
+/// Keeps the page's media connections where the test can ask them what they received.
+const KEEP_CONNECTIONS: &str = "
+    window.connections = [];
+    window.RTCPeerConnection = class extends RTCPeerConnection {
+        constructor(...all) { super(...all); window.connections.push(this); }
+    };";
+
+/// Frames decoded and audio energy of all that the page has received.
+const RECEIVED: &str = "
+    const done = arguments[0];
+    Promise.all(window.connections.map((connection) => connection.getStats())).then((all) => {
+        const seen = { frames: 0, energy: 0, width: 0 };
+        for (const stats of all) for (const one of stats.values()) {
+            if (one.type !== 'inbound-rtp') continue;
+            if (one.kind === 'video') {
+                seen.frames += one.framesDecoded ?? 0;
+                seen.width = Math.max(seen.width, one.frameWidth ?? 0);
+            } else seen.energy += one.totalAudioEnergy ?? 0;
+        }
+        done(seen);
+    });";
+
+/// Somebody's browser, in the room.
+pub async fn enter(url: &str, who: &Client, room: &str, switches: &[&str]) -> Browser {
+    let browser = Browser::open_at(url, Script::On, switches).await;
+    browser.cdp("Page.addScriptToEvaluateOnNewDocument", json!({ "source": KEEP_CONNECTIONS })).await;
+    browser.become_client(who).await;
+    browser.go(room).await;
+    browser.until_text("main", "Discussion").await;
+    browser
+}
+
+pub async fn received(browser: &Browser) -> Value {
+    browser.driver.execute_async(RECEIVED, vec![]).await.map(|found| found.json().clone()).unwrap_or_default()
+}
+
+async fn until_received(browser: &Browser) {
+    let before = received(browser).await;
+    let more = |now: &Value, what: &str| now[what].as_f64() > before[what].as_f64().or(Some(0.0));
+    browser
+        .until("pictures and sound", async || {
+            let now = received(browser).await;
+            more(&now, "frames") && more(&now, "energy")
+        })
+        .await;
+}
+
+async fn tab(browser: &Browser, name: &str) {
+    let script = "[...document.querySelectorAll('[role=tab]')].find((tab) => tab.innerText.startsWith(arguments[0])).click()";
+    browser.look(script, vec![json!(name)]).await;
+}
+
+async fn write(browser: &Browser, words: &str, button: &str) {
+    browser.type_in("[role=tabpanel]:not([hidden]) textarea", words).await;
+    browser.press(button).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_webinar_is_followed_by_three_agents_and_lands_in_their_records() {
+    let house = House::new(Database::Sqlite, "production").expect("a house");
+    let app = house.open().await.expect("opens");
+    let meeting = Meeting::in_house(&app, 3).await;
+    let served = house.serve().await.expect("serves");
+    let url = format!("http://{}", served.address);
+    let room = format!("/webinaires/{}/salle", meeting.webinar);
+    let trainer = enter(&url, &meeting.trainer, &room, DEVICES).await;
+    let [first, second, third] = &meeting.agents[..] else { panic!("three agents") };
+    let cut = enter(&url, first, &room, DEVICES).await;
+    let twice = enter(&url, second, &room, DEVICES).await;
+    let leaves = enter(&url, third, &room, DEVICES).await;
+
+    trainer.press("Commencer le webinaire").await;
+    let live = Timestamp::now();
+    trainer.press("Allumer le micro").await;
+    trainer.press("Partager l’écran").await;
+    for agent in [&cut, &twice, &leaves] {
+        until_received(agent).await;
+    }
+
+    // The line of the first agent is cut for twenty seconds, while the others go on.
+    cut.cut_line(true).await;
+    let lost = Timestamp::now();
+
+    write(&twice, "Bonjour à tous", "Envoyer").await;
+    trainer.until_text("[role=tabpanel]", "Bonjour à tous").await;
+    tab(&twice, "Questions").await;
+    write(&twice, "Qui garde le carnet ?", "Poser la question").await;
+    tab(&trainer, "Questions").await;
+    trainer.until_text("main", "Qui garde le carnet ?").await;
+
+    twice.press("Lever la main").await;
+    tab(&trainer, "Participants").await;
+    trainer.press("Donner la parole").await;
+    twice.press("Allumer le micro").await;
+    until_received(&trainer).await;
+    trainer.press("Reprendre la parole").await;
+    twice.until_text("main", "Lever la main").await;
+
+    twice.driver.new_tab().await.expect("a tab");
+    let pages = twice.driver.windows().await.expect("tabs");
+    twice.driver.switch_to_window(pages[1].clone()).await.expect("the new tab");
+    twice.go(&room).await;
+    twice.until_text("main", "Bonjour à tous").await;
+
+    until_passed(lost, 20).await;
+    cut.cut_line(false).await;
+    cut.until_text("main", "Bonjour à tous").await;
+    let back = Timestamp::now();
+    until_received(&cut).await;
+    for (browser, name) in [(&trainer, "room-trainer"), (&leaves, "room-agent")] {
+        pictures::take(browser, name).await;
+    }
+
+    until_passed(live, 48).await;
+    leaves.press("Quitter la salle").await;
+    let left = Timestamp::now();
+    until_passed(live, 80).await;
+    trainer.press("Terminer").await;
+    trainer.press("Oui, terminer").await;
+    trainer.until_text("main", "terminé").await;
+    let closed = Timestamp::now();
+
+    let sheet = format!("/webinaires/{}/presences", meeting.webinar);
+    trainer.go(&sheet).await;
+    trainer.until_text("main", "Agent1").await;
+    pictures::take(&trainer, "room-sheet").await;
+    let measured = async |agent: usize| {
+        let record = server::record::store::load(app.db.reader(), meeting.agent_ids[agent]).await.unwrap().record;
+        let course = "mediation-numerique".parse().unwrap();
+        record.webinar(&course, meeting.webinar).and_then(|known| known.measured).expect("a fact")
+    };
+    let share = |away: i64| 100 - away * 100 / closed.duration_since(live).as_secs();
+    let expected = [share(back.duration_since(lost).as_secs()), 100, share(closed.duration_since(left).as_secs())];
+    for (agent, expected) in expected.into_iter().enumerate() {
+        let (figures, reason) = measured(agent).await;
+        let difference = i64::from(figures.percent) - expected;
+        // Evidence comes every few seconds: at each end of an absence it may be as old as that.
+        assert!(difference.abs() <= 8, "agent {agent}: {figures:?} where about {expected} % is expected");
+        assert_eq!(reason == Reason::Present, expected >= 70, "agent {agent}: {figures:?}, {reason:?}");
+    }
+    cut.go("/dossier").await;
+    cut.until_text("main", "Les outils").await;
+}
+
+async fn until_passed(since: Timestamp, seconds: i64) {
+    let left = seconds - Timestamp::now().duration_since(since).as_secs();
+    tokio::time::sleep(Duration::from_secs(u64::try_from(left).unwrap_or(0))).await;
+}
