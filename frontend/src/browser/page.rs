@@ -124,12 +124,12 @@ pub(crate) fn write(id: &str, text: &str) {
 pub(crate) fn mark_read(section: &str) {
     let link =
         document().and_then(|document| document.query_selector(&format!(".contents a[href=\"#{section}\"]")).ok()?);
-    let Some(line) = link.and_then(|link| link.parent_element()) else { return };
-    if line.get_attribute("data-state").as_deref() == Some("done") {
+    let Some(entry) = link.and_then(|link| link.parent_element()) else { return };
+    if entry.get_attribute("data-state").as_deref() == Some("done") {
         return;
     }
-    let _ = line.set_attribute("data-state", "done");
-    let _ = line.insert_adjacent_html("beforeend", "<span class=\"read-mark\"> · lue</span>");
+    let _ = entry.set_attribute("data-state", "done");
+    let _ = entry.insert_adjacent_html("beforeend", "<span class=\"read-mark\"> · lue</span>");
 }
 
 /// The id of the first of these elements that is not above the top of the screen.

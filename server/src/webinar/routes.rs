@@ -1,8 +1,8 @@
 //! Webinars before and after they take place.
 
 use super::letters::{Sender, invitation};
-use super::{kit, planning};
 use super::store::{self, Webinar};
+use super::{kit, planning};
 use crate::access::{Viewer, WebinarGuest};
 use crate::app::App;
 use crate::error::{Error, Result};

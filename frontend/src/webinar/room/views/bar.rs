@@ -2,7 +2,7 @@
 
 use super::super::desk::{Desk, Order, Quality, Sent};
 use super::super::stage::Layout;
-use super::super::state::Part;
+use super::super::state::{Live, Part};
 use super::parts::{field, form, press, send};
 use domain::webinar::signal::MediaKind;
 use domain::webinar::{Act, Lead, Phase, limits};
@@ -66,8 +66,8 @@ fn course(desk: Desk) -> AnyView {
 
 /// Raising one's hand, or giving the floor back.
 fn hand(desk: Desk) -> AnyView {
-    let up = move || desk.read(Part::Floor, |live| live.hand_is_up());
-    let floor = move || desk.read(Part::Floor, |live| live.has_floor());
+    let up = move || desk.read(Part::Floor, Live::hand_is_up);
+    let floor = move || desk.read(Part::Floor, Live::has_floor);
     let place =
         move || desk.read(Part::Floor, |live| live.room.hands.iter().position(|who| Some(who.person) == live.me()));
     let label = move || match (floor(), up()) {
@@ -88,7 +88,7 @@ fn hand(desk: Desk) -> AnyView {
         <span class="bar-said" hidden=move || place().is_none()>
             {move || match place() {
                 Some(0) => "Main levée\u{a0}: vous êtes en tête.".to_owned(),
-                Some(place) => format!("Main levée\u{a0}: {}\u{a0}avant vous.", place),
+                Some(place) => format!("Main levée\u{a0}: {place}\u{a0}avant vous."),
                 None => String::new(),
             }}
         </span>
@@ -117,7 +117,7 @@ fn device(desk: Desk, kind: MediaKind, [turn_on, turn_off]: [&'static str; 2]) -
             data-key=key
             data-on=move || (sent.get() == Sent::On).to_string()
             hidden=move || !may()
-            disabled=move || muted()
+            disabled=muted
             on:click=move |_| desk.order(order(sent.get_untracked() == Sent::Off))
         >
             {label}

@@ -39,7 +39,7 @@ fn quiz(desk: Desk, id: u64) -> AnyView {
         quiz.prompts
             .into_iter()
             .zip(1..)
-            .map(|(prompt, number)| question(desk, id, prompt, number, of, open))
+            .map(|(prompt, number)| question(desk, id, &prompt, number, of, open))
             .collect_view()
             .into_any()
     };
@@ -104,7 +104,7 @@ fn apart(quiz: u64, prompt: &Prompt) -> Prompt {
 fn question(
     desk: Desk,
     id: u64,
-    prompt: Prompt,
+    prompt: &Prompt,
     number: usize,
     of: usize,
     open: impl Fn() -> bool + Copy + Send + Sync + 'static,
@@ -135,7 +135,7 @@ fn question(
         }
     };
     let asked = prompt.slug.clone();
-    let prompt = apart(id, &prompt);
+    let prompt = apart(id, prompt);
     #[cfg(feature = "room")]
     let (asked, shown) = (asked, crate::quiz::asked(&prompt));
     let form = NodeRef::<leptos::html::Form>::new();

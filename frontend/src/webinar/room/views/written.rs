@@ -63,12 +63,14 @@ fn question(desk: Desk) -> AnyView {
         let mut choices: Vec<_> = lines(&right.get_untracked()).into_iter().map(choice(true)).collect();
         choices.extend(lines(&wrong.get_untracked()).into_iter().map(choice(false)));
         // Right ones first would be told by their place.
-        choices.sort_unstable_by(|one, other| domain::text::folded(&one.text).cmp(&domain::text::folded(&other.text)));
+        choices.sort_unstable_by_key(|choice| domain::text::folded(&choice.text));
         let whole = choices.iter().any(|choice| choice.right) && choices.iter().any(|choice| !choice.right);
         let questions = vec![Written { stem: stem.get_untracked(), choices }];
         desk.lead(Lead::LaunchQuiz { title: "Question du direct".to_owned(), questions });
         if whole {
-            [stem, right, wrong].into_iter().for_each(|field| field.set(String::new()));
+            for field in [stem, right, wrong] {
+                field.set(String::new());
+            }
         }
     };
     let many = limits::CHOICES * (limits::CHOICE + 1);
