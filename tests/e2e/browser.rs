@@ -140,8 +140,16 @@ impl Browser {
     pub async fn press(&self, words: &str) {
         // What a button says to screen readers beside may follow.
         let path = format!("//button[starts-with(normalize-space(translate(., '\u{a0}', ' ')), \"{words}\")]");
-        let press = async || self.driver.find(By::XPath(&path)).await?.click().await;
-        self.until(&format!("to press « {words} »"), async || press().await.is_ok()).await;
+        let press = async || {
+            for button in self.driver.find_all(By::XPath(&path)).await.unwrap_or_default() {
+                // Those in a panel that is not shown cannot be pressed.
+                if button.click().await.is_ok() {
+                    return true;
+                }
+            }
+            false
+        };
+        self.until(&format!("to press « {words} »"), async || press().await).await;
     }
 
     pub async fn type_in(&self, css: &str, text: &str) {
