@@ -1,5 +1,6 @@
 //! The page, and the island that tries each thing and says in plain words what works.
 
+#[cfg(feature = "ssr")]
 use super::super::room::ask;
 #[cfg(feature = "ssr")]
 use crate::ui::rooted::rooted;

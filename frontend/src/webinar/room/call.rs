@@ -3,10 +3,14 @@
 //! Sections it receives in come first, eight of video and eight of audio: the n-th of each is seat n. Those it sends
 //! in come after, and stay when they are no longer sent in. Nothing else in Socle names the browser's RTC.
 
+mod counts;
+mod link;
 pub(crate) mod trial;
 
+pub(crate) use counts::counted;
+use link::Link;
+
 use super::desk::Path;
-use super::measure::Counted;
 use crate::browser::room::devices;
 use domain::webinar::signal::{MediaKind, Sending};
 use js_sys::{Array, JSON, Reflect};
@@ -17,12 +21,9 @@ use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{
-    MediaStream, MediaStreamTrack, RtcBundlePolicy, RtcConfiguration, RtcOfferOptions, RtcPeerConnection,
-    RtcPeerConnectionState, RtcRtpTransceiver, RtcRtpTransceiverDirection, RtcRtpTransceiverInit, RtcSdpType,
-    RtcSessionDescriptionInit,
+    MediaStream, MediaStreamTrack, RtcOfferOptions, RtcPeerConnection, RtcPeerConnectionState, RtcRtpTransceiver,
+    RtcRtpTransceiverDirection, RtcRtpTransceiverInit, RtcSdpType, RtcSessionDescriptionInit,
 };
-
-use super::stage::SEATS;
 
 /// Three sizes of one camera (simulcast), the smallest first: the server gives each viewer the one their line carries.
 const CAMERA: &str = r#"[
@@ -63,21 +64,6 @@ pub(crate) struct Call {
     busy: Cell<bool>,
     again: Cell<bool>,
     restart: Cell<bool>,
-}
-
-struct Link {
-    connection: RtcPeerConnection,
-    /// Seat by seat: picture, then sound.
-    seats: Vec<[MediaStream; 2]>,
-    senders: BTreeMap<MediaKind, RtcRtpTransceiver>,
-    _state: Closure<dyn FnMut()>,
-}
-
-impl Drop for Link {
-    fn drop(&mut self) {
-        self.connection.set_onconnectionstatechange(None);
-        self.connection.close();
-    }
 }
 
 impl Call {
@@ -308,32 +294,6 @@ impl Call {
     }
 }
 
-impl Link {
-    fn open(call: &Rc<Call>) -> Option<Self> {
-        let configuration = RtcConfiguration::new();
-        configuration.set_bundle_policy(RtcBundlePolicy::MaxBundle);
-        let connection = RtcPeerConnection::new_with_configuration(&configuration).ok()?;
-        let receive = |kind: &str| {
-            let init = RtcRtpTransceiverInit::new();
-            init.set_direction(RtcRtpTransceiverDirection::Recvonly);
-            connection.add_transceiver_with_str_and_init(kind, &init).receiver().track()
-        };
-        let pictures: Vec<MediaStreamTrack> = (0..SEATS).map(|_| receive("video")).collect();
-        let sounds: Vec<MediaStreamTrack> = (0..SEATS).map(|_| receive("audio")).collect();
-        let stream = |track: &MediaStreamTrack| MediaStream::new_with_tracks(&Array::of1(track)).ok();
-        let seats = pictures.iter().zip(&sounds);
-        let seats = seats.filter_map(|(picture, sound)| Some([stream(picture)?, stream(sound)?])).collect();
-        let call = Rc::downgrade(call);
-        let state = Closure::<dyn FnMut()>::new(move || {
-            if let Some(call) = call.upgrade() {
-                call.state_changed();
-            }
-        });
-        connection.set_onconnectionstatechange(Some(state.as_ref().unchecked_ref()));
-        Some(Self { connection, seats, senders: BTreeMap::new(), _state: state })
-    }
-}
-
 /// When the line is short, a shared page is shown less often rather than blurred.
 fn favour_resolution(transceiver: &RtcRtpTransceiver) {
     let sender = transceiver.sender();
@@ -343,32 +303,4 @@ fn favour_resolution(transceiver: &RtcRtpTransceiver) {
         // A browser that does not know the word keeps to its own.
         let _ = sender.set_parameters_with_parameters(&parameters);
     }
-}
-
-/// What the browser counts of a connection (W3C Identifiers for WebRTC's Statistics API), in what is told of it.
-pub(crate) fn counted(stats: &js_sys::Map, at_ms: f64) -> Counted {
-    let mut counted = Counted { at_ms, ..Counted::default() };
-    stats.for_each(&mut |entry, _| {
-        let number = |name: &str| Reflect::get(&entry, &name.into()).ok().and_then(|value| value.as_f64());
-        let text = |name: &str| Reflect::get(&entry, &name.into()).ok().and_then(|value| value.as_string());
-        match text("type").as_deref() {
-            Some("inbound-rtp") => {
-                counted.received_bytes += number("bytesReceived").unwrap_or(0.0);
-                counted.packets += number("packetsReceived").unwrap_or(0.0);
-                counted.lost += number("packetsLost").unwrap_or(0.0).max(0.0);
-                counted.frames += number("framesDecoded").unwrap_or(0.0);
-                counted.energy += number("totalAudioEnergy").unwrap_or(0.0);
-                let (width, height) = (number("frameWidth").unwrap_or(0.0), number("frameHeight").unwrap_or(0.0));
-                if width * height > counted.width * counted.height {
-                    (counted.width, counted.height) = (width, height);
-                }
-            }
-            Some("outbound-rtp") => counted.sent_bytes += number("bytesSent").unwrap_or(0.0),
-            Some("candidate-pair") if text("state").as_deref() == Some("succeeded") => {
-                counted.round_trip = number("currentRoundTripTime").or(counted.round_trip);
-            }
-            _ => {}
-        }
-    });
-    counted
 }

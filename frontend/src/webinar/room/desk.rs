@@ -191,7 +191,7 @@ impl Desk {
         #[cfg(feature = "room")]
         super::engine::order(order);
         #[cfg(not(feature = "room"))]
-        let _ = order;
+        drop(order);
     }
 
     pub(crate) fn act(self, act: Act) {

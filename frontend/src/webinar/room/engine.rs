@@ -1,16 +1,16 @@
 //! What lives in the room's page: the line, the call, the timers. Carries between them and the state, and decides
 //! nothing that can be decided there.
 
+mod sending;
+
 use super::announce::{Announcer, News};
 use super::call::{self, Call};
 use super::desk::{Desk, Order, Panel, Path, Quality, Sent};
 use super::measure::Counted;
 use super::socket::{self, Socket};
-use super::stage;
 use super::state::{Effect, Ending, Heard, Line, Live, Part};
-use super::words::{Device, Trouble};
 use crate::browser::page;
-use crate::browser::room::{devices, place};
+use crate::browser::room::place;
 use domain::webinar::Act;
 use domain::webinar::signal::{ActId, FromBrowser, FromServer, MediaKind, Shown};
 use leptos::leptos_dom::helpers::TimeoutHandle;
@@ -21,7 +21,7 @@ use std::time::Duration;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::spawn_local;
-use web_sys::{Element, HtmlElement, HtmlMediaElement};
+use web_sys::Element;
 
 /// Media that does not come within this is told, in milliseconds; half of it, and another way is sought.
 const PATIENCE: f64 = 8_000.0;
@@ -303,115 +303,6 @@ impl Engine {
         let said = self.desk.change(|live| (live.act(id, act), vec![Part::Unsent, Part::Checks]));
         if let Some(said) = said.flatten() {
             self.say(&said);
-        }
-    }
-
-    fn signal(&self, kind: MediaKind) -> RwSignal<Sent> {
-        match kind {
-            MediaKind::Camera => self.desk.camera,
-            MediaKind::Microphone => self.desk.microphone,
-            MediaKind::Screen | MediaKind::ScreenSound => self.desk.screen,
-        }
-    }
-
-    fn microphone(self: &Rc<Self>, on: bool) {
-        if self.call.sends(MediaKind::Microphone) {
-            // Kept at hand: who has the floor speaks again without waiting.
-            self.call.hush(MediaKind::Microphone, !on);
-            self.desk.microphone.set(if on { Sent::On } else { Sent::Off });
-        } else if on {
-            self.ask(MediaKind::Microphone);
-        }
-    }
-
-    /// Asks the person, through the browser, for a device; sends what it gives.
-    fn ask(self: &Rc<Self>, kind: MediaKind) {
-        let signal = self.signal(kind);
-        let may = move |engine: &Self| engine.desk.peek(|live| live.may_send(kind));
-        if signal.get_untracked() != Sent::Off || !may(self) {
-            return;
-        }
-        signal.set(Sent::Asking);
-        self.desk.trouble.set(None);
-        let engine = Rc::clone(self);
-        spawn_local(async move {
-            let (given, device) = match kind {
-                MediaKind::Camera => (devices::camera().await, Device::Camera),
-                MediaKind::Microphone => (devices::microphone().await, Device::Microphone),
-                MediaKind::Screen | MediaKind::ScreenSound => (devices::screen().await, Device::Screen),
-            };
-            match given {
-                Ok(stream) if may(&engine) => {
-                    engine.call.send(kind, &stream);
-                    if kind == MediaKind::Screen {
-                        engine.call.send(MediaKind::ScreenSound, &stream);
-                    }
-                    signal.set(Sent::On);
-                }
-                // The floor was taken back meanwhile.
-                Ok(stream) => {
-                    devices::stop(&stream);
-                    signal.set(Sent::Off);
-                }
-                Err(name) => {
-                    signal.set(Sent::Off);
-                    engine.desk.trouble.set(Some(Trouble::named(&name).said(device).to_owned()));
-                }
-            }
-            engine.show();
-        });
-    }
-
-    fn stop(self: &Rc<Self>, kind: MediaKind) {
-        self.call.stop(kind);
-        if kind == MediaKind::Screen {
-            self.call.stop(MediaKind::ScreenSound);
-        }
-        if kind != MediaKind::ScreenSound {
-            self.signal(kind).set(Sent::Off);
-        }
-    }
-
-    /// Stops whatever may no longer be sent.
-    fn rights(self: &Rc<Self>) {
-        for kind in [MediaKind::Camera, MediaKind::Microphone, MediaKind::Screen, MediaKind::ScreenSound] {
-            if self.call.sends(kind) && !self.desk.peek(|live| live.may_send(kind)) {
-                self.stop(kind);
-            }
-        }
-    }
-
-    /// Brings what is seen and heard in line with who sits where, and tells the server how sharp it needs to be.
-    fn show(self: &Rc<Self>) {
-        let layout = self.desk.layout.get_untracked();
-        let (wanted, here) =
-            self.desk.peek(|live| (stage::wanted(live, layout, page::is_hidden()), live.line == Line::Here));
-        if here && *self.shown.borrow() != wanted {
-            self.say(&FromBrowser::Show { seats: wanted.clone() });
-            self.shown.replace(wanted);
-        }
-        let engine = Rc::clone(self);
-        // Elements come and go with what is told: once drawn, they are filled.
-        place::after_drawing(move || engine.fill());
-    }
-
-    fn fill(&self) {
-        for element in page::found(self.place.query_selector_all("video[data-seat],audio[data-seat]")) {
-            let Some(seat) = element.get_attribute("data-seat").and_then(|seat| seat.parse::<u8>().ok()) else {
-                continue;
-            };
-            let picture = element.tag_name().eq_ignore_ascii_case("video");
-            let own =
-                self.desk.peek(|live| live.seats.iter().any(|taken| taken.seat == seat && Some(taken.tab) == live.tab));
-            let stream = match (own, picture) {
-                (true, true) => self.call.own(if seat == 0 { MediaKind::Screen } else { MediaKind::Camera }),
-                // Nobody hears themselves.
-                (true, false) => None,
-                (false, _) => self.call.seat(seat).map(|[seen, heard]| if picture { seen } else { heard }),
-            };
-            if let Ok(element) = element.dyn_into::<HtmlElement>() {
-                place::play(element.unchecked_ref::<HtmlMediaElement>(), stream.as_ref(), &self.refused);
-            }
         }
     }
 }

@@ -96,7 +96,7 @@ pub(crate) fn ask(help: &str) -> AnyView {
 #[island]
 pub fn RoomPlace(entrance: Entrance, children: Children) -> impl IntoView {
     // Read by the room from the island's properties.
-    let _ = entrance;
+    drop(entrance);
     view! { <div class="room-place">{children()}</div> }
 }
 

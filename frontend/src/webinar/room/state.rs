@@ -2,38 +2,19 @@
 
 #![cfg_attr(not(feature = "room"), expect(dead_code, reason = "tests do not leave"))]
 
+mod clock;
+mod part;
+
+pub(crate) use part::{ALL, Part};
+
 use super::announce::News;
 use domain::ids::PersonId;
 use domain::quiz::Review;
 use domain::webinar::signal::{ActId, Bye, FromBrowser, FromServer, MediaKind, Present, Seat, TabId, Welcome};
-use domain::webinar::{Act, Change, Entry, Phase, Refusal, Room};
+use domain::webinar::{Act, Change, Entry, Refusal, Room};
 use jiff::Timestamp;
 use std::collections::BTreeMap;
 use uuid::Uuid;
-
-/// The parts of what is shown: a view follows those it draws.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Part {
-    Line,
-    Phase,
-    Chat,
-    Questions,
-    /// Hands, the floor, who is muted, removed or locked out.
-    Floor,
-    People,
-    Seats,
-    Polls,
-    Quizzes,
-    Checks,
-    Documents,
-    Captions,
-    /// Acts that wait for an acknowledgement.
-    Unsent,
-}
-
-impl Part {
-    pub(crate) const COUNT: usize = 13;
-}
 
 /// The line to the server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -146,23 +127,6 @@ impl Live {
     pub(crate) fn name_of(&self, person: PersonId) -> String {
         let present = self.people.get(&person).map(|present| present.name.clone());
         present.or_else(|| self.room.floor.get(&person).cloned()).unwrap_or_else(|| "Quelqu’un".to_owned())
-    }
-
-    /// Milliseconds from that moment to now, by the server's clock; negative when it is to come.
-    pub(crate) fn since(&self, moment: Timestamp, now_ms: f64) -> f64 {
-        #[expect(clippy::cast_precision_loss, reason = "milliseconds of this century fit a double")]
-        let moment = moment.as_millisecond() as f64;
-        now_ms + self.skew - moment
-    }
-
-    /// The presence check that this person has still to answer.
-    pub(crate) fn check_to_answer(&self, now_ms: f64) -> Option<(u64, f64)> {
-        let me = self.me()?;
-        let waiting = self.room.checks.iter().rev().find(|(_, check)| !check.confirmed.contains(&me));
-        let (id, check) = waiting.filter(|_| !self.leads() && self.room.is_live())?;
-        let said = self.unsent.iter().any(|(_, act)| *act == Act::Confirm { check: *id });
-        let left = -self.since(check.until, now_ms);
-        (left > 0.0 && !said).then_some((*id, left))
     }
 
     /// Somebody does something: what to say to the server, where there is a line.
@@ -288,7 +252,7 @@ impl Live {
             return;
         }
         self.room.apply(entry);
-        heard.parts.extend(parts_of(&entry.change));
+        heard.parts.extend(part::changed_by(&entry.change));
         heard.news.extend(News::of(entry, self));
         match &entry.change {
             Change::FloorGiven { .. } | Change::FloorTaken { .. } | Change::Muted { .. } => {
@@ -333,18 +297,6 @@ impl Live {
             _ => Vec::new(),
         }
     }
-
-    /// Minutes since the webinar began, or how long it lasted.
-    pub(crate) fn minutes_live(&self, now_ms: f64) -> Option<u32> {
-        let milliseconds = match self.room.phase {
-            Phase::Live { since } => self.since(since, now_ms),
-            Phase::Closed { since: Some(since), at } => self.since(since, now_ms) - self.since(at, now_ms),
-            _ => return None,
-        };
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped first")]
-        let minutes = (milliseconds / 60_000.0).clamp(0.0, 1.0e6) as u32;
-        Some(minutes)
-    }
 }
 
 impl Heard {
@@ -353,47 +305,5 @@ impl Heard {
     }
 }
 
-pub(crate) const ALL: [Part; Part::COUNT] = [
-    Part::Line,
-    Part::Phase,
-    Part::Chat,
-    Part::Questions,
-    Part::Floor,
-    Part::People,
-    Part::Seats,
-    Part::Polls,
-    Part::Quizzes,
-    Part::Checks,
-    Part::Documents,
-    Part::Captions,
-    Part::Unsent,
-];
-
-fn parts_of(change: &Change) -> &'static [Part] {
-    match change {
-        Change::WentLive => &[Part::Phase, Part::Checks],
-        Change::Closed => &ALL,
-        Change::Said { .. } | Change::Hidden { .. } => &[Part::Chat],
-        Change::Asked { .. }
-        | Change::QuestionHidden { .. }
-        | Change::Supported { .. }
-        | Change::QuestionAnswered { .. } => &[Part::Questions],
-        Change::HandRaised | Change::HandLowered { .. } | Change::Locked { .. } | Change::LetBack { .. } => {
-            &[Part::Floor]
-        }
-        Change::FloorGiven { .. } | Change::FloorTaken { .. } | Change::Muted { .. } => &[Part::Floor, Part::Seats],
-        Change::Removed { .. } => &[Part::Floor, Part::Line, Part::Phase],
-        Change::PollLaunched { .. } | Change::Voted { .. } | Change::PollClosed { .. } | Change::PollShown { .. } => {
-            &[Part::Polls]
-        }
-        Change::QuizLaunched { .. } | Change::Answered { .. } | Change::QuizClosed { .. } => &[Part::Quizzes],
-        Change::CheckLaunched { .. } | Change::Confirmed { .. } => &[Part::Checks],
-        Change::HandedOut { .. } => &[Part::Documents],
-        Change::Captioned { .. } => &[Part::Captions],
-        Change::SatBeside { .. } => &[Part::People],
-    }
-}
-
 #[cfg(test)]
-#[path = "state_tests.rs"]
 mod tests;
