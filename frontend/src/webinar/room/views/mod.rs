@@ -16,7 +16,7 @@ mod written;
 
 use super::desk::{Desk, Order, Path};
 use super::page::ask;
-use super::state::{Ending, Line, Part};
+use super::state::{Ending, Line, Live, Part};
 use domain::text::{counted, duration};
 use domain::webinar::Phase;
 use leptos::prelude::*;
@@ -24,7 +24,7 @@ use parts::press;
 
 /// The whole room.
 pub(crate) fn room(desk: Desk) -> AnyView {
-    let over = move || desk.read(Part::Line, |live| live.is_over());
+    let over = move || desk.read(Part::Line, Live::is_over);
     let closed = move || desk.read(Part::Line, |live| live.line == Line::Ended(Ending::Closed));
     let wide = RwSignal::new(false);
     view! {
