@@ -64,7 +64,8 @@ async fn until_received(browser: &Browser, what: &[&str]) {
 }
 
 async fn tab(browser: &Browser, name: &str) {
-    let script = "[...document.querySelectorAll('[role=tab]')].find((tab) => tab.innerText.startsWith(arguments[0])).click()";
+    let script =
+        "[...document.querySelectorAll('[role=tab]')].find((tab) => tab.innerText.startsWith(arguments[0])).click()";
     browser.look(script, vec![json!(name)]).await;
 }
 
