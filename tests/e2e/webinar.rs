@@ -53,19 +53,19 @@ pub async fn received(browser: &Browser) -> Value {
     browser.driver.execute_async(RECEIVED, vec![]).await.map(|found| found.json().clone()).unwrap_or_default()
 }
 
-async fn until_received(browser: &Browser) {
+/// Waits until more of these is received: `frames` of pictures, `energy` of sound.
+async fn until_received(browser: &Browser, what: &[&str]) {
     let before = received(browser).await;
-    let more = |now: &Value, what: &str| now[what].as_f64() > before[what].as_f64().or(Some(0.0));
-    browser
-        .until("pictures and sound", async || {
-            let now = received(browser).await;
-            more(&now, "frames") && more(&now, "energy")
-        })
-        .await;
+    let more = async || {
+        let now = received(browser).await;
+        what.iter().all(|what| now[what].as_f64() > before[what].as_f64().or(Some(0.0)))
+    };
+    browser.until(&format!("more {what:?}"), more).await;
 }
 
 async fn tab(browser: &Browser, name: &str) {
-    let script = "[...document.querySelectorAll('[role=tab]')].find((tab) => tab.innerText.startsWith(arguments[0])).click()";
+    let script =
+        "[...document.querySelectorAll('[role=tab]')].find((tab) => tab.innerText.startsWith(arguments[0])).click()";
     browser.look(script, vec![json!(name)]).await;
 }
 
@@ -93,7 +93,7 @@ async fn a_webinar_is_followed_by_three_agents_and_lands_in_their_records() {
     trainer.press("Allumer le micro").await;
     trainer.press("Partager l’écran").await;
     for agent in [&cut, &twice, &leaves] {
-        until_received(agent).await;
+        until_received(agent, &["frames", "energy"]).await;
     }
 
     // The line of the first agent is cut for twenty seconds, while the others go on.
@@ -109,10 +109,10 @@ async fn a_webinar_is_followed_by_three_agents_and_lands_in_their_records() {
 
     twice.press("Lever la main").await;
     tab(&trainer, "Participants").await;
-    trainer.press("Donner la parole").await;
+    trainer.press("Donner la parole à Agent2").await;
     twice.press("Allumer le micro").await;
-    until_received(&trainer).await;
-    trainer.press("Reprendre la parole").await;
+    until_received(&trainer, &["energy"]).await;
+    trainer.press("Reprendre la parole à Agent2").await;
     twice.until_text("main", "Lever la main").await;
 
     twice.driver.new_tab().await.expect("a tab");
@@ -125,7 +125,7 @@ async fn a_webinar_is_followed_by_three_agents_and_lands_in_their_records() {
     cut.cut_line(false).await;
     cut.until_text("main", "Bonjour à tous").await;
     let back = Timestamp::now();
-    until_received(&cut).await;
+    until_received(&cut, &["frames", "energy"]).await;
     for (browser, name) in [(&trainer, "room-trainer"), (&leaves, "room-agent")] {
         pictures::take(browser, name).await;
     }

@@ -25,8 +25,8 @@ pub struct Guest {
     socket: WebSocketStream<TcpStream>,
     pub me: Present,
     pub tab: TabId,
-    /// The run of the server that was met.
-    pub server: Uuid,
+    /// Whether the server still had the tab.
+    pub kept: bool,
     pub room: Room,
     pub people: BTreeMap<PersonId, Present>,
     pub seats: Vec<Seat>,
@@ -79,7 +79,7 @@ impl Guest {
                     socket,
                     me: welcome.you,
                     tab: welcome.tab,
-                    server: welcome.server,
+                    kept: welcome.kept,
                     room: welcome.room,
                     people,
                     seats: welcome.seats,

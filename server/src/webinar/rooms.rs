@@ -11,7 +11,6 @@ use std::collections::HashMap;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use tokio::sync::{Mutex, OnceCell, mpsc, oneshot};
-use uuid::Uuid;
 
 /// What waits to be dealt with by one room. Whoever says more waits.
 const MAILBOX: usize = 1024;
@@ -27,8 +26,6 @@ pub struct Rooms(Arc<Inner>);
 struct Inner {
     open: Mutex<HashMap<WebinarId, Mailbox>>,
     media: OnceCell<Media>,
-    /// Names this run of the server: what was negotiated with another one is dead.
-    run: OnceCell<Uuid>,
 }
 
 impl Rooms {
@@ -48,11 +45,6 @@ impl Rooms {
             Ok(media)
         };
         self.0.media.get_or_try_init(start).await
-    }
-
-    /// This run of the server.
-    pub async fn run(&self, app: &App) -> Uuid {
-        *self.0.run.get_or_init(async || app.dice.uuid()).await
     }
 
     /// Tells a room something; it is opened if it is not.

@@ -274,7 +274,10 @@ impl Call {
             RtcPeerConnectionState::Failed => {
                 let why = "Le son et l’image ne passent plus. Nous réessayons\u{a0}; la discussion, les questions et les sondages continuent.";
                 (self.tell)(Event::Path(Path::Failed(why.to_owned())));
-                self.negotiate(true);
+                // The server gives up a connection as soon as browsers do: nothing is left to restart. Not from
+                // within the old connection's own event, which ends with it.
+                let call = Rc::clone(self);
+                wasm_bindgen_futures::spawn_local(async move { call.connect(true) });
             }
             RtcPeerConnectionState::Disconnected | RtcPeerConnectionState::Connecting => {
                 (self.tell)(Event::Path(Path::Connecting));

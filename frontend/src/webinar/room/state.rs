@@ -14,7 +14,6 @@ use domain::webinar::signal::{ActId, Bye, FromBrowser, FromServer, MediaKind, Pr
 use domain::webinar::{Act, Change, Entry, Refusal, Room};
 use jiff::Timestamp;
 use std::collections::BTreeMap;
-use uuid::Uuid;
 
 /// The line to the server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -80,7 +79,6 @@ pub(crate) struct Live {
     pub(crate) line: Line,
     pub(crate) you: Option<Present>,
     pub(crate) tab: Option<TabId>,
-    server: Option<Uuid>,
     pub(crate) room: Room,
     pub(crate) people: BTreeMap<PersonId, Present>,
     pub(crate) count: u32,
@@ -215,7 +213,7 @@ impl Live {
     }
 
     fn welcomed(&mut self, welcome: Welcome, now_ms: f64) -> Heard {
-        let Welcome { tab, you, room, people, seats, now, server } = welcome;
+        let Welcome { tab, you, room, people, seats, now, kept } = welcome;
         let back = self.line == Line::Lost || self.tab.is_some();
         let mut news = Vec::new();
         if back {
@@ -229,9 +227,9 @@ impl Live {
         #[expect(clippy::cast_precision_loss, reason = "milliseconds of this century fit a double")]
         let clock = now.as_millisecond() as f64;
         self.skew = clock - now_ms;
-        let fresh = self.server != Some(server);
+        let fresh = !kept;
         self.line = if room.is_closed() { Line::Ended(Ending::Closed) } else { Line::Here };
-        (self.tab, self.you, self.server) = (Some(tab), Some(you), Some(server));
+        (self.tab, self.you) = (Some(tab), Some(you));
         self.count = u32::try_from(people.len()).unwrap_or(u32::MAX);
         self.people.clear();
         self.people.extend(people.into_iter().map(|present| (present.person, present)));

@@ -57,7 +57,7 @@ fn drawn(me: i64, changes: Vec<Change>, seats: Vec<Seat>, end: Option<Ending>) -
             people: vec![present(1), present(2), present(3)],
             seats,
             now: Timestamp::UNIX_EPOCH,
-            server: uuid::Uuid::nil(),
+            kept: false,
         };
         desk.change(|live: &mut Live| {
             live.hear(FromServer::Welcome(Box::new(welcome)), 0.0);

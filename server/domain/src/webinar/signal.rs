@@ -2,8 +2,7 @@
 //!
 //! The browser opens `/webinaires/{webinar}/signal` and says [`FromBrowser::Hello`] first. The server replies with
 //! [`FromServer::Welcome`], which holds the room as this person may see it; from then on it tells [`FromServer::Told`]:
-//! the entries of the room's log after it, in order. A browser that comes back says what it has seen, and is told what
-//! it missed. Acts carry an id made in the browser: saying one twice changes nothing, and it is answered
+//! the entries of the room's log after it, in order. A browser that comes back says which tab it was. Acts carry an id made in the browser: saying one twice changes nothing, and it is answered
 //! [`FromServer::Done`] only once it is on disk.
 
 use super::{Act, Entry, Refusal, Room};
@@ -146,8 +145,8 @@ pub struct Welcome {
     pub seats: Vec<Seat>,
     /// The server's clock.
     pub now: Timestamp,
-    /// Another one after a restart: a media connection made with the one before is dead.
-    pub server: Uuid,
+    /// Whether the server still had this tab: then its media connection goes on, else there is none.
+    pub kept: bool,
 }
 
 /// Somebody who is in the room.

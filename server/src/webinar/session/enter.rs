@@ -21,10 +21,12 @@ impl Session {
             return;
         }
         let known = claimed.and_then(|id| self.tabs.remove_entry(&id));
+        let mut kept = false;
         let id = match known {
             Some((id, mut old)) if old.who.person == tab.who.person => {
                 old.bye(Bye::Replaced);
                 (tab.sends, tab.watches) = (old.sends, old.watches);
+                kept = true;
                 id
             }
             // Somebody else's: a new one.
@@ -54,7 +56,7 @@ impl Session {
             people: people.into_values().collect(),
             seats: self.seats.clone(),
             now: self.app.clock.now(),
-            server: self.run,
+            kept,
         };
         tab.say(json(&FromServer::Welcome(Box::new(welcome))));
         self.been.insert(person);

@@ -23,7 +23,6 @@ use std::time::Duration;
 use tab::{Line, Tab, json};
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::{MissedTickBehavior, interval};
-use uuid::Uuid;
 
 /// What is dealt with in one commit, at most.
 const TOGETHER: usize = 256;
@@ -94,8 +93,6 @@ struct Session {
     seats: Vec<Seat>,
     /// What is proved and not yet on disk, of tabs that are gone.
     ended: Vec<Interval>,
-    /// Names this run of the server.
-    run: Uuid,
     /// Tells the room itself what comes later.
     own: mpsc::WeakSender<Command>,
     ticks: u32,
@@ -125,7 +122,6 @@ pub async fn open(app: &App, id: WebinarId, mail: mpsc::Receiver<Command>, own: 
         told: BTreeMap::new(),
         seats: Vec::new(),
         ended: Vec::new(),
-        run: app.rooms.run(app).await,
         own: own.downgrade(),
         ticks: 0,
         empty: 0,

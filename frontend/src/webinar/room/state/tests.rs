@@ -4,6 +4,7 @@ use super::super::stage::{Layout, main_seat, wanted};
 use super::*;
 use domain::webinar::signal::Sharpness;
 use domain::webinar::{Lead, Who};
+use uuid::Uuid;
 
 const NOW: f64 = 1_800_000_000_000.0;
 
@@ -23,7 +24,7 @@ fn act_id(number: u64) -> ActId {
     ActId(Uuid::from_u64_pair(2, number))
 }
 
-fn welcome(me: i64, room: Room, server: u64) -> FromServer {
+fn welcome(me: i64, room: Room, kept: bool) -> FromServer {
     FromServer::Welcome(Box::new(Welcome {
         tab: tab(7),
         you: present(me),
@@ -31,7 +32,7 @@ fn welcome(me: i64, room: Room, server: u64) -> FromServer {
         people: vec![present(1), present(2), present(3)],
         seats: Vec::new(),
         now: at(0),
-        server: Uuid::from_u64_pair(3, server),
+        kept,
     }))
 }
 
@@ -47,7 +48,7 @@ fn told(live: &mut Live, seq: u64, by: i64, change: Change) -> Heard {
 /// An agent, number 2, in a live room.
 fn agent() -> Live {
     let mut live = Live::default();
-    live.hear(welcome(2, Room::default(), 1), NOW);
+    live.hear(welcome(2, Room::default(), false), NOW);
     told(&mut live, 1, 1, Change::WentLive);
     live
 }
@@ -59,7 +60,7 @@ fn seat(number: u8, person: i64) -> Seat {
 #[test]
 fn whoever_is_welcomed_asks_for_media_at_once() {
     let mut live = Live::default();
-    let heard = live.hear(welcome(2, Room::default(), 1), NOW);
+    let heard = live.hear(welcome(2, Room::default(), false), NOW);
     assert_eq!(heard.effects, [Effect::Media { fresh: true }]);
     assert_eq!((live.line, live.count, live.me()), (Line::Here, 3, Some(PersonId(2))));
 }
@@ -74,7 +75,7 @@ fn what_was_said_and_not_acknowledged_is_said_again_on_the_next_line() {
     assert!(live.lost(), "lost once");
     assert!(!live.lost(), "and known to be");
     assert_eq!(live.act(act_id(3), Act::RaiseHand), None, "nothing is said into a dead line");
-    let heard = live.hear(welcome(2, Room::default(), 1), NOW);
+    let heard = live.hear(welcome(2, Room::default(), true), NOW);
     let again: Vec<ActId> = heard
         .effects
         .iter()
@@ -90,10 +91,10 @@ fn what_was_said_and_not_acknowledged_is_said_again_on_the_next_line() {
 }
 
 #[test]
-fn another_server_means_another_connection() {
+fn a_tab_that_the_server_no_longer_has_makes_another_connection() {
     let mut live = agent();
     live.lost();
-    let heard = live.hear(welcome(2, Room::default(), 2), NOW);
+    let heard = live.hear(welcome(2, Room::default(), false), NOW);
     assert_eq!(heard.effects, [Effect::Media { fresh: true }]);
     assert!(heard.news.contains(&News::Back));
 }
@@ -166,7 +167,7 @@ fn each_last_word_has_its_own_ending_and_a_stop_is_none() {
 fn time_is_the_servers_whatever_this_computer_believes() {
     let mut live = Live::default();
     let wrong = NOW - 7_200_000.0;
-    live.hear(welcome(2, Room::default(), 1), wrong);
+    live.hear(welcome(2, Room::default(), false), wrong);
     told(&mut live, 1, 1, Change::WentLive);
     assert_eq!(live.minutes_live(wrong + 12.5 * 60_000.0), Some(12));
     told(&mut live, 2, 1, Change::CheckLaunched { until: at(60) });
@@ -179,7 +180,7 @@ fn time_is_the_servers_whatever_this_computer_believes() {
 #[test]
 fn who_leads_is_asked_nothing() {
     let mut live = Live::default();
-    live.hear(welcome(1, Room::default(), 1), NOW);
+    live.hear(welcome(1, Room::default(), false), NOW);
     told(&mut live, 1, 1, Change::WentLive);
     told(&mut live, 2, 1, Change::CheckLaunched { until: at(60) });
     assert_eq!(live.check_to_answer(NOW), None);
