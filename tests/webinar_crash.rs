@@ -2,7 +2,7 @@
 
 use domain::webinar::presence::CHECKPOINT;
 use domain::webinar::{Act, Ballot, Lead};
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 use server::webinar::media::{Kind, RoomId};
 use server::webinar::{presence, store};
 use std::time::Duration;
@@ -41,7 +41,7 @@ async fn dies(database: Database) {
     agent.act(Act::Vote { poll, choices: vec![1] }).await.unwrap();
     // Until the first checkpoint is on disk, with the trainer answering its beats meanwhile.
     let mut said = 0;
-    let began = Timestamp::now();
+    let began = app.clock.now();
     loop {
         agent.act(Act::Say { text: format!("message {said}") }).await.unwrap();
         said += 1;
@@ -50,10 +50,10 @@ async fn dies(database: Database) {
         if seen.last().is_some_and(|interval| interval.span.millis() > 8_000) {
             break;
         }
-        assert!(Timestamp::now().duration_since(began) < SignedDuration::from_secs(60), "no checkpoint: {seen:?}");
+        assert!(app.clock.now().duration_since(began) < SignedDuration::from_secs(60), "no checkpoint: {seen:?}");
         tokio::time::sleep(Duration::from_millis(300)).await;
     }
-    let killed = Timestamp::now();
+    let killed = app.clock.now();
     served.kill().await.unwrap();
     talking.abort();
 

@@ -287,7 +287,8 @@ async fn mails_leave_over_smtp_once_each_with_their_calendar() {
         product.agent("Lea").await.post(&format!("{PAGE}/inscription"), &[]).await;
         // Two at once, and once more: each mail leaves once.
         let (one, two) = tokio::join!(outbox::deliver(&product.app), outbox::deliver(&product.app));
-        (one.unwrap(), two.unwrap());
+        one.unwrap();
+        two.unwrap();
         outbox::deliver(&product.app).await.unwrap();
         let taken = relay.taken();
         assert_eq!(taken.len(), 2, "to the trainer and to the agent; reminders wait");

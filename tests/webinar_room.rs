@@ -5,13 +5,13 @@ use domain::webinar::{Act, Ballot, Lead, Refusal, Written, WrittenChoice};
 use reqwest::StatusCode;
 use server::webinar::media::Kind;
 use std::time::Duration;
+use support::dice::new_uuid;
 use support::guest::{Guest, upgrade};
 use support::meeting::Meeting;
 use support::on_both;
 use support::peer::Peer;
 use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::Message;
-use uuid::Uuid;
 
 fn say(text: &str) -> Act {
     Act::Say { text: text.to_owned() }
@@ -35,7 +35,7 @@ async fn live(meeting: &Meeting) -> (Guest, Vec<Guest>) {
 on_both!(what_is_said_reaches_everybody_once_and_outlives_the_server, |product| async {
     let meeting = product.meeting(2).await;
     let (mut trainer, mut agents) = live(&meeting).await;
-    let id = ActId(Uuid::new_v4());
+    let id = ActId(new_uuid());
     agents[0].act_as(id, say("Bonjour à tous")).await.unwrap();
     agents[0].act_as(id, say("Bonjour à tous")).await.unwrap();
     agents[0].act(Act::Ask { text: "Et le mandat ?".to_owned() }).await.unwrap();
@@ -134,7 +134,7 @@ on_both!(only_this_site_only_members_and_only_while_it_is_open, |product| async 
     assert_eq!(refused(&meeting.trainer, "https://autre.example").await, Some(StatusCode::FORBIDDEN));
     assert_eq!(Guest::enter(&stranger, webinar).await.err(), Some(Bye::SignedOut));
     assert_eq!(refused(&other, &here).await, Some(StatusCode::NOT_FOUND));
-    let unknown = domain::ids::WebinarId(Uuid::new_v4());
+    let unknown = domain::ids::WebinarId(new_uuid());
     assert_eq!(upgrade(&meeting.trainer, unknown, &here).await.err(), Some(StatusCode::NOT_FOUND));
     let (mut trainer, _) = live(&meeting).await;
     trainer.act(lead(Lead::Close)).await.unwrap();
@@ -151,7 +151,7 @@ on_both!(a_tab_that_comes_back_is_itself_and_its_old_line_is_closed, |product| a
     assert_ne!(thief.tab, first.tab, "another person's tab is not theirs");
     let mut tabs = vec![back];
     for _ in 0..3 {
-        tabs.push(Guest::come(&meeting.agents[0], meeting.webinar, Some(TabId(Uuid::new_v4()))).await.unwrap());
+        tabs.push(Guest::come(&meeting.agents[0], meeting.webinar, Some(TabId(new_uuid()))).await.unwrap());
     }
     assert_eq!(Guest::enter(&meeting.agents[0], meeting.webinar).await.err(), Some(Bye::Full));
 });
@@ -199,7 +199,7 @@ on_both!(whoever_says_too_much_is_slowed_and_harms_nobody, |product| async {
     let (mut trainer, mut agents) = live(&meeting).await;
     for number in 0..200 {
         let act = say(&format!("{number}"));
-        agents[0].say(&FromBrowser::Act { id: ActId(Uuid::new_v4()), act }).await;
+        agents[0].say(&FromBrowser::Act { id: ActId(new_uuid()), act }).await;
     }
     assert_eq!(agents[0].until_bye().await, Bye::Misspoken);
     trainer.act(say("On continue")).await.unwrap();

@@ -2,6 +2,11 @@
 
 use uuid::Uuid;
 
+/// An identifier that nobody has made before.
+pub fn new_uuid() -> Uuid {
+    server::clock::Dice::system().expect("dice").uuid()
+}
+
 /// Dice thrown from a seed.
 #[derive(Debug, Clone)]
 pub struct Rolls(pub u64);

@@ -1,6 +1,7 @@
 //! Somebody in a room: the browser's side of the signalling, folding what is told as a page does.
 
 use crate::Client;
+use crate::dice::new_uuid;
 use crate::peer::Peer;
 use domain::ids::{PersonId, WebinarId};
 use domain::webinar::signal::{ActId, Bye, FromBrowser, FromServer, MediaKind, Present, Seat, Sending, TabId};
@@ -14,7 +15,6 @@ use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
 use tokio_tungstenite::tungstenite::{self, Message};
 use tokio_tungstenite::{WebSocketStream, client_async};
-use uuid::Uuid;
 
 /// What is waited for comes within this, or the scene fails.
 const PATIENCE: Duration = Duration::from_secs(15);
@@ -97,7 +97,7 @@ impl Guest {
     /// # Errors
     /// Why it was refused.
     pub async fn act(&mut self, act: Act) -> Result<(), Refusal> {
-        self.act_as(ActId(Uuid::new_v4()), act).await
+        self.act_as(ActId(new_uuid()), act).await
     }
 
     /// Does something under that id.

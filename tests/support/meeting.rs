@@ -1,7 +1,7 @@
 //! Webinars about to begin, and people with a place in them.
 
 use crate::accounts::person;
-use crate::{Client, Product};
+use crate::{Client, Product, workspace};
 use domain::identity::{Role, Scope};
 use domain::ids::{PersonId, WebinarId};
 use jiff::SignedDuration;
@@ -9,7 +9,7 @@ use sea_orm::ConnectionTrait as _;
 use server::app::App;
 use server::error::Error;
 use server::identity::session;
-use uuid::Uuid;
+use server::webinar::kit;
 
 /// A webinar whose waiting room is open, its trainer, and some agents with a place.
 pub struct Meeting {
@@ -34,7 +34,7 @@ impl Meeting {
         };
         let course = Scope::Course("mediation-numerique".parse().expect("a slug"));
         let trainer_id = person(app, "Marie", Role::Trainer, course).await;
-        let webinar = WebinarId(Uuid::new_v4());
+        let webinar = WebinarId(app.dice.uuid());
         let now = app.clock.now();
         let (at, starts) = (now.as_millisecond(), (now + SignedDuration::from_mins(5)).as_millisecond());
         run(
@@ -42,7 +42,7 @@ impl Meeting {
             format!(
                 "INSERT INTO webinar (id, course, title, description, starts_at, minutes, capacity, threshold, \
                  audience, created_by, created_at, sequence) VALUES ('{webinar}', 'mediation-numerique', \
-                 'Les outils', '', {starts}, 90, 1000, 70, 'nation', {trainer_id}, {at}, 0)"
+                 'Les outils', '', {starts}, 90, 1000, 66, 'nation', {trainer_id}, {at}, 0)"
             ),
         )
         .await;
@@ -63,6 +63,15 @@ impl Meeting {
             clients.push(signed_in(agent).await);
         }
         Self { webinar, trainer: signed_in(trainer_id).await, agents: clients, trainer_id, agent_ids }
+    }
+}
+
+impl Meeting {
+    /// Leads it with what is prepared in that folder of the content: polls, a live quiz.
+    pub async fn prepare(&self, app: &App, kit: &str) {
+        let checked = kit::check(&workspace().join("content").join(kit)).expect("a folder");
+        kit::publish(app, checked).await.expect("publishes");
+        run(app, format!("UPDATE webinar SET kit = '{kit}' WHERE id = '{}'", self.webinar)).await;
     }
 }
 

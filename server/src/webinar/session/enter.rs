@@ -15,7 +15,7 @@ pub(super) const PATIENCE: SignedDuration = SignedDuration::from_secs(15);
 
 impl Session {
     /// Somebody comes in, or comes back.
-    pub(super) async fn enter(&mut self, mut tab: Tab, claimed: Option<TabId>, told: oneshot::Sender<TabId>) {
+    pub(super) fn enter(&mut self, mut tab: Tab, claimed: Option<TabId>, told: oneshot::Sender<TabId>) {
         if let Err(why) = self.admits(&tab, claimed) {
             tab.bye(why);
             return;

@@ -10,14 +10,14 @@ impl Session {
     /// What a browser says of its media.
     pub(super) async fn heard(&mut self, tab: TabId, said: FromBrowser) {
         match said {
-            FromBrowser::Offer { turn, sdp, sends } => self.offered(tab, turn, sdp, sends).await,
+            FromBrowser::Offer { turn, sdp, sends } => self.offered(tab, turn, sdp, sends),
             FromBrowser::Show { seats } => self.show(tab, &seats).await,
             FromBrowser::Hello { .. } | FromBrowser::Act { .. } | FromBrowser::Here => {}
         }
     }
 
     /// Has the media core answer an offer; the room goes on meanwhile.
-    async fn offered(&mut self, id: TabId, turn: u32, sdp: String, sends: Vec<Sending>) {
+    fn offered(&mut self, id: TabId, turn: u32, sdp: String, sends: Vec<Sending>) {
         let Some(tab) = self.tabs.get_mut(&id) else { return };
         let role = if tab.who.trainer {
             Role::Trainer
@@ -72,7 +72,7 @@ impl Session {
     }
 
     /// Something happened in media.
-    pub(super) async fn happened(&mut self, event: Event) {
+    pub(super) fn happened(&mut self, event: Event) {
         match event {
             Event::Connected { .. } | Event::Gone { .. } => {}
             Event::Stage { seats, .. } => self.seat(&seats),

@@ -171,7 +171,7 @@ impl Session {
                     }
                 },
                 Command::Said { .. } => {}
-                Command::Media(event) => self.happened(event).await,
+                Command::Media(event) => self.happened(event),
                 command => {
                     self.act(std::mem::take(&mut acts)).await;
                     self.obey(command).await;
@@ -184,7 +184,7 @@ impl Session {
     async fn obey(&mut self, command: Command) {
         match command {
             Command::Enter { who, place, login, tab, line, told } => {
-                self.enter(Tab::new(who, place, login, line, self.app.clock.now()), tab, told).await;
+                self.enter(Tab::new(who, place, login, line, self.app.clock.now()), tab, told);
             }
             Command::Lost { tab, line } => {
                 let now = self.app.clock.now();

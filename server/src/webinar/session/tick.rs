@@ -24,15 +24,15 @@ impl Session {
     pub(super) async fn tick(&mut self) {
         self.ticks = self.ticks.wrapping_add(1);
         let now = self.app.clock.now();
-        if self.ticks % LOGINS == 0 {
+        if self.ticks.is_multiple_of(LOGINS) {
             self.sign_out().await;
         }
         self.drop_dead_lines(now).await;
         self.watch(now).await;
-        if self.ticks % CHECKPOINT == 0 {
+        if self.ticks.is_multiple_of(CHECKPOINT) {
             self.checkpoint().await;
         }
-        if self.ticks % BEAT == 0 {
+        if self.ticks.is_multiple_of(BEAT) {
             self.say_to_all(&FromServer::Beat);
             // Media's own events may have been lost in a crowd.
             self.look_at_stage().await;
