@@ -277,7 +277,7 @@ impl Call {
                 // The server gives up a connection as soon as browsers do: nothing is left to restart. Not from
                 // within the old connection's own event, which ends with it.
                 let call = Rc::clone(self);
-                wasm_bindgen_futures::spawn_local(async move { call.connect(true) });
+                spawn_local(async move { call.connect(true) });
             }
             RtcPeerConnectionState::Disconnected | RtcPeerConnectionState::Connecting => {
                 (self.tell)(Event::Path(Path::Connecting));
