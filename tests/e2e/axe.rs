@@ -195,6 +195,18 @@ async fn attendance(product: &Product, judge: &mut Judge<'_>) {
     pictures::take(judge.browser, "record-webinar").await;
 }
 
+/// The live room as that person sees it, with some of its panels.
+async fn room(judge: &mut Judge<'_>, who: &str, webinar: &str, panels: &[&str]) {
+    let browser = judge.browser;
+    browser.go(&format!("{webinar}/salle")).await;
+    browser.until_text("main", "Aucun message").await;
+    judge.look(&format!("room, {who}")).await;
+    for panel in panels {
+        super::webinar::tab(browser, panel).await;
+        judge.look(&format!("room, {who}, {panel}")).await;
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_page_about_webinars_passes_axe_at_320_px_and_wide_in_light_and_dark() {
     let product = Product::start(Database::Sqlite).await;
@@ -219,7 +231,10 @@ async fn every_page_about_webinars_passes_axe_at_320_px_and_wide_in_light_and_da
     judge.go("webinars", "/webinaires").await;
     judge.go("webinar, waiting", &full).await;
     judge.go("webinar, open", &open).await;
+    judge.go("devices to check", &format!("{open}/essai")).await;
+    room(&mut judge, "agent", &open, &["Questions"]).await;
     browser.become_client(&trainer).await;
+    room(&mut judge, "trainer", &open, &["Participants", "Sondages", "Documents"]).await;
     judge.go("webinar to plan", "/webinaires/nouveau").await;
     judge.go("webinar, led", &full).await;
     browser.click("details.cancel summary").await;

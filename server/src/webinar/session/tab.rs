@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use tokio::sync::mpsc;
 
 /// Messages that may wait for a slow line; one that has more waiting is dropped, and comes back.
-pub const WAITING: usize = 256;
+pub const WAITING: usize = 1024;
 /// A tab may say so much at once, and so much a second.
 const BURST: f64 = 60.0;
 const A_SECOND: f64 = 15.0;
