@@ -73,11 +73,19 @@ async fn converse(app: App, webinar: WebinarId, comer: Comer, mut socket: WebSoc
         stay(&app, webinar, comer, tab, &mut socket).await;
     } else {
         metrics::counter!("socle_room_messages_refused_total").increment(1);
-        let _ = socket.send(Message::Text(json(&FromServer::Bye { why: Bye::Misspoken }))).await;
+        send(&mut socket, json(&FromServer::Bye { why: Bye::Misspoken })).await;
     }
     // What the browser does not take of the closing it does without.
-    let _ = timeout(STUCK, socket.send(Message::Close(None))).await;
+    let _ = timeout(STUCK, close(socket)).await;
     metrics::gauge!("socle_room_lines").decrement(1.0);
+}
+
+/// Says goodbye and reads on to the other side's own: bytes left unread would turn the end of the connection into a
+/// reset, which takes the last words with it (RFC 6455, section 7.1.1).
+async fn close(mut socket: WebSocket) {
+    if socket.send(Message::Close(None)).await.is_ok() {
+        while let Some(Ok(_)) = socket.recv().await {}
+    }
 }
 
 async fn stay(app: &App, webinar: WebinarId, comer: Comer, tab: Option<TabId>, socket: &mut WebSocket) {
@@ -93,7 +101,7 @@ async fn stay(app: &App, webinar: WebinarId, comer: Comer, tab: Option<TabId>, s
     let Ok(tab) = mine.await else {
         // Not let in: the reason is in the queue.
         while let Some(text) = queue.recv().await {
-            let _ = socket.send(Message::Text(text)).await;
+            send(socket, text).await;
         }
         return;
     };
