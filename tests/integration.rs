@@ -24,7 +24,9 @@ mod e2e {
     mod browser;
     mod journey;
     mod keyboard;
+    mod legibility;
     mod pictures;
+    mod weak_line;
     mod webinar;
     mod whole_course;
 }

@@ -7,6 +7,7 @@ pub mod dice;
 pub mod guest;
 pub mod held;
 pub mod http;
+pub mod line;
 pub mod meeting;
 pub mod peer;
 pub mod postgres;
