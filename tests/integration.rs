@@ -15,6 +15,8 @@ mod presence;
 mod quiz;
 mod record;
 mod webinar_crash;
+mod webinar_form;
+mod webinar_mails;
 mod webinar_planning;
 mod webinar_room;
 mod whole_course;
