@@ -14,6 +14,8 @@ mod pages;
 mod presence;
 mod quiz;
 mod record;
+mod webinar_beside;
+mod webinar_check;
 mod webinar_crash;
 mod webinar_form;
 mod webinar_mails;

@@ -2,8 +2,8 @@
 
 use super::act::Ballot;
 use super::ballot::Tally;
-use super::room::Who;
 use super::signal::{ActId, MediaKind};
+use super::things::Who;
 use crate::ids::{PersonId, QuestionSlug};
 use crate::quiz::{Answer, Mark, Prompt, Question};
 use jiff::Timestamp;
@@ -125,6 +125,10 @@ pub enum Change {
     },
     /// Sits beside that person, before the same screen.
     SatBeside {
+        person: PersonId,
+    },
+    /// That person no longer sits beside whoever says it.
+    PartedWith {
         person: PersonId,
     },
 }
