@@ -28,6 +28,7 @@ mod e2e {
     mod browser;
     mod journey;
     mod keyboard;
+    mod paper;
     mod pictures;
     mod webinar;
     mod whole_course;

@@ -2,7 +2,7 @@
 
 use futures_util::{SinkExt as _, StreamExt as _};
 use reqwest::StatusCode;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use support::dice::new_uuid;
 use support::guest::upgrade_at;
 use support::on_both;
@@ -64,12 +64,10 @@ on_both!(an_echo_is_one_short_text_and_soon_over, |product| async {
     assert_eq!(said(&mut longest).await, ["x".repeat(1024)]);
 
     // Whoever says nothing is left, and so is whoever only keeps the line busy.
-    let began = Instant::now();
     let (mut silent, mut busy) = (line().await, line().await);
     busy.send(Message::Ping(Vec::new().into())).await.unwrap();
     let (one, other) = tokio::join!(said(&mut silent), said(&mut busy));
     assert_eq!((one, other), (Vec::new(), Vec::new()));
-    assert!(began.elapsed() < PATIENCE);
 });
 
 on_both!(whoever_tries_their_line_over_and_over_is_asked_to_wait_and_others_are_not, |product| async {

@@ -26,7 +26,6 @@ pub mod home;
 #[cfg(not(feature = "room"))]
 pub mod identity;
 #[cfg(any(test, feature = "room"))]
-#[cfg_attr(not(feature = "room"), expect(dead_code, reason = "pages read little"))]
 mod json;
 pub mod quiz;
 #[cfg(not(feature = "room"))]

@@ -35,7 +35,7 @@ fn every_shape_of_a_change_is_read_the_same() {
         r#"{"voted":{"poll":12,"choices":[0,2]}}"#,
         r#"{"poll-launched":{"ballot":{"stem":"Prêts ?","choices":["Oui","Non"],"many":true}}}"#,
         r#"{"poll-shown":{"poll":2,"tally":{"voters":3,"counts":[1,2]}}}"#,
-        r#"{"check-launched":{"until":"2026-12-01T10:00:00+01:00"}}"#,
+        r#"{"check-launched":{"until":"2026-12-01T10:00:00Z"}}"#,
         r#"{"answered":{"quiz":20,"question":"direct-1","answer":null,"mark":{"earned":100,"max":100}}}"#,
         r#"{"quiz-launched":{"title":"Quiz","prompts":[{"slug":"direct-1","stem":"<p>Que garder ?</p>","points":1,"rule":"Un point.","field":{"type":"single","choices":[{"key":"a","label":"Rien"}]},"more":1}]}}"#,
         r#"{"sat-beside":{"person":-7}}"#,

@@ -10,9 +10,9 @@ pub(super) fn meanwhile(typed: &PlanForm, now: &PlanForm, offered: &Choosable) -
         from.iter().find(|(known, _)| known == value).map_or_else(|| value.to_owned(), |(_, label)| label.clone())
     };
     let trainers = |form: &PlanForm| {
-        let mut names: Vec<_> = form.trainers.iter().map(|trainer| named(&offered.trainers, trainer)).collect();
-        names.sort_unstable();
-        names.join(", ")
+        let mut leaders: Vec<_> = form.trainers.iter().map(|trainer| named(&offered.trainers, trainer)).collect();
+        leaders.sort_unstable();
+        leaders.join(", ")
     };
     let fields = [
         ("title", "Titre", typed.title.clone(), now.title.clone()),

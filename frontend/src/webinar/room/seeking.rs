@@ -1,7 +1,5 @@
 //! Looking for media: how long it is waited for, when it is looked for again. Plain values, no browser.
 
-#![cfg_attr(not(feature = "room"), expect(dead_code, reason = "tests open no room"))]
-
 /// Media that does not come within this is told, in milliseconds; half of it, and another way is sought.
 const PATIENCE: f64 = 8_000.0;
 /// Milliseconds before each new try; the last goes on. A room that is full, or a network that blocks, is not helped

@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 pub struct Entry {
     /// Place in the log, from 1.
     pub seq: u64,
+    #[serde(deserialize_with = "crate::instant::deserialize")]
     pub at: Timestamp,
     pub by: Who,
     /// The act that it came of.
@@ -111,6 +112,7 @@ pub enum Change {
         quiz: u64,
     },
     CheckLaunched {
+        #[serde(deserialize_with = "crate::instant::deserialize")]
         until: Timestamp,
     },
     Confirmed {

@@ -23,11 +23,14 @@ pub enum Phase {
     #[default]
     Waiting,
     Live {
+        #[serde(deserialize_with = "crate::instant::deserialize")]
         since: Timestamp,
     },
     Closed {
         /// None where it never went live.
+        #[serde(deserialize_with = "crate::instant::maybe::deserialize")]
         since: Option<Timestamp>,
+        #[serde(deserialize_with = "crate::instant::deserialize")]
         at: Timestamp,
     },
 }
@@ -35,6 +38,7 @@ pub enum Phase {
 /// Something said to the room.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Message {
+    #[serde(deserialize_with = "crate::instant::deserialize")]
     pub at: Timestamp,
     pub by: Who,
     /// Plain text; empty once it is hidden, for all but trainers.
@@ -45,6 +49,7 @@ pub struct Message {
 /// A question to the trainers.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Question {
+    #[serde(deserialize_with = "crate::instant::deserialize")]
     pub at: Timestamp,
     pub by: Who,
     /// Plain text.
@@ -65,6 +70,7 @@ pub struct Handout {
 /// The trainer asked who is there.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Check {
+    #[serde(deserialize_with = "crate::instant::deserialize")]
     pub until: Timestamp,
     /// An agent is told of themselves only.
     pub confirmed: BTreeSet<PersonId>,

@@ -6,6 +6,7 @@ use super::super::act::{Ballot, WrittenChoice};
 use super::super::signal::MediaKind;
 use super::*;
 use crate::quiz::Answer;
+use std::collections::BTreeSet;
 
 const TRAINER: i64 = 1;
 

@@ -2,7 +2,6 @@
 
 use super::*;
 use proptest::prelude::*;
-use std::collections::BTreeSet;
 
 /// Any act, about things that may or may not exist.
 fn acts() -> impl Strategy<Value = Act> {
