@@ -79,61 +79,6 @@ async fn the_room_fits_a_line_that_carries_a_webinar() {
     // The aim is 260 kB: what weighs is the views, and reading the protocol.
     assert!(whole <= 286_000, "the room’s bundle: {whole} B, ceiling 286 kB, aim 260 kB");
     let agent = product.agent("Lea").await;
-    let chapter = "/cours/mediation-numerique/accueil-et-posture";
-    let html = agent.get(chapter).await.body;
-    let page = weight(&agent, chapter).await;
-    let mut before_wasm = page;
-    let mut everything = page;
-    for asset in assets(&html) {
-        let bytes = weight(&agent, &asset).await;
-        everything += bytes;
-        if !asset.ends_with(".wasm") {
-            before_wasm += bytes;
-        }
-    }
-    for image in html.split('"').filter(|value| value.starts_with("/media/") && value.ends_with(".svg")) {
-        let bytes = weight(&agent, image).await;
-        everything += bytes;
-        before_wasm += bytes;
-    }
-    println!("chapter page {page} B, before WebAssembly {before_wasm} B, everything {everything} B");
-    assert!(before_wasm <= 60_000, "first view before WebAssembly: {before_wasm} B, budget 60 kB");
-    assert!(everything <= 200_000, "first view with everything: {everything} B, budget 200 kB");
-    let next = weight(&agent, "/cours/mediation-numerique/mediation-numerique").await;
-    println!("next chapter {next} B");
-    assert!(next <= 25_000, "next chapter: {next} B, budget 25 kB");
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_page_without_an_island_loads_no_script_and_no_page_loads_a_font() {
-    let product = Product::start(Database::Sqlite).await;
-    let agent = product.agent("Lea").await;
-    for path in ["/", "/dossier", "/recherche?q=accueil", "/accessibilite", "/cours/mediation-numerique"] {
-        let html = agent.get(path).await.body;
-        assert!(!html.contains("<script") && !html.contains(".wasm"), "{path}");
-    }
-    let html = agent.get("/cours/mediation-numerique/accueil-et-posture").await.body;
-    let css = assets(&html).into_iter().find(|asset| asset.ends_with(".css")).expect("a style sheet");
-    assert!(!agent.get(&css).await.body.contains("@font-face"));
-}
-
-/// The bundle of the live room, by the manifest: few pages load it, on lines that carry a picture.
-#[tokio::test(flavor = "multi_thread")]
-async fn the_room_fits_a_line_that_carries_a_webinar() {
-    let product = Product::start(Database::Sqlite).await;
-    let stranger = product.stranger();
-    let manifest = std::fs::read(support::workspace().join("target/site/manifest.json")).expect("the bundle is built");
-    let manifest: serde_json::Value = serde_json::from_slice(&manifest).expect("JSON");
-    let mut whole = 0;
-    for part in ["css", "js", "wasm"] {
-        let bytes = weight(&stranger, manifest["room"][part].as_str().expect("an address")).await;
-        println!("room {part}: {bytes} B");
-        whole += bytes;
-    }
-    println!("room, all in: {whole} B");
-    // The aim is 260 kB: what weighs is the reading of the protocol, the views, and what the time library says of errors.
-    assert!(whole <= 365_000, "the room’s bundle: {whole} B, ceiling 365 kB, aim 260 kB");
-    let agent = product.agent("Lea").await;
     let chapter = agent.get("/cours/mediation-numerique/accueil-et-posture").await.body;
     assert!(assets(&chapter).iter().all(|asset| !asset.contains("/room-")), "chapters load nothing of it");
 }
