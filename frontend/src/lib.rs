@@ -25,6 +25,8 @@ pub mod follow_up;
 pub mod home;
 #[cfg(not(feature = "room"))]
 pub mod identity;
+#[cfg(any(test, feature = "room"))]
+mod json;
 pub mod quiz;
 #[cfg(not(feature = "room"))]
 pub mod record;

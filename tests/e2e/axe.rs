@@ -10,7 +10,7 @@ use serde_json::json;
 use std::fmt::Write as _;
 use support::answers::{fields, questions, right};
 use support::held::seen;
-use support::webinars::plan;
+use support::webinars::{change, plan};
 use support::{Client, Database, Product, workspace};
 
 /// Judges the page as it is.
@@ -233,6 +233,19 @@ async fn every_page_about_webinars_passes_axe_at_320_px_and_wide_in_light_and_da
     judge.go("webinar, open", &open).await;
     judge.go("devices to check", &format!("{open}/essai")).await;
     room(&mut judge, "agent", &open, &["Questions"]).await;
+    browser.click(".beside summary").await;
+    browser.type_in("#a-deux-adresse", "karim@exemple.example").await;
+    browser.type_in("#a-deux-secret", "pas le bon mot de passe").await;
+    browser.press("Compter sa présence").await;
+    browser.until_text(".beside [role=alert]", "incorrect").await;
+    judge.look("room, agent, two before one screen").await;
+    let (kept, focused) =
+        ("#a-deux-secret", "return [document.querySelector(arguments[0]).value, document.activeElement.id];");
+    assert_eq!(
+        browser.look(focused, vec![json!(kept)]).await,
+        json!(["", "a-deux-secret"]),
+        "the password is not kept"
+    );
     browser.become_client(&trainer).await;
     room(&mut judge, "trainer", &open, &["Participants", "Sondages", "Documents"]).await;
     judge.go("webinar to plan", "/webinaires/nouveau").await;
@@ -244,6 +257,13 @@ async fn every_page_about_webinars_passes_axe_at_320_px_and_wide_in_light_and_da
     browser.click("main form button").await;
     browser.until_text("main", "point à corriger").await;
     judge.look("webinar to change, with an error").await;
+    browser.go(&format!("{full}/modifier")).await;
+    change(&trainer, &full, &[("capacity", "1"), ("minutes", "75")]).await;
+    browser.type_in("[name=title]", "Les outils, le carnet").await;
+    browser.click("main form button").await;
+    browser.until_text("main", "Quelqu’un d’autre a modifié").await;
+    judge.look("webinar to change, changed meanwhile").await;
+    pictures::take(judge.browser, "webinar-changed-meanwhile").await;
     trainer.post(&format!("{full}/annuler"), &[("reason", "Marie est malade.")]).await;
     judge.go("webinar, cancelled", &full).await;
     browser.become_client(&administrator).await;

@@ -11,6 +11,7 @@ pub mod course;
 pub mod csv;
 pub mod identity;
 pub mod ids;
+pub mod instant;
 pub mod place;
 pub mod quiz;
 pub mod record;
