@@ -5,6 +5,7 @@ mod backup;
 mod content;
 mod course;
 mod docs;
+mod follow_up;
 mod identity;
 mod kill;
 mod media;

@@ -42,6 +42,12 @@ pub const ROUTES: &[(&str, &[&str])] = &[
     ("/recherche", &["GET"]),
     ("/dossier", &["GET"]),
     ("/suivi", &["GET"]),
+    ("/suivi/france", &["GET"]),
+    ("/suivi/departements/{departement}", &["GET"]),
+    ("/suivi/maisons/{maison}", &["GET"]),
+    ("/suivi/agents", &["GET"]),
+    ("/suivi/agents/fichier/{format}", &["GET"]),
+    ("/suivi/territoires/fichier/{format}", &["GET"]),
     ("/suivi/{person}", &["GET"]),
     ("/webinaires", &["GET"]),
     ("/webinaires/nouveau", &["GET", "POST"]),
@@ -103,8 +109,15 @@ pub fn router(app: App) -> Router {
         .merge(quizzes())
         // The record.
         .route("/dossier", get(record::routes::own))
-        .route("/suivi", get(follow_up::agents))
-        .route("/suivi/{person}", get(follow_up::agent))
+        // Following up.
+        .route("/suivi", get(follow_up::routes::home))
+        .route("/suivi/france", get(follow_up::routes::nation))
+        .route("/suivi/departements/{departement}", get(follow_up::routes::departement))
+        .route("/suivi/maisons/{maison}", get(follow_up::routes::maison))
+        .route("/suivi/agents", get(follow_up::list::list))
+        .route("/suivi/agents/fichier/{format}", get(follow_up::files::agents))
+        .route("/suivi/territoires/fichier/{format}", get(follow_up::files::parts))
+        .route("/suivi/{person}", get(follow_up::routes::agent))
         // Webinars, before and after they take place.
         .route("/webinaires", get(webinar::routes::list))
         .route("/webinaires/nouveau", get(webinar::routes::new_page).post(webinar::routes::plan))

@@ -9,6 +9,7 @@
 
 pub mod course;
 pub mod csv;
+pub mod follow_up;
 pub mod identity;
 pub mod ids;
 pub mod place;

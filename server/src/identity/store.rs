@@ -4,6 +4,7 @@ use super::entity::{credential, invitation, person, role_grant};
 use super::session::hashed;
 use crate::app::App;
 use crate::error::{Error, Result};
+use crate::follow_up::enrolment;
 use domain::identity::{Email, Grant};
 use domain::ids::{MaisonId, PersonId};
 use sea_orm::sea_query::{ExprTrait as _, OnConflict};
@@ -78,6 +79,7 @@ pub async fn create(app: &App, new: NewPerson) -> Result<PersonId> {
                     };
                     role_grant::Entity::insert(row).exec_without_returning(db).await?;
                 }
+                enrolment::place(db, &[id]).await?;
                 Ok(PersonId(id))
             })
         })
@@ -250,7 +252,9 @@ pub async fn list(app: &App, query: &str, page: u64, page_size: u64) -> Result<(
 /// When the database fails.
 pub async fn suspend(app: &App, id: PersonId, suspended: bool) -> Result<()> {
     let at = suspended.then(|| app.clock.now().as_millisecond());
-    update(app, person::ActiveModel { id: Set(id.0), suspended_at: Set(at), ..Default::default() }).await
+    update(app, person::ActiveModel { id: Set(id.0), suspended_at: Set(at), ..Default::default() }).await?;
+    // Who cannot sign in is not late.
+    app.db.write(move |db| Box::pin(async move { enrolment::place(db, &[id.0]).await })).await
 }
 
 /// Sets the percent of time added to a person's time limits.
