@@ -2,6 +2,7 @@
 
 mod lists;
 mod masks;
+mod reminders;
 
 use domain::follow_up::{Standing, Syllabus, Tally};
 use domain::identity::{Role, Scope};

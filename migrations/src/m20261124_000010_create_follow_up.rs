@@ -109,7 +109,7 @@ async fn summaries(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         for column in columns {
             index.col(*column);
         }
-        manager.create_index(index.to_owned()).await?;
+        manager.create_index(index.take()).await?;
     }
     Ok(())
 }

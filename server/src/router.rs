@@ -48,6 +48,7 @@ pub const ROUTES: &[(&str, &[&str])] = &[
     ("/suivi/agents", &["GET"]),
     ("/suivi/agents/fichier/{format}", &["GET"]),
     ("/suivi/territoires/fichier/{format}", &["GET"]),
+    ("/suivi/relances", &["GET", "POST"]),
     ("/suivi/{person}", &["GET"]),
     ("/webinaires", &["GET"]),
     ("/webinaires/nouveau", &["GET", "POST"]),
@@ -117,6 +118,7 @@ pub fn router(app: App) -> Router {
         .route("/suivi/agents", get(follow_up::list::list))
         .route("/suivi/agents/fichier/{format}", get(follow_up::files::agents))
         .route("/suivi/territoires/fichier/{format}", get(follow_up::files::parts))
+        .route("/suivi/relances", get(follow_up::reminders::preview).post(follow_up::reminders::send))
         .route("/suivi/{person}", get(follow_up::routes::agent))
         // Webinars, before and after they take place.
         .route("/webinaires", get(webinar::routes::list))

@@ -181,6 +181,7 @@ async fn follow_up(product: &Product, judge: &mut Judge<'_>, trainer: &Client) {
         ("follow-up of a maison", "/suivi/maisons/2"),
         ("agents", "/suivi/agents"),
         ("agents, none", "/suivi/agents?q=zzyzx"),
+        ("reminders, none", "/suivi/relances"),
     ] {
         judge.go(name, path).await;
     }

@@ -112,9 +112,10 @@ pub fn territory_page(page: TerritoryPage) -> impl IntoView {
     };
     let shows_parts = place != Place::Maison && (whole.is_some() || !rows.is_empty());
     let parts = shows_parts.then(|| {
-        let body = match rows.is_empty() {
-            true => view! { <p>{empty}</p> }.into_any(),
-            false => scrolling("parties", table(heading, rows)).into_any(),
+        let body = if rows.is_empty() {
+            view! { <p>{empty}</p> }.into_any()
+        } else {
+            scrolling("parties", table(heading, rows)).into_any()
         };
         view! { <h2>{heading}</h2>{body}{files} }
     });

@@ -12,6 +12,7 @@ pub mod csv;
 pub mod follow_up;
 pub mod identity;
 pub mod ids;
+pub mod import;
 pub mod place;
 pub mod quiz;
 pub mod record;

@@ -232,7 +232,7 @@ pub(crate) async fn list(
         values.extend([order.value(cursor)?, cursor.person.into()]);
         let sign = if descends { "<" } else { ">" };
         let (key, person) = (values.len() - 1, values.len());
-        condition.push_str(&format!(" AND ({column}, e.person_id) {sign} (${key}, ${person})"));
+        condition = format!("{condition} AND ({column}, e.person_id) {sign} (${key}, ${person})");
     }
     let direction = if descends { "DESC" } else { "ASC" };
     let sql = format!(

@@ -47,7 +47,7 @@ pub async fn list(
     let db = app.db.reader();
     let who = (&lister, &filter);
     let place = (asked.order(), asked.window()?);
-    let (listed, total, maison) = tokio::try_join!(
+    let (page, total, maison) = tokio::try_join!(
         agents::list(db, &question, who, (place.0, &place.1), PAGE),
         agents::count(db, &question, &lister, &filter),
         async {
@@ -66,7 +66,7 @@ pub async fn list(
         _ => None,
     };
     let chapters = chapters_of(&app, &lister.course);
-    let rows = listed.rows.iter().map(|row| {
+    let rows = page.rows.iter().map(|row| {
         let positive = |n: i32| u32::try_from(n).unwrap_or(0);
         AgentRow {
             href: format!("/suivi/{}", row.person_id),
@@ -98,11 +98,11 @@ pub async fn list(
         maison,
         rows: rows.collect(),
         total,
-        before: around_here("avant", listed.before),
-        after: around_here("apres", listed.after),
+        before: around_here("avant", page.before),
+        after: around_here("apres", page.after),
         csv: asked.path("/suivi/agents/fichier/csv", &[]),
         xlsx: asked.path("/suivi/agents/fichier/xlsx", &[]),
-        reminders: None,
+        reminders: Some(asked.path("/suivi/relances", &[])),
         takers_only: lister.reach.takers && !lister.reach.everybody,
     });
     Ok(around.page("Agents", view))
@@ -146,16 +146,30 @@ impl Asked {
         }
     }
 
-    /// The address of another page about the same agents.
-    pub(super) fn path(&self, path: &str, more: &[(&str, &str)]) -> String {
-        let own = [
+    pub(super) fn course(&self) -> Option<&str> {
+        self.cours.as_deref()
+    }
+
+    fn own(&self) -> [(&'static str, &str); 6] {
+        [
             ("cours", self.cours.as_deref().unwrap_or_default()),
             ("q", self.q.trim()),
             ("departement", &self.departement),
             ("maison", &self.maison),
             ("etat", &self.etat),
             ("tri", &self.tri),
-        ];
+        ]
+    }
+
+    /// What a form repeats to be about the same agents.
+    pub(super) fn fields(&self) -> Vec<(String, String)> {
+        let own = self.own().into_iter().filter(|(_, value)| !value.is_empty());
+        own.map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
+    }
+
+    /// The address of another page about the same agents.
+    pub(super) fn path(&self, path: &str, more: &[(&str, &str)]) -> String {
+        let own = self.own();
         let mut query = form_urlencoded::Serializer::new(String::new());
         query.extend_pairs(own.iter().chain(more).filter(|(_, value)| !value.is_empty()));
         let query = query.finish();

@@ -9,6 +9,7 @@ pub(crate) mod entity;
 pub(crate) mod export;
 pub mod files;
 pub mod list;
+pub mod reminders;
 pub mod routes;
 pub mod store;
 pub(crate) mod territory;

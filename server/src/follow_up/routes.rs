@@ -139,7 +139,7 @@ async fn show(
         done: monthly(&done, today),
         formed: monthly(&formed, today),
         plan: if territory == Territory::Nation { plan(app) } else { Vec::new() },
-        chapters: tells_chapters.then(|| chapter_lines(app, &course, chapters, sees_all)),
+        chapters: tells_chapters.then(|| chapter_lines(app, &course, &chapters, sees_all)),
         rows: rows.collect(),
         masks: !sees_all,
         links: links(&reader, viewer.lister_of(&course).is_ok(), &course, &followed),
@@ -180,7 +180,7 @@ fn links(reader: &TerritoryReader, lists: bool, course: &CourseSlug, followed: &
     Links {
         agents: lists.map(|()| to("/suivi/agents", "")),
         late: lists.map(|()| to("/suivi/agents", "etat=en-retard")),
-        reminders: None,
+        reminders: lists.map(|()| to("/suivi/relances", "")),
         csv: file("csv"),
         xlsx: file("xlsx"),
     }
@@ -192,7 +192,7 @@ fn plan(app: &App) -> Vec<Step> {
 }
 
 /// Hardest first: the least passed, then what took the most attempts.
-fn chapter_lines(app: &App, course: &CourseSlug, chapters: Vec<ChapterTally>, sees_all: bool) -> Vec<ChapterLine> {
+fn chapter_lines(app: &App, course: &CourseSlug, chapters: &[ChapterTally], sees_all: bool) -> Vec<ChapterLine> {
     let Some(published) = app.library.course(course) else { return Vec::new() };
     let positive = |n: i64| u64::try_from(n).unwrap_or(0);
     let per = |n: i64, tried: i64| u32::try_from(positive(n).checked_div(positive(tried)).unwrap_or(0)).unwrap_or(0);

@@ -4,7 +4,7 @@ use super::store::{self, DepartementTally, MaisonTally, Question};
 use crate::access::{TerritoryReader, Viewer};
 use crate::app::App;
 use crate::error::Result;
-use domain::follow_up::{Cell, Tally, hidden};
+use domain::follow_up::{Cell, Hidden, Tally, hidden};
 use domain::identity::{Sight, reach};
 use domain::ids::MaisonId;
 use domain::place::{DepartementCode, Territory};
@@ -50,7 +50,7 @@ pub(crate) async fn count(app: &App, viewer: &Viewer, reader: &TerritoryReader, 
             let parts = store::departements(db, asked).await?;
             let masks = Masks::of(app, viewer, asked).await?;
             let hidden = if sees_all { None } else { Some(masks.departements(&parts)) };
-            Ok(nation(parts, hidden))
+            Ok(nation(parts, hidden.as_ref()))
         }
         Territory::Departement(code) => {
             let maisons = store::maisons_of(db, asked, code).await?;
@@ -62,7 +62,7 @@ pub(crate) async fn count(app: &App, viewer: &Viewer, reader: &TerritoryReader, 
                 return Ok(Counted::default());
             }
             let hidden = masks.maisons(&maisons);
-            Ok(departement(maisons, Some(hidden)))
+            Ok(departement(maisons, Some(&hidden)))
         }
         Territory::Maison(id, code) => {
             let (maison, _) = store::maison(db, asked, id).await?;
@@ -77,11 +77,11 @@ pub(crate) async fn count(app: &App, viewer: &Viewer, reader: &TerritoryReader, 
     }
 }
 
-fn nation(parts: Vec<DepartementTally>, hidden: Option<domain::follow_up::Hidden>) -> Counted {
+fn nation(parts: Vec<DepartementTally>, hidden: Option<&Hidden>) -> Counted {
     let whole: Tally = parts.iter().map(|part| part.tally).sum();
-    let is_hidden = |place: usize| hidden.as_ref().is_some_and(|hidden| hidden.parts[place]);
+    let is_hidden = |place: usize| hidden.is_some_and(|hidden| hidden.parts[place]);
     Counted {
-        whole: hidden.as_ref().is_none_or(|hidden| !hidden.whole).then_some(whole),
+        whole: hidden.is_none_or(|hidden| !hidden.whole).then_some(whole),
         maisons: parts.iter().map(|part| part.maisons).sum(),
         named: None,
         parts: parts
@@ -96,11 +96,11 @@ fn nation(parts: Vec<DepartementTally>, hidden: Option<domain::follow_up::Hidden
     }
 }
 
-fn departement(maisons: Vec<MaisonTally>, hidden: Option<domain::follow_up::Hidden>) -> Counted {
+fn departement(maisons: Vec<MaisonTally>, hidden: Option<&Hidden>) -> Counted {
     let whole: Tally = maisons.iter().map(|maison| maison.tally).sum();
-    let is_hidden = |place: usize| hidden.as_ref().is_some_and(|hidden| hidden.parts[place]);
+    let is_hidden = |place: usize| hidden.is_some_and(|hidden| hidden.parts[place]);
     Counted {
-        whole: hidden.as_ref().is_none_or(|hidden| !hidden.whole).then_some(whole),
+        whole: hidden.is_none_or(|hidden| !hidden.whole).then_some(whole),
         maisons: maisons.len() as u64,
         named: None,
         parts: maisons
@@ -155,7 +155,7 @@ impl Masks {
         Ok(Self { departements: reach.departements.into_iter().collect(), maisons })
     }
 
-    fn departements(&self, parts: &[DepartementTally]) -> domain::follow_up::Hidden {
+    fn departements(&self, parts: &[DepartementTally]) -> Hidden {
         let cells: Vec<Cell> = parts
             .iter()
             .map(|part| {
@@ -168,7 +168,7 @@ impl Masks {
         hidden(&cells)
     }
 
-    fn maisons(&self, maisons: &[MaisonTally]) -> domain::follow_up::Hidden {
+    fn maisons(&self, maisons: &[MaisonTally]) -> Hidden {
         let cells: Vec<Cell> = maisons
             .iter()
             .map(|maison| {
