@@ -13,6 +13,9 @@ const PLANNED: &str = "22222222-2222-4222-8222-222222222222";
 /// A webinar that is over.
 const HELD: &str = "66666666-6666-4666-8666-666666666666";
 
+/// A file that is being imported.
+const IMPORT: &str = "77777777-7777-4777-8777-777777777777";
+
 /// Real objects, so that a refusal is about the person and not about a thing that does not exist.
 fn filled(path: &str) -> String {
     path.replace("{course}", "mediation-numerique")
@@ -22,6 +25,7 @@ fn filled(path: &str) -> String {
         .replace("{departement}", "08")
         .replace("{maison}", "1")
         .replace("{format}", "csv")
+        .replace("{import}", IMPORT)
         .replace("{version}", "1")
         .replace("{*path}", "02-accueil-et-posture/media/appel.ogg")
         .replace("{secret}", "0000")
@@ -101,6 +105,8 @@ async fn every_route_answers_each_role_as_the_matrix_says() {
         ("national pilot", national),
         ("administrator", product.administrator().await),
     ];
+    let (_, administrator) = people.last().expect("the administrator");
+    support::importing::send(administrator, IMPORT, "maisons", b"Nom;Commune\nMaison de Rethel;Rethel\n").await;
     let mut table = format!("method path | {}\n", people.iter().map(|(who, _)| *who).collect::<Vec<_>>().join(" | "));
     for (path, methods) in ROUTES {
         // Signing out, or ending the sessions of person 1, would take the walkers away: tried last, below.

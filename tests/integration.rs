@@ -7,6 +7,7 @@ mod course;
 mod docs;
 mod follow_up;
 mod identity;
+mod importing;
 mod kill;
 mod media;
 mod migrations;

@@ -17,7 +17,7 @@ use tower_http::compression::{CompressionLayer, CompressionLevel};
 use crate::app::App;
 use crate::error::{Error, Result, explain};
 use crate::webinar::presence;
-use crate::{about, administration, course, follow_up, identity, mail, quiz, record, site, telemetry, webinar};
+use crate::{about, administration, course, follow_up, identity, import, mail, quiz, record, site, telemetry, webinar};
 
 /// The largest body any route takes; forms and answers are far smaller.
 const BODY_LIMIT: usize = 128 * 1024;
@@ -62,6 +62,9 @@ pub const ROUTES: &[(&str, &[&str])] = &[
     ("/webinaires/{webinar}/presences/{person}", &["GET", "POST"]),
     ("/webinaires/{webinar}/presences.csv", &["GET"]),
     ("/administration/courriels", &["GET"]),
+    ("/administration/importations", &["GET", "POST"]),
+    ("/administration/importations/{import}", &["GET", "POST"]),
+    ("/administration/invitations", &["GET", "POST"]),
     ("/administration/comptes", &["GET", "POST"]),
     ("/administration/comptes/{person}", &["GET"]),
     ("/administration/comptes/{person}/sessions", &["POST"]),
@@ -143,6 +146,17 @@ pub fn router(app: App) -> Router {
         .route(&webinar("/essai"), get(webinar::check::check).post(webinar::room::trial))
         // Accounts and mails.
         .route("/administration/courriels", get(mail::routes::list))
+        .route(
+            "/administration/importations",
+            get(import::routes::new_page)
+                .post(import::routes::send)
+                .layer(DefaultBodyLimit::max(import::routes::FILE_LIMIT)),
+        )
+        .route("/administration/importations/{import}", get(import::routes::check).post(import::routes::carry_out))
+        .route(
+            "/administration/invitations",
+            get(administration::invitations::page).post(administration::invitations::send),
+        )
         .route("/administration/comptes", get(administration::list).post(administration::invite))
         .route(&account(""), get(administration::account))
         .route(&account("/sessions"), post(administration::end_sessions))

@@ -157,6 +157,17 @@ async fn every_page_passes_axe_at_320_px_and_wide_in_light_and_dark() {
     browser.become_client(&administrator).await;
     judge.go("accounts", "/administration/comptes").await;
     judge.go("account", "/administration/comptes/1").await;
+    judge.go("file to import", "/administration/importations").await;
+    for (name, kind, file) in [
+        ("import with errors", "maisons", "Nom;Commune;Département\nMaison A;Rethel;08\nMaison B;;99\n"),
+        ("import without its columns", "agents", "a;b\n1;2\n"),
+    ] {
+        let id = product.app.dice.uuid().to_string();
+        let page = support::importing::send(&administrator, &id, kind, file.as_bytes()).await;
+        judge.go(name, &page.location.expect("kept")).await;
+        pictures::take(judge.browser, &name.replace(' ', "-")).await;
+    }
+    judge.go("invitations", "/administration/invitations").await;
 
     assert_eq!(judge.wrong, "", "of {} pages", judge.seen.len());
 }

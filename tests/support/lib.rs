@@ -7,6 +7,7 @@ pub mod dice;
 pub mod guest;
 pub mod held;
 pub mod http;
+pub mod importing;
 pub mod meeting;
 pub mod nation;
 pub mod peer;
