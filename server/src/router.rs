@@ -150,7 +150,7 @@ pub fn router(app: App) -> Router {
             "/administration/importations",
             get(import::routes::new_page)
                 .post(import::routes::send)
-                .layer(DefaultBodyLimit::max(import::routes::FILE_LIMIT)),
+                .layer(DefaultBodyLimit::max(import::routes::BODY_LIMIT)),
         )
         .route("/administration/importations/{import}", get(import::routes::check).post(import::routes::carry_out))
         .route(

@@ -44,10 +44,10 @@ pub async fn preview(
     let mut page = Reminders { href: asked.path("/suivi/agents", &[]), hidden: asked.fields(), ..Reminders::default() };
     let mut window = Some(Window::First);
     while let Some(from) = window.take() {
-        let listed = some(&app, &question, (&lister, &filter), &from).await?;
-        let ids: Vec<i64> = listed.rows.iter().map(|row| row.person_id).collect();
+        let found = some(&app, &question, (&lister, &filter), &from).await?;
+        let ids: Vec<i64> = found.rows.iter().map(|row| row.person_id).collect();
         let (closed, recent) = apart(app.db.reader(), &ids, app.clock.now()).await?;
-        for row in listed.rows {
+        for row in found.rows {
             if closed.contains(&row.person_id) {
                 page.closed += 1;
             } else if recent.contains(&row.person_id) {
@@ -63,7 +63,7 @@ pub async fn preview(
                 }
             }
         }
-        window = listed.after.map(Window::After);
+        window = found.after.map(Window::After);
     }
     let (_, followed) = viewer.followed_course(&published(&app), asked.course())?;
     page.courses = courses(&app, &lister.course, &followed);
@@ -76,19 +76,19 @@ pub async fn send(State(app): State<App>, viewer: Viewer, Form(asked): Form<Aske
     let about = std::sync::Arc::new(about(&app, &lister));
     let mut window = Some(Window::First);
     while let Some(from) = window.take() {
-        let listed = some(&app, &question, (&lister, &filter), &from).await?;
-        window = listed.after.map(Window::After);
+        let found = some(&app, &question, (&lister, &filter), &from).await?;
+        window = found.after.map(Window::After);
         let (app, about, now) = (app.clone(), std::sync::Arc::clone(&about), app.clock.now());
         let write = app.clone();
         write
             .db
             .write(move |db| {
                 Box::pin(async move {
-                    let ids: Vec<i64> = listed.rows.iter().map(|row| row.person_id).collect();
+                    let ids: Vec<i64> = found.rows.iter().map(|row| row.person_id).collect();
                     let (closed, _) = apart(db, &ids, now).await?;
                     let open: Vec<i64> = ids.into_iter().filter(|id| !closed.contains(id)).collect();
                     let claimed = notice::claim(db, Kind::Reminder, &open, now).await?;
-                    let rows = listed.rows.iter().filter(|row| claimed.contains(&row.person_id));
+                    let rows = found.rows.iter().filter(|row| claimed.contains(&row.person_id));
                     let letters = rows.map(|row| letter(row, &about, now)).collect();
                     outbox::post(db, &app, letters).await
                 })

@@ -46,10 +46,12 @@ pub(super) fn read(bytes: &[u8]) -> Result<Table, String> {
 
 fn decoded(bytes: &[u8]) -> String {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    match std::str::from_utf8(bytes) {
-        Ok(text) => text.to_owned(),
-        Err(_) => encoding_rs::WINDOWS_1252.decode_without_bom_handling(bytes).0.into_owned(),
-    }
+    let text = match std::str::from_utf8(bytes) {
+        Ok(text) => text.into(),
+        Err(_) => encoding_rs::WINDOWS_1252.decode_without_bom_handling(bytes).0,
+    };
+    // Ends of lines of one sign, so that lines are counted as people count them.
+    text.replace("\r\n", "\n")
 }
 
 /// The sign that parts the headings most.
@@ -78,8 +80,10 @@ mod tests {
 
     #[test]
     fn lines_are_numbered_as_the_file_shows_them() {
-        let table = read(b"a;b\n\n1;2\n;\n3;4\n").unwrap();
-        assert_eq!(table.lines.iter().map(|line| line.number).collect::<Vec<_>>(), [3, 5]);
+        for end in ["\n", "\r\n"] {
+            let table = read("a;b\n\n1;2\n;\n3;4\n".replace('\n', end).as_bytes()).unwrap();
+            assert_eq!(table.lines.iter().map(|line| line.number).collect::<Vec<_>>(), [3, 5]);
+        }
     }
 
     #[test]

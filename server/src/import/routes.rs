@@ -20,7 +20,12 @@ use std::collections::BTreeMap;
 use uuid::Uuid;
 
 /// The largest file that is read.
-pub const FILE_LIMIT: usize = 4 * 1024 * 1024;
+const FILE_LIMIT: usize = 4 * 1024 * 1024;
+
+/// How much of a larger one is waited for, to be told why it is refused rather than cut off.
+pub const BODY_LIMIT: usize = 32 * 1024 * 1024;
+
+const TOO_LARGE: &str = "Ce fichier dépasse 4\u{a0}Mo\u{a0}: partagez-le en plusieurs.";
 
 /// Problems shown on the page.
 const SHOWN: usize = 200;
@@ -66,20 +71,27 @@ pub async fn send(
 
 async fn parts(mut form: Multipart) -> Result<(Fields, String, Vec<u8>)> {
     let unread = |error: axum::extract::multipart::MultipartError| {
-        let said = if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
-            "Ce fichier dépasse 4 Mo\u{a0}: partagez-le en plusieurs."
-        } else {
-            "Le fichier n’est pas arrivé entier\u{a0}: envoyez-le de nouveau."
-        };
-        Error::BadRequest(said.into())
+        let large = error.status() == StatusCode::PAYLOAD_TOO_LARGE;
+        Error::BadRequest(
+            if large { TOO_LARGE } else { "Le fichier n’est pas arrivé entier\u{a0}: envoyez-le de nouveau." }.into(),
+        )
     };
     let (mut fields, mut name, mut bytes) = (Fields::new(), String::new(), Vec::new());
-    while let Some(part) = form.next_field().await.map_err(unread)? {
+    while let Some(mut part) = form.next_field().await.map_err(unread)? {
         match part.name() {
             Some("file") => {
                 name =
                     part.file_name().unwrap_or_default().chars().filter(|sign| !sign.is_control()).take(120).collect();
-                bytes = part.bytes().await.map_err(unread)?.to_vec();
+                let mut length = 0;
+                while let Some(chunk) = part.chunk().await.map_err(unread)? {
+                    length += chunk.len();
+                    if length <= FILE_LIMIT {
+                        bytes.extend_from_slice(&chunk);
+                    }
+                }
+                if length > FILE_LIMIT {
+                    return Err(Error::BadRequest(TOO_LARGE.into()));
+                }
             }
             Some(field @ ("import" | "kind")) => {
                 let field = field.to_owned();

@@ -16,8 +16,8 @@ fn course(facts: impl IntoIterator<Item = Fact>) -> CourseRecord {
     record.courses.into_values().next().unwrap_or_default()
 }
 
-fn minute(n: i64) -> Option<Timestamp> {
-    Some(start() + SignedDuration::from_mins(n))
+fn minute(n: i64) -> Timestamp {
+    start() + SignedDuration::from_mins(n)
 }
 
 fn mooc() -> Vec<Fact> {
@@ -27,11 +27,15 @@ fn mooc() -> Vec<Fact> {
 #[test]
 fn the_mooc_is_completed_by_every_chapter_and_the_assessment() {
     let standing = |facts: Vec<Fact>| Standing::of(&course(facts), &syllabus(), None);
-    assert_eq!(standing(mooc()).mooc_at, minute(2));
+    assert_eq!(standing(mooc()).mooc_at, Some(minute(2)));
     assert_eq!(standing(mooc()[..2].to_vec()).mooc_at, None, "the assessment remains");
     assert_eq!(standing(vec![read("accueil", true), assessed(1, 9)]).mooc_at, None, "a chapter remains");
     let without = Syllabus { assessment: false, ..syllabus() };
-    assert_eq!(Standing::of(&course(mooc()), &without, None).mooc_at, minute(1), "where there is none, none is asked");
+    assert_eq!(
+        Standing::of(&course(mooc()), &without, None).mooc_at,
+        Some(minute(1)),
+        "where there is none, none is asked"
+    );
 }
 
 #[test]
@@ -41,7 +45,7 @@ fn done_takes_the_mooc_and_a_webinar() {
     assert_eq!((standing.state(), standing.done_at()), (State::UnderWay, None));
     facts.push(attended(87));
     let standing = Standing::of(&course(facts.clone()), &syllabus(), None);
-    assert_eq!((standing.state(), standing.done_at()), (State::Done, minute(2)), "held before the MOOC was done");
+    assert_eq!((standing.state(), standing.done_at()), (State::Done, Some(minute(2))), "held before the MOOC was done");
     facts.push(corrected(1, 10));
     let standing = Standing::of(&course(facts), &syllabus(), None);
     assert_eq!((standing.state(), standing.webinars, standing.webinars_met), (State::UnderWay, 1, 0));
