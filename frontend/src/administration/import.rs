@@ -162,12 +162,12 @@ fn done(counts: Imported, brings_agents: bool) -> impl IntoView {
 fn summary(counts: Imported, (one, many): (&'static str, &'static str)) -> impl IntoView + use<> {
     let Imported { created, updated, unchanged, wrong } = counts;
     view! {
-        <ul role="status">
+        <div role="status"><ul>
             <li>{counted(created, one, many)}" à créer"</li>
             <li>{counted(updated, one, many)}" à modifier"</li>
             <li>{counted(unchanged, "ligne déjà connue, sans changement", "lignes déjà connues, sans changement")}</li>
             <li><strong>{counted(wrong, "ligne en erreur", "lignes en erreur")}</strong></li>
-        </ul>
+        </ul></div>
     }
 }
 

@@ -58,11 +58,11 @@ pub fn invitations_page(page: Invitations) -> impl IntoView {
         <h1>"Invitations"</h1>
         {relay}
         <p>"Chaque personne reçoit par courriel un lien pour choisir son mot de passe\u{a0}; il fonctionne "{counted(days, "jour", "jours")}", et remplace les précédents. Personne n’est invité deux fois dans la même semaine."</p>
-        <ul role="status">
+        <div role="status"><ul>
             <li>{counted(ready, "compte à inviter", "comptes à inviter")}</li>
             <li>{counted(recent, "compte invité depuis moins d’une semaine", "comptes invités depuis moins d’une semaine")}", pas encore ouverts"</li>
             <li>{counted(opened, "compte déjà ouvert", "comptes déjà ouverts")}</li>
-        </ul>
+        </ul></div>
         {form}
         {progress}
     }

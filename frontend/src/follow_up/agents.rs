@@ -165,7 +165,7 @@ fn filter(asked: Asked, courses: &Courses, departements: Vec<(String, String)>) 
         (courses.all.len() > 1).then(|| view! { <input type="hidden" name="cours" value=courses.shown.0.clone()/> });
     let maison = (!maison.is_empty()).then(|| view! { <input type="hidden" name="maison" value=maison/> });
     view! {
-        <form class="filter filter-many" method="get" action="/suivi/agents" role="search">
+        <form class="filter filter-many" method="get" action="/suivi/agents">
             {course}{maison}
             {query.view()}{departement}{state.view()}{order.view()}
             <p class="actions"><button type="submit" class="button is-quiet">"Filtrer"</button><a href="/suivi/agents">"Tout afficher"</a></p>

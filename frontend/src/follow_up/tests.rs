@@ -154,3 +154,25 @@ fn nobody_yet_is_told_apart() {
     assert!(agents(Agents::default()).contains("n’est encore inscrit"));
     assert!(agents(Agents { takers_only: true, ..Agents::default() }).contains("n’a encore commencé"));
 }
+
+#[test]
+fn who_is_reminded_is_shown_with_what_is_written() {
+    let page = Reminders {
+        href: "/suivi/agents?departement=08".into(),
+        courses: courses(),
+        hidden: vec![("departement".into(), "08".into())],
+        total: 4,
+        names: vec!["Karim Benali".into()],
+        recent: 1,
+        closed: 2,
+        example: Some(("Votre formation".into(), "Bonjour <Karim>".into())),
+    };
+    let shown = html(reminders_page(page));
+    assert_sound(&shown);
+    assert!(shown.contains("4\u{a0}agents en retard") && shown.contains("3\u{a0}autres agents"), "{shown}");
+    assert!(
+        shown.contains("1\u{a0}agent a déjà été relancé") && shown.contains("2\u{a0}agents n’ont pas encore ouvert")
+    );
+    assert!(shown.contains("name=\"departement\" value=\"08\"") && shown.contains("Bonjour &lt;Karim&gt;"), "{shown}");
+    assert!(!html(reminders_page(Reminders::default())).contains("<form"), "nobody, nothing to send");
+}
