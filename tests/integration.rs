@@ -26,7 +26,9 @@ mod e2e {
     mod browser;
     mod journey;
     mod keyboard;
+    mod legibility;
     mod pictures;
+    mod weak_line;
     mod webinar;
     mod whole_course;
 }

@@ -1,7 +1,5 @@
 //! The media core through its real UDP port, with browsers made of the `webrtc` crate.
 
-mod chromium;
-mod line;
 mod loss;
 mod staying;
 mod strangers;
@@ -60,16 +58,12 @@ fn assert_seamless(pictures: &[Came]) {
 }
 
 async fn until(what: &str, so: impl Fn() -> bool) {
-    within(Duration::from_secs(10), what, so).await;
-}
-
-async fn within(patience: Duration, what: &str, so: impl Fn() -> bool) {
     let looking = async {
         while !so() {
             sleep(Duration::from_millis(5)).await;
         }
     };
-    timeout(patience, looking).await.unwrap_or_else(|_| panic!("waited in vain: {what}"));
+    timeout(Duration::from_secs(10), looking).await.unwrap_or_else(|_| panic!("waited in vain: {what}"));
 }
 
 async fn next(events: &mut mpsc::Receiver<Event>, wanted: impl Fn(&Event) -> bool) -> Event {

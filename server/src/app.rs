@@ -31,7 +31,7 @@ pub struct Parts {
     pub library: Library,
     pub sessions: Sessions,
     /// Answers to quizzes, which come in crowds, and the attempts they are for.
-    pub answers: Desk,
+    pub desk: Desk,
     pub sittings: Sittings,
     pub throttle: Throttle,
     /// The rooms of live webinars, and their media.
@@ -74,7 +74,7 @@ impl App {
             dice,
             library,
             sessions: Sessions::default(),
-            answers: Desk::default(),
+            desk: Desk::default(),
             sittings: Sittings::default(),
             throttle: Throttle::default(),
             rooms: Rooms::default(),

@@ -10,6 +10,7 @@ pub mod app;
 pub mod clock;
 pub mod config;
 pub mod course;
+pub mod crowd;
 pub mod db;
 pub mod demonstration;
 pub mod error;

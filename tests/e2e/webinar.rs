@@ -12,7 +12,7 @@ use support::served::House;
 use support::{Client, Database};
 
 /// Camera and microphone that Chromium plays itself: a moving picture, a beep a second. Nobody is asked.
-const DEVICES: &[&str] = &[
+pub const DEVICES: &[&str] = &[
     "--use-fake-device-for-media-stream",
     "--use-fake-ui-for-media-stream",
     "--autoplay-policy=no-user-gesture-required",
@@ -41,9 +41,15 @@ const RECEIVED: &str = "
     });";
 
 /// Somebody's browser, in the room.
-async fn enter(url: &str, who: &Client, room: &str, switches: &[&str]) -> Browser {
+pub async fn enter(url: &str, who: &Client, room: &str, switches: &[&str]) -> Browser {
+    enter_with(url, who, room, switches, "").await
+}
+
+/// The same with a script that runs before any page's own.
+pub async fn enter_with(url: &str, who: &Client, room: &str, switches: &[&str], script: &str) -> Browser {
     let browser = Browser::open_at(url, Script::On, switches).await;
-    browser.cdp("Page.addScriptToEvaluateOnNewDocument", json!({ "source": KEEP_CONNECTIONS })).await;
+    let source = format!("{KEEP_CONNECTIONS}\n{script}");
+    browser.cdp("Page.addScriptToEvaluateOnNewDocument", json!({ "source": source })).await;
     browser.become_client(who).await;
     browser.go(room).await;
     browser.until_text("main", "Discussion").await;

@@ -1,6 +1,5 @@
 //! A line that loses one packet in twenty, and takes 150 ms either way.
 
-use super::line::Line;
 use super::{media, room, until};
 use rtc::rtcp;
 use rtc::rtcp::receiver_report::ReceiverReport;
@@ -10,6 +9,7 @@ use server::webinar::media::{Kind, Media, PeerId, Role, RoomId};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
+use support::line::Line;
 use support::peer::light::{AUDIO, Head, LightPeer, Passport, REDUNDANT, REPAIR, VIDEO, offer, source};
 use support::peer::{Came, Peer, fresh};
 use tokio::time::{Instant, interval};

@@ -8,6 +8,7 @@ pub mod guest;
 pub mod held;
 pub mod http;
 pub mod importing;
+pub mod line;
 pub mod meeting;
 pub mod nation;
 pub mod peer;

@@ -50,6 +50,14 @@ impl House {
         Ok(Self { data, settings })
     }
 
+    /// The same with that setting.
+    #[must_use]
+    pub fn with(mut self, name: &'static str, value: String) -> Self {
+        self.settings.retain(|(known, _)| *known != name);
+        self.settings.push((name, value));
+        self
+    }
+
     /// The product opened in this process, to prepare or to look at the data.
     pub async fn open(&self) -> anyhow::Result<App> {
         App::open(Config::read(|name| self.setting(name), "")?, Clock::system(), Dice::system()?, None).await

@@ -9,7 +9,6 @@ use crate::access::Viewer;
 use crate::app::App;
 use crate::course::library::Published;
 use crate::error::{Error, Result};
-use crate::identity::entity::person;
 use crate::record;
 use domain::course::Exercise;
 use domain::ids::{AnswerId, AttemptId, ChapterSlug, CourseSlug, PersonId, QuestionSlug, VersionId};
@@ -19,11 +18,7 @@ use domain::quiz::{
 };
 use jiff::Timestamp;
 use moka::sync::Cache;
-use sea_orm::sea_query::OnConflict;
-use sea_orm::{
-    ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, Set,
-    TryInsertResult,
-};
+use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _, Set};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -130,6 +125,14 @@ pub async fn sitting_to_answer(app: &App, person: PersonId, id: AttemptId) -> Re
     {
         return Ok(known);
     }
+    sitting_to_show(app, person, id).await
+}
+
+/// An attempt of that person as it is now; while it is open, it is remembered for the answers that will come.
+///
+/// # Errors
+/// As [`sitting`].
+pub async fn sitting_to_show(app: &App, person: PersonId, id: AttemptId) -> Result<Arc<(PersonId, Sitting)>> {
     let found = Arc::new((person, sitting(app, person, id).await?));
     if found.1.attempt.is_open() {
         app.sittings.0.insert(id, Arc::clone(&found));
@@ -172,50 +175,39 @@ pub async fn start(
     let (person, now, seed) = (viewer.person, app.clock.now(), app.dice.seed());
     let questions = serde_json::to_string(&draw(quiz, seed)).map_err(|error| Error::Internal(error.to_string()))?;
     let deadline = deadline(&quiz.rules, now, viewer.extra_time);
-    let (rules, version) = (quiz.rules.clone(), published.id);
     let course = published.course.slug.clone();
-    app.db
-        .write(move |db| {
-            Box::pin(async move {
-                // Two tabs that start at once take turns.
-                person::Entity::find_by_id(person.0).lock_exclusive().one(db).await?;
-                let previous = attempts(db, person, &course, &exercise).await?;
-                if previous.iter().any(|attempt| attempt.id == id) {
-                    return Ok(id);
-                }
-                let number = match may_start(&rules, &previous, now) {
-                    Ok(number) => number,
-                    Err(Refusal::OneIsOpen { id }) => return Ok(id),
-                    Err(refusal) => return Err(Error::Conflict(refusal.to_string())),
-                };
-                let row = attempt::ActiveModel {
-                    id: Set(id.to_string()),
-                    person_id: Set(person.0),
-                    version_id: Set(version.0),
-                    course: Set(course.to_string()),
-                    chapter: Set(exercise.to_string()),
-                    number: Set(number.into()),
-                    seed: Set(seed.cast_signed()),
-                    questions: Set(questions),
-                    started_at: Set(now.as_millisecond()),
-                    deadline_at: Set(deadline.map(Timestamp::as_millisecond)),
-                    ..Default::default()
-                };
-                let once = OnConflict::column(attempt::Column::Id).do_nothing_on([attempt::Column::Id]).to_owned();
-                let made =
-                    attempt::Entity::insert(row).on_conflict(once).try_insert().exec_without_returning(db).await?;
-                if matches!(made, TryInsertResult::Inserted(1..)) {
-                    return Ok(id);
-                }
-                let ours = attempt::Entity::find_by_id(id.to_string())
-                    .filter(attempt::Column::PersonId.eq(person.0))
-                    .one(db)
-                    .await?;
-                // The id is somebody else's: nothing is told of it.
-                ours.map(|_| id).ok_or(Error::NotFound)
-            })
-        })
-        .await
+    loop {
+        let previous = attempts(app.db.reader(), person, &course, &exercise).await?;
+        if previous.iter().any(|attempt| attempt.id == id) {
+            return Ok(id);
+        }
+        let number = match may_start(&quiz.rules, &previous, now) {
+            Ok(number) => number,
+            Err(Refusal::OneIsOpen { id }) => return Ok(id),
+            Err(refusal) => return Err(Error::Conflict(refusal.to_string())),
+        };
+        let row = attempt::ActiveModel {
+            id: Set(id.to_string()),
+            person_id: Set(person.0),
+            version_id: Set(published.id.0),
+            course: Set(course.to_string()),
+            chapter: Set(exercise.to_string()),
+            number: Set(number.into()),
+            seed: Set(seed.cast_signed()),
+            questions: Set(questions.clone()),
+            started_at: Set(now.as_millisecond()),
+            deadline_at: Set(deadline.map(Timestamp::as_millisecond)),
+            ..Default::default()
+        };
+        if app.desk.begin(&app.db, row).await? {
+            return Ok(id);
+        }
+        if let Some(taken) = attempt::Entity::find_by_id(id.to_string()).one(app.db.reader()).await? {
+            // Where the id is somebody else's, nothing is told of it.
+            return if taken.person_id == person.0 { Ok(id) } else { Err(Error::NotFound) };
+        }
+        // The number was: another tab of theirs was faster, and has an attempt open.
+    }
 }
 
 /// What the server keeps of an attempt's answers.
@@ -244,7 +236,7 @@ pub async fn save(app: &App, sitting: &Sitting, sayings: Vec<Saying>) -> Result<
             .ok_or_else(|| Error::BadRequest(format!("La question « {} » n’est pas de cet essai.", saying.question)))?;
         saying.answer.check(question).map_err(|error| Error::BadRequest(error.to_string()))?;
     }
-    app.answers.keep(&app.db, sitting.attempt.id, sayings, app.clock.now().as_millisecond()).await
+    app.desk.keep(&app.db, sitting.attempt.id, sayings, app.clock.now().as_millisecond()).await
 }
 
 pub(super) fn closed() -> Error {
@@ -262,6 +254,7 @@ pub async fn hand_in(app: &App, person: PersonId, sitting: &Sitting) -> Result<(
     let questions: Vec<Question> = sitting.questions()?.into_iter().cloned().collect();
     let (now, id) = (app.clock.now(), sitting.attempt.id);
     let earner = Earner::of(sitting)?;
+    app.sittings.0.invalidate(&id);
     app.db
         .write(move |db| {
             Box::pin(async move {

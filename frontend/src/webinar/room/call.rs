@@ -194,6 +194,15 @@ impl Call {
         JsFuture::from(connection.get_stats()).await.ok().map(JsCast::unchecked_into)
     }
 
+    /// Keeps what comes for so many milliseconds before it is played (WebRTC Extensions, `jitterBufferTarget`; a browser
+    /// that does not know it decides alone), picture and sound alike, so that they stay together.
+    pub(crate) fn keep(&self, milliseconds: Option<u32>) {
+        let target = milliseconds.map_or(JsValue::NULL, JsValue::from);
+        for receiver in self.connection().iter().flat_map(RtcPeerConnection::get_receivers) {
+            let _ = Reflect::set(&receiver, &"jitterBufferTarget".into(), &target);
+        }
+    }
+
     fn connection(&self) -> Option<RtcPeerConnection> {
         self.link.borrow().as_ref().map(|link| link.connection.clone())
     }

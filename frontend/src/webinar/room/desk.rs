@@ -63,7 +63,7 @@ pub(crate) struct Quality {
     /// kbit/s.
     pub(crate) received: u32,
     pub(crate) sent: u32,
-    /// Tenths of a percent of packets that never came.
+    /// Tenths of a percent of packets that got lost on the way, whether or not they came when asked for again.
     pub(crate) lost: u32,
     /// Milliseconds there and back.
     pub(crate) delay: Option<u32>,

@@ -6,7 +6,7 @@ mod sending;
 use super::announce::{Announcer, News};
 use super::call::{self, Call};
 use super::desk::{Desk, Order, Panel, Path, Quality, Sent};
-use super::measure::Counted;
+use super::measure::{Counted, Patience};
 use super::socket::{self, Socket};
 use super::state::{Effect, Ending, Heard, Line, Live, Part};
 use crate::browser::page;
@@ -25,6 +25,8 @@ use web_sys::Element;
 
 /// Media that does not come within this is told, in milliseconds; half of it, and another way is sought.
 const PATIENCE: f64 = 8_000.0;
+/// How often the connection is measured when nobody looks.
+const MEASURED_MS: f64 = 5_000.0;
 
 thread_local! {
     // A page has one room.
@@ -44,6 +46,7 @@ struct Engine {
     refused: Closure<dyn FnMut(JsValue)>,
     measuring: Cell<bool>,
     counted: Cell<Option<Counted>>,
+    patience: Cell<Patience>,
     /// When media began to be sought, and whether another way was tried.
     sought: Cell<Option<(f64, bool)>>,
 }
@@ -69,6 +72,7 @@ pub(crate) fn start(desk: Desk, place: Element) {
         }),
         measuring: Cell::default(),
         counted: Cell::default(),
+        patience: Cell::default(),
         sought: Cell::default(),
     });
     ENGINE.set(Some(Rc::clone(&engine)));
@@ -177,6 +181,7 @@ impl Engine {
                 self.rights();
                 self.sought.set(Some((page::now_ms(), false)));
                 self.call.connect(fresh);
+                self.call.keep(self.patience.get().milliseconds);
                 self.show();
             }
             Effect::Answer { turn, sdp } => self.call.answered(turn, sdp),
@@ -229,7 +234,8 @@ impl Engine {
             }
             _ => {}
         }
-        if self.measuring.get() {
+        let measured = self.counted.get().map_or(0.0, |counted| counted.at_ms);
+        if self.measuring.get() || now - measured > MEASURED_MS {
             let engine = Rc::clone(self);
             spawn_local(async move { engine.measure().await });
         }
@@ -239,7 +245,12 @@ impl Engine {
         let Some(stats) = Rc::clone(&self.call).stats().await else { return };
         let counted = call::counted(&stats, page::now_ms());
         if let Some(before) = self.counted.replace(Some(counted)) {
-            self.desk.quality.set(Some(Quality::between(&before, &counted)));
+            let quality = Quality::between(&before, &counted);
+            let patience = self.patience.get().after(&quality, counted.at_ms);
+            if self.patience.replace(patience).milliseconds != patience.milliseconds {
+                self.call.keep(patience.milliseconds);
+            }
+            self.desk.quality.set(Some(quality));
         }
     }
 

@@ -9,6 +9,7 @@ pub(crate) struct Counted {
     pub(crate) received_bytes: f64,
     pub(crate) sent_bytes: f64,
     pub(crate) packets: f64,
+    /// What never came, and what came when asked for again.
     pub(crate) lost: f64,
     /// Seconds there and back.
     pub(crate) round_trip: Option<f64>,
@@ -42,9 +43,53 @@ impl Quality {
     }
 }
 
+/// How long what comes is kept before it is played, so that what got lost on the way can be asked for, twice, and still be
+/// in time: a webinar is watched, and a picture half a second old is better than one that stands still.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub(crate) struct Patience {
+    /// Nothing where the browser decides alone.
+    pub(crate) milliseconds: Option<u32>,
+    until_ms: f64,
+}
+
+impl Patience {
+    /// In thousandths of packets: fewer can get lost.
+    const LOSSES: u32 = 5;
+    /// After the last loss, since a change of delay is heard.
+    const HELD_MS: f64 = 60_000.0;
+    const MOST: u32 = 1_500;
+
+    /// What it is after that was measured.
+    pub(crate) fn after(self, quality: &Quality, now_ms: f64) -> Self {
+        let way = quality.delay.filter(|_| quality.lost >= Self::LOSSES);
+        let Some(way) = way else { return if now_ms < self.until_ms { self } else { Self::default() } };
+        let wanted = (3 * way + 100).min(Self::MOST);
+        // The way's length is never twice the same: small changes are not worth hearing.
+        let kept = self.milliseconds.filter(|kept| wanted <= *kept + 50);
+        Self { milliseconds: kept.or(Some(wanted)), until_ms: now_ms + Self::HELD_MS }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn line(lost: u32, delay: u32) -> Quality {
+        Quality { lost, delay: Some(delay), ..Quality::default() }
+    }
+
+    #[test]
+    fn what_gets_lost_is_waited_for_until_a_minute_after() {
+        let patience = Patience::default().after(&line(0, 150), 0.0);
+        assert_eq!(patience.milliseconds, None, "a good line");
+        let patience = patience.after(&line(50, 150), 1_000.0);
+        assert_eq!(patience.milliseconds, Some(550));
+        assert_eq!(patience.after(&line(50, 160), 2_000.0).milliseconds, Some(550), "a little longer");
+        assert_eq!(patience.after(&line(50, 300), 2_000.0).milliseconds, Some(1_000), "much longer");
+        assert_eq!(patience.after(&line(50, 2_000), 2_000.0).milliseconds, Some(1_500), "no longer than that");
+        assert_eq!(patience.after(&line(0, 150), 60_000.0).milliseconds, Some(550), "held");
+        assert_eq!(patience.after(&line(0, 150), 61_000.0).milliseconds, None, "over");
+    }
 
     #[test]
     fn rates_are_of_what_came_in_between() {

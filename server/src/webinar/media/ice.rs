@@ -33,6 +33,7 @@ impl Credentials {
 }
 
 /// A connectivity check, read but not yet believed.
+#[derive(Debug)]
 pub struct Check {
     message: Message,
     /// The user fragment of ours that it names.

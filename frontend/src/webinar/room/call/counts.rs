@@ -14,6 +14,7 @@ pub(crate) fn counted(stats: &js_sys::Map, at_ms: f64) -> Counted {
                 counted.received_bytes += number("bytesReceived").unwrap_or(0.0);
                 counted.packets += number("packetsReceived").unwrap_or(0.0);
                 counted.lost += number("packetsLost").unwrap_or(0.0).max(0.0);
+                counted.lost += number("retransmittedPacketsReceived").unwrap_or(0.0);
                 counted.frames += number("framesDecoded").unwrap_or(0.0);
                 counted.energy += number("totalAudioEnergy").unwrap_or(0.0);
                 let (width, height) = (number("frameWidth").unwrap_or(0.0), number("frameHeight").unwrap_or(0.0));

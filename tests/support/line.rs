@@ -1,10 +1,10 @@
 //! A weak line: what goes over it comes late, and some of it never.
 
+use crate::dice::Rolls;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
-use support::dice::Rolls;
 use tokio::net::UdpSocket;
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
