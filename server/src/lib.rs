@@ -16,6 +16,7 @@ pub mod demonstration;
 pub mod error;
 pub mod follow_up;
 pub mod identity;
+pub mod import;
 pub mod jobs;
 pub mod mail;
 pub mod page;

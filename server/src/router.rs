@@ -17,7 +17,7 @@ use tower_http::compression::{CompressionLayer, CompressionLevel};
 use crate::app::App;
 use crate::error::{Error, Result, explain};
 use crate::webinar::presence;
-use crate::{about, administration, course, follow_up, identity, mail, quiz, record, site, telemetry, webinar};
+use crate::{about, administration, course, follow_up, identity, import, mail, quiz, record, site, telemetry, webinar};
 
 /// The largest body any route takes; forms and answers are far smaller.
 const BODY_LIMIT: usize = 128 * 1024;
@@ -42,6 +42,13 @@ pub const ROUTES: &[(&str, &[&str])] = &[
     ("/recherche", &["GET"]),
     ("/dossier", &["GET"]),
     ("/suivi", &["GET"]),
+    ("/suivi/france", &["GET"]),
+    ("/suivi/departements/{departement}", &["GET"]),
+    ("/suivi/maisons/{maison}", &["GET"]),
+    ("/suivi/agents", &["GET"]),
+    ("/suivi/agents/fichier/{format}", &["GET"]),
+    ("/suivi/territoires/fichier/{format}", &["GET"]),
+    ("/suivi/relances", &["GET", "POST"]),
     ("/suivi/{person}", &["GET"]),
     ("/webinaires", &["GET"]),
     ("/webinaires/nouveau", &["GET", "POST"]),
@@ -55,6 +62,9 @@ pub const ROUTES: &[(&str, &[&str])] = &[
     ("/webinaires/{webinar}/presences/{person}", &["GET", "POST"]),
     ("/webinaires/{webinar}/presences.csv", &["GET"]),
     ("/administration/courriels", &["GET"]),
+    ("/administration/importations", &["GET", "POST"]),
+    ("/administration/importations/{import}", &["GET", "POST"]),
+    ("/administration/invitations", &["GET", "POST"]),
     ("/administration/comptes", &["GET", "POST"]),
     ("/administration/comptes/{person}", &["GET"]),
     ("/administration/comptes/{person}/sessions", &["POST"]),
@@ -103,8 +113,16 @@ pub fn router(app: App) -> Router {
         .merge(quizzes())
         // The record.
         .route("/dossier", get(record::routes::own))
-        .route("/suivi", get(follow_up::agents))
-        .route("/suivi/{person}", get(follow_up::agent))
+        // Following up.
+        .route("/suivi", get(follow_up::routes::home))
+        .route("/suivi/france", get(follow_up::routes::nation))
+        .route("/suivi/departements/{departement}", get(follow_up::routes::departement))
+        .route("/suivi/maisons/{maison}", get(follow_up::routes::maison))
+        .route("/suivi/agents", get(follow_up::list::list))
+        .route("/suivi/agents/fichier/{format}", get(follow_up::files::agents))
+        .route("/suivi/territoires/fichier/{format}", get(follow_up::files::parts))
+        .route("/suivi/relances", get(follow_up::reminders::preview).post(follow_up::reminders::send))
+        .route("/suivi/{person}", get(follow_up::routes::agent))
         // Webinars, before and after they take place.
         .route("/webinaires", get(webinar::routes::list))
         .route("/webinaires/nouveau", get(webinar::routes::new_page).post(webinar::routes::plan))
@@ -128,6 +146,17 @@ pub fn router(app: App) -> Router {
         .route(&webinar("/essai"), get(webinar::check::check).post(webinar::room::trial))
         // Accounts and mails.
         .route("/administration/courriels", get(mail::routes::list))
+        .route(
+            "/administration/importations",
+            get(import::routes::new_page)
+                .post(import::routes::send)
+                .layer(DefaultBodyLimit::max(import::routes::BODY_LIMIT)),
+        )
+        .route("/administration/importations/{import}", get(import::routes::check).post(import::routes::carry_out))
+        .route(
+            "/administration/invitations",
+            get(administration::invitations::page).post(administration::invitations::send),
+        )
         .route("/administration/comptes", get(administration::list).post(administration::invite))
         .route(&account(""), get(administration::account))
         .route(&account("/sessions"), post(administration::end_sessions))

@@ -9,8 +9,10 @@
 
 pub mod course;
 pub mod csv;
+pub mod follow_up;
 pub mod identity;
 pub mod ids;
+pub mod import;
 pub mod instant;
 pub mod place;
 pub mod quiz;

@@ -3,7 +3,8 @@
 #[cfg(test)]
 mod tests;
 
-use jiff::{Timestamp, civil::DateTime, tz::TimeZone};
+use jiff::civil::{Date, DateTime};
+use jiff::{Timestamp, tz::TimeZone};
 
 /// The space that keeps a number and its word on one line.
 pub const NBSP: char = '\u{a0}';
@@ -178,10 +179,22 @@ pub fn paris(at: Timestamp) -> DateTime {
 /// The day in Paris: « 24 novembre 2026 », « 1er mai 2026 ».
 #[must_use]
 pub fn date_long(at: Timestamp) -> String {
-    let day = paris(at);
+    day_long(paris(at).date())
+}
+
+/// « 24 novembre 2026 », « 1er mai 2026 ».
+#[must_use]
+pub fn day_long(day: Date) -> String {
     let month = usize::try_from(day.month() - 1).ok().and_then(|month| MONTHS.get(month));
     let first = if day.day() == 1 { "er" } else { "" };
     format!("{}{first} {} {}", day.day(), month.unwrap_or(&""), day.year())
+}
+
+/// The month of a day: « mars 2026 ».
+#[must_use]
+pub fn month_year(day: Date) -> String {
+    let month = usize::try_from(day.month() - 1).ok().and_then(|month| MONTHS.get(month));
+    format!("{} {}", month.unwrap_or(&""), day.year())
 }
 
 /// The day in Paris with the day of the week: « jeudi 3 décembre 2026 ».

@@ -3,9 +3,10 @@
 //! The record's row holds the fold so far and the head of the chain, so that a page costs the same
 //! for ten facts as for ten thousand. It is written with the fact, in one transaction.
 
-use super::entity::{course_standing, fact, record};
+use super::entity::{fact, record};
 use crate::db::Db;
 use crate::error::{Error, Result};
+use crate::follow_up::enrolment;
 use domain::ids::PersonId;
 use domain::record::{BrokenLink, Entry, Fact, Hash, Record, StoredEntry, link, verify};
 use jiff::Timestamp;
@@ -13,7 +14,7 @@ use sea_orm::sea_query::OnConflict;
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, Set,
 };
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A record and the head of the chain it was folded from.
 #[derive(Debug, Clone, Default)]
@@ -85,12 +86,13 @@ async fn append(
         hash: Set(entry.hash.to_string()),
     };
     fact::Entity::insert(row).exec_without_returning(db).await?;
-    project(db, agent, &folded, at).await?;
+    project(db, agent, &folded).await?;
+    enrolment::fold(db, agent, &folded.record, &entry).await?;
     Ok(true)
 }
 
 /// The record as it stands, held against other writers until the transaction ends.
-async fn lock(db: &impl ConnectionTrait, agent: PersonId) -> Result<Folded> {
+pub(crate) async fn lock(db: &impl ConnectionTrait, agent: PersonId) -> Result<Folded> {
     let empty = record::ActiveModel {
         person_id: Set(agent.0),
         seq: Set(0),
@@ -103,7 +105,7 @@ async fn lock(db: &impl ConnectionTrait, agent: PersonId) -> Result<Folded> {
     row.as_ref().map_or_else(|| Ok(Folded::default()), read)
 }
 
-async fn project(db: &impl ConnectionTrait, agent: PersonId, folded: &Folded, at: Timestamp) -> Result<()> {
+async fn project(db: &impl ConnectionTrait, agent: PersonId, folded: &Folded) -> Result<()> {
     let (seq, hash) = folded.head.map_or((0, String::new()), |(seq, hash)| (signed(seq), hash.to_string()));
     let row = record::ActiveModel {
         person_id: Set(agent.0),
@@ -112,23 +114,6 @@ async fn project(db: &impl ConnectionTrait, agent: PersonId, folded: &Folded, at
         body: Set(as_json(&folded.record)?),
     };
     record::Entity::update(row).exec(db).await?;
-    for (course, standing) in &folded.record.courses {
-        let row = course_standing::ActiveModel {
-            course: Set(course.to_string()),
-            person_id: Set(agent.0),
-            chapters: Set(i64::try_from(standing.chapters_done()).unwrap_or(i64::MAX)),
-            minutes: Set(i64::from(standing.minutes())),
-            last_at: Set(at.as_millisecond()),
-        };
-        let replace = OnConflict::columns([course_standing::Column::Course, course_standing::Column::PersonId])
-            .update_columns([
-                course_standing::Column::Chapters,
-                course_standing::Column::Minutes,
-                course_standing::Column::LastAt,
-            ])
-            .to_owned();
-        course_standing::Entity::insert(row).on_conflict(replace).exec_without_returning(db).await?;
-    }
     Ok(())
 }
 
@@ -150,6 +135,21 @@ pub async fn load_all(db: &impl ConnectionTrait, agents: &[PersonId]) -> Result<
         .all(db)
         .await?;
     rows.iter().map(|row| Ok((PersonId(row.person_id), read(row)?.record))).collect()
+}
+
+/// Which of these people have a record.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) async fn known(db: &impl ConnectionTrait, people: &BTreeSet<i64>) -> Result<BTreeSet<i64>> {
+    let known: Vec<i64> = record::Entity::find()
+        .select_only()
+        .column(record::Column::PersonId)
+        .filter(record::Column::PersonId.is_in(people.iter().copied()))
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(known.into_iter().collect())
 }
 
 /// The latest facts before `before` (all of them when none), newest first.

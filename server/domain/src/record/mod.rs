@@ -3,7 +3,7 @@
 mod chain;
 mod fold;
 #[cfg(test)]
-mod support;
+pub(crate) mod support;
 mod webinar;
 
 pub use chain::{BrokenLink, Entry, Fault, Hash, NotAHash, StoredEntry, link, to_millisecond, verify};

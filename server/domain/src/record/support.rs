@@ -8,9 +8,9 @@ use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
 use uuid::Uuid;
 
-pub(super) const LEA: PersonId = PersonId(12);
+pub(crate) const LEA: PersonId = PersonId(12);
 
-pub(super) fn read(chapter: &str, suffices: bool) -> Fact {
+pub(crate) fn read(chapter: &str, suffices: bool) -> Fact {
     Fact::ChapterRead {
         course: "mediation-numerique".parse().unwrap(),
         version: 1,
@@ -21,7 +21,7 @@ pub(super) fn read(chapter: &str, suffices: bool) -> Fact {
 }
 
 /// An attempt at a quiz out of ten points, passed with eight.
-pub(super) fn graded(chapter: &str, number: u32, points: u32, counts: Counts) -> Fact {
+pub(crate) fn graded(chapter: &str, number: u32, points: u32, counts: Counts) -> Fact {
     Fact::AttemptGraded {
         course: "mediation-numerique".parse().unwrap(),
         version: 1,
@@ -36,7 +36,7 @@ pub(super) fn graded(chapter: &str, number: u32, points: u32, counts: Counts) ->
     }
 }
 
-pub(super) fn exempted(chapter: &str) -> Fact {
+pub(crate) fn exempted(chapter: &str) -> Fact {
     Fact::ChapterExempted {
         course: "mediation-numerique".parse().unwrap(),
         version: 1,
@@ -49,7 +49,7 @@ pub(super) fn exempted(chapter: &str) -> Fact {
 }
 
 /// An attempt at an assessment out of ten points, passed with seven.
-pub(super) fn assessed(number: u32, points: u32) -> Fact {
+pub(crate) fn assessed(number: u32, points: u32) -> Fact {
     Fact::AssessmentGraded {
         course: "mediation-numerique".parse().unwrap(),
         version: 1,
@@ -64,7 +64,7 @@ pub(super) fn assessed(number: u32, points: u32) -> Fact {
 }
 
 /// A webinar of 90 minutes, whose threshold is 80 %.
-pub(super) fn attended(minutes: u32) -> Fact {
+pub(crate) fn attended(minutes: u32) -> Fact {
     let attendance = Attendance::stated(minutes, 90);
     let reason = match (attendance.meets(80), minutes) {
         (true, _) => Reason::Present,
@@ -86,7 +86,7 @@ pub(super) fn attended(minutes: u32) -> Fact {
 }
 
 /// A correction of it.
-pub(super) fn corrected(correction: u128, minutes: u32) -> Fact {
+pub(crate) fn corrected(correction: u128, minutes: u32) -> Fact {
     let attendance = Attendance::stated(minutes, 90);
     Fact::PresenceCorrected {
         course: "mediation-numerique".parse().unwrap(),
@@ -103,12 +103,12 @@ pub(super) fn corrected(correction: u128, minutes: u32) -> Fact {
     }
 }
 
-pub(super) fn start() -> Timestamp {
+pub(crate) fn start() -> Timestamp {
     "2026-11-24T09:00:00Z".parse().unwrap()
 }
 
 /// Léa's ledger: one fact a minute, the second one written by a trainer.
-pub(super) fn ledger(facts: impl IntoIterator<Item = Fact>) -> Vec<(Entry, StoredEntry)> {
+pub(crate) fn ledger(facts: impl IntoIterator<Item = Fact>) -> Vec<(Entry, StoredEntry)> {
     let mut last = None;
     let mut rows = Vec::new();
     for (minute, fact) in (0..).zip(facts) {
@@ -121,11 +121,11 @@ pub(super) fn ledger(facts: impl IntoIterator<Item = Fact>) -> Vec<(Entry, Store
     rows
 }
 
-pub(super) fn entries(facts: impl IntoIterator<Item = Fact>) -> Vec<Entry> {
+pub(crate) fn entries(facts: impl IntoIterator<Item = Fact>) -> Vec<Entry> {
     ledger(facts).into_iter().map(|(entry, _)| entry).collect()
 }
 
-pub(super) fn any_fact() -> impl Strategy<Value = Fact> {
+pub(crate) fn any_fact() -> impl Strategy<Value = Fact> {
     let chapter = prop_oneof![Just("accueil"), Just("caf"), Just("impots")];
     let counts = prop_oneof![Just(Counts::Best), Just(Counts::Last)];
     (chapter, any::<bool>(), prop::option::of((1..5u32, 0..=10u32)), counts, 0..4u8).prop_map(
@@ -140,6 +140,6 @@ pub(super) fn any_fact() -> impl Strategy<Value = Fact> {
     )
 }
 
-pub(super) fn any_facts() -> impl Strategy<Value = Vec<Fact>> {
+pub(crate) fn any_facts() -> impl Strategy<Value = Vec<Fact>> {
     proptest::collection::vec(any_fact(), 1..12)
 }
