@@ -14,10 +14,11 @@ use link::Link;
 use super::desk::Path;
 use crate::browser::room::devices;
 use domain::webinar::signal::{MediaKind, Sending};
+use js_sys::Reflect;
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
-use wasm_bindgen::JsCast;
+use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{
     MediaStream, MediaStreamTrack, RtcOfferOptions, RtcPeerConnection, RtcPeerConnectionState, RtcSdpType,
