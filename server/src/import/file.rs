@@ -57,8 +57,8 @@ impl Lines<'_> {
     fn at(&mut self, byte: u64) -> u64 {
         let byte = usize::try_from(byte).unwrap_or(usize::MAX).min(self.text.len());
         let empty = self.text[byte..].iter().take_while(|sign| **sign == b'\n').count();
-        let passed = self.text[self.byte.min(byte + empty)..byte + empty].iter();
-        self.line += passed.filter(|sign| **sign == b'\n').count() as u64;
+        let passed = &self.text[self.byte.min(byte + empty)..byte + empty];
+        self.line += passed.split(|sign| *sign == b'\n').skip(1).count() as u64;
         self.byte = byte + empty;
         self.line
     }
