@@ -18,12 +18,13 @@ pub(super) fn read(bytes: &[u8]) -> Result<Table, String> {
         .flexible(true)
         .from_reader(text.as_bytes());
     let mut table = Table::default();
+    let mut lines = Lines { text: text.as_bytes(), byte: 0, line: 1 };
     for record in reader.records() {
         let record = record.map_err(|_| {
             "Ce fichier ne se lit pas comme un tableau CSV\u{a0}: enregistrez-le de nouveau depuis votre tableur."
                 .to_owned()
         })?;
-        let number = record.position().map_or(0, csv::Position::line);
+        let number = lines.at(record.position().map_or(0, csv::Position::byte));
         let cells: Vec<String> = record.iter().map(str::to_owned).collect();
         if cells.len() > MAX_COLUMNS {
             return Err(format!("La ligne {number} a {} colonnes\u{a0}: {MAX_COLUMNS} au plus.", cells.len()));
@@ -42,6 +43,25 @@ pub(super) fn read(bytes: &[u8]) -> Result<Table, String> {
         return Err("Ce fichier n’a pas de ligne à importer\u{a0}: la première nomme les colonnes, les suivantes sont à importer.".into());
     }
     Ok(table)
+}
+
+/// The lines of a text, as a spreadsheet numbers them.
+struct Lines<'t> {
+    text: &'t [u8],
+    byte: usize,
+    line: u64,
+}
+
+impl Lines<'_> {
+    /// The line of what begins at that byte, after the empty lines that may come before it. Asked in order.
+    fn at(&mut self, byte: u64) -> u64 {
+        let byte = usize::try_from(byte).unwrap_or(usize::MAX).min(self.text.len());
+        let empty = self.text[byte..].iter().take_while(|sign| **sign == b'\n').count();
+        let passed = &self.text[self.byte.min(byte + empty)..byte + empty];
+        self.line += passed.split(|sign| *sign == b'\n').skip(1).count() as u64;
+        self.byte = byte + empty;
+        self.line
+    }
 }
 
 fn decoded(bytes: &[u8]) -> String {

@@ -147,7 +147,7 @@ fn a_maison_that_is_not_there_or_not_alone_is_told() {
             (6, "Adresse électronique", "Une autre ligne du fichier porte cette adresse."),
         ]
     );
-    assert_eq!(plan.create.iter().map(|agent| agent.maison).collect::<Vec<_>>(), [Some(3), Some(3)]);
+    assert_eq!(plan.create.iter().map(|agent| agent.maison).collect::<Vec<_>>(), [Some(3)]);
 }
 
 proptest! {
