@@ -20,6 +20,8 @@ test: setup-tests bundle
 check:
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --workspace --all-targets --quiet -- --deny warnings
+	$(CARGO) clippy --package frontend --lib --no-default-features --features room --quiet -- --deny warnings
+	$(CARGO) clippy --package frontend --lib --no-default-features --features hydrate --quiet -- --deny warnings
 	$(CARGO) test --quiet --package domain --package frontend --package server --lib
 
 # Measures, and prints a table: figure, unit, conditions, budget.
