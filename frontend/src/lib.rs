@@ -18,13 +18,19 @@ pub mod app;
 #[cfg(any(feature = "hydrate", feature = "room"))]
 mod browser;
 #[cfg(not(feature = "room"))]
+pub mod certificate;
+#[cfg(not(feature = "room"))]
 pub mod course;
+#[cfg(not(feature = "room"))]
+pub mod dispute;
 #[cfg(not(feature = "room"))]
 pub mod follow_up;
 #[cfg(not(feature = "room"))]
 pub mod home;
 #[cfg(not(feature = "room"))]
 pub mod identity;
+#[cfg(not(feature = "room"))]
+pub mod pathway;
 pub mod quiz;
 #[cfg(not(feature = "room"))]
 pub mod record;

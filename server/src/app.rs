@@ -1,5 +1,6 @@
 //! What every handler gets.
 
+use crate::certificate::keys::Keys;
 use crate::clock::{Clock, Dice};
 use crate::config::Config;
 use crate::course::library::Library;
@@ -7,6 +8,7 @@ use crate::db::Db;
 use crate::identity::session::Sessions;
 use crate::identity::throttle::Throttle;
 use crate::mail::smtp::Relay;
+use crate::pathway::store::Pathways;
 use crate::quiz::desk::Desk;
 use crate::quiz::store::Sittings;
 use crate::site::Site;
@@ -28,6 +30,10 @@ pub struct Parts {
     pub dice: Dice,
     /// The published courses, parsed.
     pub library: Library,
+    /// The published pathways.
+    pub pathways: Pathways,
+    /// What certificates are signed with.
+    pub keys: Keys,
     pub sessions: Sessions,
     /// Answers to quizzes, which come in crowds, and the attempts they are for.
     pub answers: Desk,
@@ -65,6 +71,9 @@ impl App {
         let db = Db::open(&config).await?;
         let library = Library::default();
         library.refresh(&db).await?;
+        let pathways = Pathways::default();
+        pathways.refresh(&db).await?;
+        let keys = Keys::open(&db, &clock, &dice).await?;
         let site = Site::load(&config.site)?;
         let parts = Parts {
             config,
@@ -72,6 +81,8 @@ impl App {
             clock,
             dice,
             library,
+            pathways,
+            keys,
             sessions: Sessions::default(),
             answers: Desk::default(),
             sittings: Sittings::default(),

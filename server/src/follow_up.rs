@@ -86,7 +86,7 @@ pub async fn agent(
     Ok(around.page(&title, dossier_page(dossier)))
 }
 
-fn published(app: &App) -> Vec<CourseSlug> {
+pub(crate) fn published(app: &App) -> Vec<CourseSlug> {
     app.library.current().iter().map(|published| published.course.slug.clone()).collect()
 }
 
@@ -124,7 +124,7 @@ async fn find(app: &App, follow_up: &FollowUp, query: &str, page: u64) -> Result
     Ok((rows, u64::try_from(total).unwrap_or(0)))
 }
 
-async fn subject(app: &App, person: PersonId) -> Result<Subject> {
+pub(crate) async fn subject(app: &App, person: PersonId) -> Result<Subject> {
     let folded = crate::record::store::load(app.db.reader(), person).await?;
     let place = crate::place::of(app, person).await?;
     Ok(Subject { person, maison: place, courses: folded.record.courses.keys().cloned().collect() })

@@ -46,6 +46,7 @@ pub fn agents_page(page: Agents) -> impl IntoView {
     let pages = pagination("/suivi", &query, page, pages);
     view! {
         <h1>"Suivi des agents"</h1>
+        <p><a href="/suivi/contestations">"Lignes contestées par des agents"</a></p>
         {filter("Nom de l’agent, maison ou commune", "/suivi", query)}
         <p role="status">{said}</p>
         {(!rows.is_empty()).then(|| scrolling("agents", table(rows)))}

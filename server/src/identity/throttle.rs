@@ -11,12 +11,14 @@ use std::net::IpAddr;
 use std::num::NonZeroU32;
 
 const TRIES_AN_ACCOUNT: NonZeroU32 = NonZeroU32::new(10).unwrap();
+const CERTIFICATES_AN_ADDRESS: NonZeroU32 = NonZeroU32::new(60).unwrap();
 const TRIES_AN_ADDRESS: NonZeroU32 = NonZeroU32::new(60).unwrap();
 
 /// Counts tries; forgets them with time.
 pub struct Throttle {
     by_account: DefaultKeyedRateLimiter<(String, IpAddr)>,
     by_address: DefaultKeyedRateLimiter<IpAddr>,
+    certificates: DefaultKeyedRateLimiter<IpAddr>,
     clock: DefaultClock,
 }
 
@@ -37,6 +39,8 @@ impl Default for Throttle {
             by_address: RateLimiter::keyed(
                 Quota::per_minute(NonZeroU32::new(6).unwrap_or(TRIES_AN_ACCOUNT)).allow_burst(TRIES_AN_ADDRESS),
             ),
+            // An employer with a pile of them: sixty at once, then one a second.
+            certificates: RateLimiter::keyed(Quota::per_minute(CERTIFICATES_AN_ADDRESS)),
             clock: DefaultClock::default(),
         }
     }
@@ -60,10 +64,19 @@ impl Throttle {
         self.by_address.check_key(&address).map_err(|until| self.too_many(&until))
     }
 
+    /// Counts one certificate verified, or one number tried.
+    ///
+    /// # Errors
+    /// [`Error::TooMany`] with the time to wait.
+    pub fn try_certificate(&self, address: IpAddr) -> Result<()> {
+        self.certificates.check_key(&address).map_err(|until| self.too_many(&until))
+    }
+
     /// Drops the counts that no longer weigh.
     pub fn forget(&self) {
         self.by_account.retain_recent();
         self.by_address.retain_recent();
+        self.certificates.retain_recent();
     }
 
     fn too_many(&self, until: &NotUntil<<DefaultClock as Clock>::Instant>) -> Error {
