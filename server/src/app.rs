@@ -36,7 +36,7 @@ pub struct Parts {
     pub keys: Keys,
     pub sessions: Sessions,
     /// Answers to quizzes, which come in crowds, and the attempts they are for.
-    pub answers: Desk,
+    pub desk: Desk,
     pub sittings: Sittings,
     pub throttle: Throttle,
     /// The rooms of live webinars, and their media.
@@ -84,7 +84,7 @@ impl App {
             pathways,
             keys,
             sessions: Sessions::default(),
-            answers: Desk::default(),
+            desk: Desk::default(),
             sittings: Sittings::default(),
             throttle: Throttle::default(),
             rooms: Rooms::default(),

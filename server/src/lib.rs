@@ -11,6 +11,7 @@ pub mod certificate;
 pub mod clock;
 pub mod config;
 pub mod course;
+pub mod crowd;
 pub mod db;
 pub mod demonstration;
 pub mod dispute;

@@ -1,8 +1,8 @@
-//! Where answers are handed over to be kept. While some are being written others arrive; those are
-//! then written together, in a few statements and one commit, and acknowledged after it.
+//! Where attempts are begun and answers handed over, a crowd at a time.
 
 use super::entity::{answer, attempt};
 use super::store;
+use crate::crowd::{AsyncWrite, Crowd};
 use crate::db::Db;
 use crate::error::{Error, Result};
 use domain::ids::AttemptId;
@@ -13,26 +13,15 @@ use sea_orm::{
     Set,
 };
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, Mutex, PoisonError};
-use tokio::sync::oneshot;
 
-/// The most messages written by one transaction.
-const TOGETHER: usize = 256;
 /// The most rows of one statement: databases bound the number of values.
 const ROWS: usize = 1000;
 
-/// The answers that wait, and whose turn it is to write them.
+/// Those who begin an attempt, and those who answer.
 #[derive(Debug, Default)]
 pub struct Desk {
-    waiting: Mutex<Vec<Waiting>>,
-    turn: Arc<tokio::sync::Mutex<()>>,
-}
-
-/// One message, and whom to tell what is kept.
-#[derive(Debug)]
-struct Waiting {
-    said: Said,
-    tell: oneshot::Sender<Result<Vec<Saying>>>,
+    beginning: Crowd<attempt::ActiveModel, bool>,
+    answering: Crowd<Said, Option<Vec<Saying>>>,
 }
 
 /// What one message says about one attempt.
@@ -47,6 +36,11 @@ struct Said {
 type Place = (String, String);
 
 impl Desk {
+    /// Stores the new attempt, unless there is one with its id, or with its number; says whether it did.
+    pub(super) async fn begin(&self, db: &Db, row: attempt::ActiveModel) -> Result<bool> {
+        self.beginning.join(row, Beginning(db.clone())).await
+    }
+
     /// Keeps the answers; returns, for each question said, the answer that is now kept.
     pub(super) async fn keep(
         &self,
@@ -55,63 +49,49 @@ impl Desk {
         sayings: Vec<Saying>,
         received_at: i64,
     ) -> Result<Vec<Saying>> {
-        let (tell, mut told) = oneshot::channel();
-        self.waiting().push(Waiting { said: Said { attempt, sayings, received_at }, tell });
-        let stopped = |_| Error::Internal("the answers' writer stopped".into());
-        // Whoever is told leaves the queue: else each would take a turn for nothing, and groups stay small.
-        let turn = tokio::select! {
-            biased;
-            kept = &mut told => return kept.map_err(stopped)?,
-            turn = Arc::clone(&self.turn).lock_owned() => turn,
-        };
-        let group = std::mem::take(&mut *self.waiting());
-        // A task of its own: a browser that goes away takes only its own answer's acknowledgement with
-        // it, nobody else's.
-        let db = db.clone();
-        tokio::spawn(async move {
-            write(&db, group).await;
-            drop(turn);
-        });
-        told.await.map_err(stopped)?
-    }
-
-    fn waiting(&self) -> std::sync::MutexGuard<'_, Vec<Waiting>> {
-        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+        let said = Said { attempt, sayings, received_at };
+        self.answering.join(said, Answering(db.clone())).await?.ok_or_else(store::closed)
     }
 }
 
-async fn write(db: &Db, mut group: Vec<Waiting>) {
-    while !group.is_empty() {
-        let rest = group.split_off(group.len().min(TOGETHER));
-        if let Err(together) = write_some(db, std::mem::replace(&mut group, rest)).await {
-            // One that fails must not take the others with it: each gets a transaction of its own.
-            for alone in together {
-                // One alone is told of its failure: it does not come back.
-                let _ = write_some(db, vec![alone]).await;
-            }
-        }
+struct Beginning(Db);
+
+impl AsyncWrite<attempt::ActiveModel, bool> for Beginning {
+    async fn write(&self, rows: Vec<attempt::ActiveModel>) -> Result<Vec<bool>> {
+        self.0.write(move |db| Box::pin(async move { begin_all(db, rows).await })).await
     }
 }
 
-/// Writes these in one transaction and tells each; gives them back where several could not be written.
-async fn write_some(db: &Db, group: Vec<Waiting>) -> std::result::Result<(), Vec<Waiting>> {
-    let said: Vec<Said> = group.iter().map(|waiting| waiting.said.clone()).collect();
-    match db.write(move |db| Box::pin(async move { keep_all(db, &said).await })).await {
-        Ok(kept) => {
-            for (waiting, kept) in group.into_iter().zip(kept) {
-                // Whoever asked may have gone: the answer stands all the same.
-                let _ = waiting.tell.send(kept.ok_or_else(store::closed));
-            }
-            Ok(())
-        }
-        Err(_) if group.len() > 1 => Err(group),
-        Err(error) => {
-            if let Some(alone) = group.into_iter().next() {
-                let _ = alone.tell.send(Err(error));
-            }
-            Ok(())
-        }
+struct Answering(Db);
+
+impl AsyncWrite<Said, Option<Vec<Saying>>> for Answering {
+    async fn write(&self, said: Vec<Said>) -> Result<Vec<Option<Vec<Saying>>>> {
+        self.0.write(move |db| Box::pin(async move { keep_all(db, &said).await })).await
     }
+}
+
+/// Stores these attempts; says of each whether it is the one that is now stored under its id.
+async fn begin_all(db: &impl ConnectionTrait, rows: Vec<attempt::ActiveModel>) -> Result<Vec<bool>> {
+    // An attempt is known as itself by the seed of its draw.
+    let begun: Vec<(String, i64)> =
+        rows.iter().map(|row| (row.id.clone().unwrap(), row.seed.clone().unwrap())).collect();
+    let unless = OnConflict::new().do_nothing().to_owned();
+    match attempt::Entity::insert_many(rows).on_conflict(unless).exec_without_returning(db).await {
+        Ok(stored) if stored == begun.len() as u64 => return Ok(vec![true; begun.len()]),
+        Ok(_) | Err(DbErr::RecordNotInserted) => {}
+        Err(error) => return Err(error.into()),
+    }
+    let stored: BTreeSet<(String, i64)> = attempt::Entity::find()
+        .filter(attempt::Column::Id.is_in(begun.iter().map(|(id, _)| id)))
+        .select_only()
+        .column(attempt::Column::Id)
+        .column(attempt::Column::Seed)
+        .into_tuple()
+        .all(db)
+        .await?
+        .into_iter()
+        .collect();
+    Ok(begun.iter().map(|attempt| stored.contains(attempt)).collect())
 }
 
 /// What is kept of each message's questions; none for a message about a closed attempt.

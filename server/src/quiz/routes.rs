@@ -191,8 +191,8 @@ pub async fn attempt(
     around: Surroundings,
     Path(id): Path<AttemptId>,
 ) -> Result<Response> {
-    let sitting = store::sitting(&app, viewer.person, id).await?;
-    show(&app, &viewer, around, &sitting, None).await
+    let sitting = store::sitting_to_show(&app, viewer.person, id).await?;
+    show(&app, &viewer, around, &sitting.1, None).await
 }
 
 async fn show(

@@ -18,10 +18,7 @@ use domain::quiz::{
 };
 use jiff::Timestamp;
 use moka::sync::Cache;
-use sea_orm::sea_query::OnConflict;
-use sea_orm::{
-    ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _, Set, TryInsertResult,
-};
+use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _, Set};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -128,6 +125,14 @@ pub async fn sitting_to_answer(app: &App, person: PersonId, id: AttemptId) -> Re
     {
         return Ok(known);
     }
+    sitting_to_show(app, person, id).await
+}
+
+/// An attempt of that person as it is now; while it is open, it is remembered for the answers that will come.
+///
+/// # Errors
+/// As [`sitting`].
+pub async fn sitting_to_show(app: &App, person: PersonId, id: AttemptId) -> Result<Arc<(PersonId, Sitting)>> {
     let found = Arc::new((person, sitting(app, person, id).await?));
     if found.1.attempt.is_open() {
         app.sittings.0.insert(id, Arc::clone(&found));
@@ -194,7 +199,7 @@ pub async fn start(
             deadline_at: Set(deadline.map(Timestamp::as_millisecond)),
             ..Default::default()
         };
-        if insert_unless_taken(app, row).await? {
+        if app.desk.begin(&app.db, row).await? {
             return Ok(id);
         }
         if let Some(taken) = attempt::Entity::find_by_id(id.to_string()).one(app.db.reader()).await? {
@@ -203,20 +208,6 @@ pub async fn start(
         }
         // The number was: another tab of theirs was faster, and has an attempt open.
     }
-}
-
-/// Inserts an attempt, unless there is one with its id, or with its number; says whether it did.
-async fn insert_unless_taken(app: &App, row: attempt::ActiveModel) -> Result<bool> {
-    app.db
-        .write(move |db| {
-            Box::pin(async move {
-                let unless = OnConflict::new().do_nothing().to_owned();
-                let made =
-                    attempt::Entity::insert(row).on_conflict(unless).try_insert().exec_without_returning(db).await?;
-                Ok(matches!(made, TryInsertResult::Inserted(1..)))
-            })
-        })
-        .await
 }
 
 /// What the server keeps of an attempt's answers.
@@ -245,7 +236,7 @@ pub async fn save(app: &App, sitting: &Sitting, sayings: Vec<Saying>) -> Result<
             .ok_or_else(|| Error::BadRequest(format!("La question « {} » n’est pas de cet essai.", saying.question)))?;
         saying.answer.check(question).map_err(|error| Error::BadRequest(error.to_string()))?;
     }
-    app.answers.keep(&app.db, sitting.attempt.id, sayings, app.clock.now().as_millisecond()).await
+    app.desk.keep(&app.db, sitting.attempt.id, sayings, app.clock.now().as_millisecond()).await
 }
 
 pub(super) fn closed() -> Error {
@@ -263,6 +254,7 @@ pub async fn hand_in(app: &App, person: PersonId, sitting: &Sitting) -> Result<(
     let questions: Vec<Question> = sitting.questions()?.into_iter().cloned().collect();
     let (now, id) = (app.clock.now(), sitting.attempt.id);
     let (earner, inside) = (Earner::of(sitting)?, app.clone());
+    app.sittings.0.invalidate(&id);
     app.db
         .write(move |db| {
             Box::pin(async move {

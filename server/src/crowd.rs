@@ -1,0 +1,105 @@
+//! Many who ask for a write at once, and one write that serves them all: while some are being served others arrive, who are
+//! then served together, in a few statements and one commit, and told after it.
+
+use crate::error::{Error, Result};
+use std::sync::{Arc, Mutex, PoisonError};
+use tokio::sync::oneshot;
+
+/// The most that one write serves.
+const TOGETHER: usize = 256;
+
+/// Those who wait, and whose turn it is to write for them.
+#[derive(Debug)]
+pub struct Crowd<A, R> {
+    waiting: Mutex<Vec<Waiting<A, R>>>,
+    turn: Arc<tokio::sync::Mutex<()>>,
+}
+
+/// What one asks for, and whom to tell what came of it.
+#[derive(Debug)]
+struct Waiting<A, R> {
+    asked: A,
+    tell: oneshot::Sender<Result<R>>,
+}
+
+impl<A, R> Default for Crowd<A, R> {
+    fn default() -> Self {
+        Self { waiting: Mutex::default(), turn: Arc::default() }
+    }
+}
+
+impl<A: Clone + Send + 'static, R: Send + 'static> Crowd<A, R> {
+    /// Waits to be served; returns what came of it once it is on disk. `write` serves whom it is given in one transaction,
+    /// and returns what came of each, in their order.
+    ///
+    /// # Errors
+    /// Those of `write`, of one's own only.
+    pub async fn join<W>(&self, asked: A, write: W) -> Result<R>
+    where
+        W: AsyncWrite<A, R>,
+    {
+        let (tell, mut told) = oneshot::channel();
+        self.waiting().push(Waiting { asked, tell });
+        let stopped = |_| Error::Internal("the writer of a crowd stopped".into());
+        // Whoever is told leaves the queue: else each would take a turn for nothing, and groups stay small.
+        let turn = tokio::select! {
+            biased;
+            told = &mut told => return told.map_err(stopped)?,
+            turn = Arc::clone(&self.turn).lock_owned() => turn,
+        };
+        let group = std::mem::take(&mut *self.waiting());
+        // A task of its own: a browser that goes away takes only what it would have been told with it, nobody else's.
+        tokio::spawn(async move {
+            serve(&write, group).await;
+            drop(turn);
+        });
+        told.await.map_err(stopped)?
+    }
+
+    fn waiting(&self) -> std::sync::MutexGuard<'_, Vec<Waiting<A, R>>> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A write for several.
+pub trait AsyncWrite<A, R>: Send + Sync + 'static {
+    /// Serves these in one transaction; what came of each, in their order.
+    fn write(&self, asked: Vec<A>) -> impl Future<Output = Result<Vec<R>>> + Send;
+}
+
+async fn serve<A: Clone, R>(write: &impl AsyncWrite<A, R>, mut group: Vec<Waiting<A, R>>) {
+    while !group.is_empty() {
+        let rest = group.split_off(group.len().min(TOGETHER));
+        if let Err(together) = serve_some(write, std::mem::replace(&mut group, rest)).await {
+            // One that fails must not take the others with it: each gets a transaction of its own.
+            for alone in together {
+                // One alone is told of its failure: it does not come back.
+                let _ = serve_some(write, vec![alone]).await;
+            }
+        }
+    }
+}
+
+/// Serves these in one transaction and tells each; gives them back where several could not be served.
+async fn serve_some<A: Clone, R>(
+    write: &impl AsyncWrite<A, R>,
+    group: Vec<Waiting<A, R>>,
+) -> std::result::Result<(), Vec<Waiting<A, R>>> {
+    let asked = group.iter().map(|waiting| waiting.asked.clone()).collect();
+    match write.write(asked).await {
+        Ok(done) => {
+            for (waiting, done) in group.into_iter().zip(done) {
+                // Whoever asked may have gone: what was written stands all the same.
+                let _ = waiting.tell.send(Ok(done));
+            }
+            Ok(())
+        }
+        Err(_) if group.len() > 1 => Err(group),
+        Err(error) => {
+            if let Some(alone) = group.into_iter().next() {
+                let _ = alone.tell.send(Err(error));
+            }
+            Ok(())
+        }
+    }
+}
