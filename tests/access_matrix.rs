@@ -1,5 +1,6 @@
 //! Every route with every role. What each answers is a file under review: `access_matrix.txt`.
 
+use domain::identity::{Role, Scope};
 use domain::ids::PersonId;
 use jiff::SignedDuration;
 use reqwest::{Method, StatusCode};
@@ -12,6 +13,9 @@ const PLANNED: &str = "22222222-2222-4222-8222-222222222222";
 /// A webinar that is over.
 const HELD: &str = "66666666-6666-4666-8666-666666666666";
 
+/// A file that is being imported.
+const IMPORT: &str = "77777777-7777-4777-8777-777777777777";
+
 /// Real objects, so that a refusal is about the person and not about a thing that does not exist.
 fn filled(path: &str, number: &str) -> String {
     path.replace("{number}", number)
@@ -22,6 +26,10 @@ fn filled(path: &str, number: &str) -> String {
         .replace("{chapter}", "accueil-et-posture")
         .replace("{attempt}", "11111111-1111-4111-8111-111111111111")
         .replace("{person}", "1")
+        .replace("{departement}", "08")
+        .replace("{maison}", "1")
+        .replace("{format}", "csv")
+        .replace("{import}", IMPORT)
         .replace("{version}", "1")
         .replace("{*path}", "02-accueil-et-posture/media/appel.ogg")
         .replace("{secret}", "0000")
@@ -92,14 +100,24 @@ async fn every_route_answers_each_role_as_the_matrix_says() {
     // And holds a certificate.
     product.complete_course(PersonId(1)).await;
     let number = product.certificate_of(PersonId(1)).await;
+    // Person 1 works in no maison: those who follow one do not know them.
+    let maison = product.maison("Vouziers", "08").await;
+    let pilot = product.follows(Role::DepartmentPilot, Scope::Departement("08".parse().unwrap())).await;
+    let manager = product.follows(Role::MaisonManager, Scope::Maison(maison)).await;
+    let national = product.follows(Role::NationalPilot, Scope::Nation).await;
     let people = [
         ("stranger", product.stranger()),
         ("owner", owner),
         ("other agent", product.agent("Karim").await),
         ("trainer", trainer),
+        ("manager", manager),
+        ("departmental pilot", pilot),
+        ("national pilot", national),
         ("administrator", product.administrator().await),
     ];
-    let mut table = String::from("method path | stranger | owner | other agent | trainer | administrator\n");
+    let (_, administrator) = people.last().expect("the administrator");
+    support::importing::send(administrator, IMPORT, "maisons", b"Nom;Commune\nMaison de Rethel;Rethel\n").await;
+    let mut table = format!("method path | {}\n", people.iter().map(|(who, _)| *who).collect::<Vec<_>>().join(" | "));
     for (path, methods) in ROUTES {
         // Signing out, or ending the sessions of person 1, would take the walkers away: tried last, below.
         for method in methods.iter().filter(|_| !LAST.contains(path)) {

@@ -126,7 +126,7 @@ on_both!(of_facts_that_come_together_one_issues_it, |product| async {
     let together: Vec<_> = (0..8)
         .map(|_| {
             let (product, facts) = (Arc::clone(&product), facts.clone());
-            tokio::spawn(async move { product.append(lea, facts).await })
+            tokio::spawn(async move { product.earns(lea, facts).await })
         })
         .collect();
     for one in together {

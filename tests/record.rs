@@ -80,7 +80,7 @@ on_both!(a_trainer_sees_the_agents_of_their_course_and_nobody_else, |product| as
     let (agent, idle) = (product.agent("Lea").await, product.agent("Karim").await);
     earn(&agent).await;
     let trainer = product.trainer().await;
-    let list = trainer.get("/suivi").await;
+    let list = trainer.get("/suivi/agents").await;
     assert!(list.text().contains("Lea Durand"));
     assert!(!list.text().contains("Karim Durand"), "who has earned nothing in the course is not followed yet");
     assert!(trainer.get("/suivi/1").await.text().contains("essai 2"));
@@ -88,8 +88,8 @@ on_both!(a_trainer_sees_the_agents_of_their_course_and_nobody_else, |product| as
     assert_eq!(trainer.get("/suivi/999").await.status, StatusCode::NOT_FOUND);
     assert_eq!(idle.get("/suivi").await.status, StatusCode::NOT_FOUND);
     assert_eq!(idle.get("/suivi/1").await.status, StatusCode::NOT_FOUND);
-    assert!(trainer.get("/suivi?q=durand").await.text().contains("Lea"));
-    assert!(!trainer.get("/suivi?q=%25%27--").await.text().contains("Lea Durand"));
+    assert!(trainer.get("/suivi/agents?q=durand").await.text().contains("Lea"));
+    assert!(!trainer.get("/suivi/agents?q=%25%27--").await.text().contains("Lea Durand"));
 });
 
 on_both!(an_agent_disputes_a_line_a_trainer_answers_and_both_stay, |product| async {

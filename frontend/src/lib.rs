@@ -29,6 +29,8 @@ pub mod follow_up;
 pub mod home;
 #[cfg(not(feature = "room"))]
 pub mod identity;
+#[cfg(any(test, feature = "room"))]
+mod json;
 #[cfg(not(feature = "room"))]
 pub mod pathway;
 pub mod quiz;

@@ -3,6 +3,10 @@
 //! A handler never asks "is this allowed?": it obtains a value that only the right person can be given,
 //! and passes it on. What is unknown to a person is answered as if it did not exist.
 
+mod territory;
+
+pub use territory::{AgentLister, TerritoryReader};
+
 use axum::extract::{FromRequestParts, OptionalFromRequestParts};
 use domain::identity::{
     Grant, Subject, may_administer, may_follow_course, may_publish, may_see_course_record, may_see_record,
@@ -46,12 +50,6 @@ pub struct RecordReader {
 pub struct AttendanceKeeper {
     pub agent: PersonId,
     pub author: PersonId,
-}
-
-/// May follow up the agents of these courses.
-#[derive(Debug, Clone)]
-pub struct FollowUp {
-    pub courses: Vec<CourseSlug>,
 }
 
 /// May plan webinars for these courses.
@@ -123,16 +121,6 @@ impl Viewer {
             grants: self.grants.clone(),
             about: subject.clone(),
         })
-    }
-
-    /// The courses whose agents this person follows, among `published`.
-    ///
-    /// # Errors
-    /// [`Error::NotFound`] for somebody who follows nobody.
-    pub fn follow_up(&self, published: &[CourseSlug]) -> Result<FollowUp> {
-        let courses: Vec<_> =
-            published.iter().filter(|course| may_follow_course(&self.grants, course)).cloned().collect();
-        if courses.is_empty() { Err(Error::NotFound) } else { Ok(FollowUp { courses }) }
     }
 
     /// The courses that this person may plan webinars for, among `published`.

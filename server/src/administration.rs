@@ -1,5 +1,7 @@
 //! Accounts, as administrators manage them.
 
+pub mod invitations;
+
 use axum::Form;
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse as _, Redirect, Response};

@@ -5,6 +5,7 @@ use crate::clock::{Clock, Dice};
 use crate::config::Config;
 use crate::course::library::Library;
 use crate::db::Db;
+use crate::follow_up;
 use crate::identity::session::Sessions;
 use crate::identity::throttle::Throttle;
 use crate::mail::smtp::Relay;
@@ -92,6 +93,8 @@ impl App {
             site,
             metrics,
         };
-        Ok(Self(Arc::new(parts)))
+        let app = Self(Arc::new(parts));
+        follow_up::catch_up(&app).await?;
+        Ok(app)
     }
 }

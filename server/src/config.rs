@@ -4,6 +4,7 @@
 //! (TOML, keys in lower case without the `SOCLE_` prefix), else takes its default.
 
 use anyhow::{Context as _, bail};
+use jiff::civil::Date;
 use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
@@ -71,6 +72,16 @@ pub const SETTINGS: &[Setting] = &[
     Setting { name: "SOCLE_SESSION_IDLE_HOURS", default: "8", meaning: "a session unused for so long ends" },
     Setting { name: "SOCLE_SESSION_MAX_DAYS", default: "7", meaning: "a session as old as this ends" },
     Setting { name: "SOCLE_INVITATION_DAYS", default: "14", meaning: "how long an invitation link works" },
+    Setting {
+        name: "SOCLE_TRAINING_DAYS",
+        default: "90",
+        meaning: "an agent enrolled for longer who is not done is late",
+    },
+    Setting {
+        name: "SOCLE_PLAN",
+        default: "2020-12-31:900 2021-12-31:2000",
+        meaning: "how many maisons are to be trained by which day, as the follow-up of the country shows it",
+    },
     Setting {
         name: "SOCLE_LOG",
         default: "info,sea_orm_migration=warn",
@@ -167,6 +178,10 @@ pub struct Config {
     pub session_idle: Duration,
     pub session_max: Duration,
     pub invitation: Duration,
+    /// Days after which an agent who is not done is late.
+    pub training_days: u32,
+    /// So many maisons by that day, in the order of the days.
+    pub plan: Vec<(Date, u64)>,
     pub log: String,
     pub log_json: bool,
     pub metrics_token: Option<String>,
@@ -220,6 +235,8 @@ impl Config {
             session_idle: hours("SOCLE_SESSION_IDLE_HOURS", &text("SOCLE_SESSION_IDLE_HOURS"), 1)?,
             session_max: hours("SOCLE_SESSION_MAX_DAYS", &text("SOCLE_SESSION_MAX_DAYS"), 24)?,
             invitation: hours("SOCLE_INVITATION_DAYS", &text("SOCLE_INVITATION_DAYS"), 24)?,
+            training_days: parsed("SOCLE_TRAINING_DAYS", &text("SOCLE_TRAINING_DAYS"), "a number of days")?,
+            plan: plan(&text("SOCLE_PLAN"))?,
             log: text("SOCLE_LOG"),
             log_json: match text("SOCLE_LOG_FORMAT").as_str() {
                 "text" => false,
@@ -307,6 +324,18 @@ fn parsed<T: FromStr>(name: &str, text: &str, wanted: &str) -> anyhow::Result<T>
 fn addresses(name: &str, text: &str) -> anyhow::Result<Vec<IpAddr>> {
     let each = text.split(',').map(str::trim).filter(|address| !address.is_empty());
     each.map(|address| parsed(name, address, "IP addresses separated by commas")).collect()
+}
+
+fn plan(text: &str) -> anyhow::Result<Vec<(Date, u64)>> {
+    let step = |step: &str| Some(step.split_once(':')?).and_then(|(day, n)| Some((day.parse().ok()?, n.parse().ok()?)));
+    let mut steps: Vec<(Date, u64)> = text
+        .split_whitespace()
+        .map(|word| {
+            step(word).with_context(|| format!("SOCLE_PLAN: `{word}` is not a day and a number such as 2026-12-31:900"))
+        })
+        .collect::<anyhow::Result<_>>()?;
+    steps.sort_unstable();
+    Ok(steps)
 }
 
 fn hours(name: &str, text: &str, unit: u32) -> anyhow::Result<Duration> {

@@ -18,6 +18,12 @@ use crate::webinar::kit;
 /// The password of every demonstration account.
 pub const PASSWORD: &str = "le guichet ouvre à neuf heures";
 
+/// The maison where everybody works.
+const MAISON: &str = "Maison France Services de Vouziers";
+
+/// Its département: the Ardennes.
+const DEPARTEMENT: &str = "08";
+
 /// An account to try the product with.
 #[derive(Debug)]
 pub struct Character {
@@ -52,6 +58,27 @@ pub const CHARACTERS: &[Character] = &[
         may: "trainer: sees the agents of her course and their records",
     },
     Character {
+        email: "jeanne@socle.example",
+        first_name: "Jeanne",
+        last_name: "Roussel",
+        role: Role::MaisonManager,
+        may: "maison manager: follows the agents of Vouziers",
+    },
+    Character {
+        email: "paul@socle.example",
+        first_name: "Paul",
+        last_name: "Lambert",
+        role: Role::DepartmentPilot,
+        may: "departmental pilot: follows the maisons of the Ardennes",
+    },
+    Character {
+        email: "samira@socle.example",
+        first_name: "Samira",
+        last_name: "Haddad",
+        role: Role::NationalPilot,
+        may: "national pilot: follows the whole country",
+    },
+    Character {
         email: "admin@socle.example",
         first_name: "Alex",
         last_name: "Moreau",
@@ -66,7 +93,8 @@ pub const CHARACTERS: &[Character] = &[
 /// When a course has problems, each of which is named; when the database fails.
 pub async fn prepare(app: &App) -> anyhow::Result<()> {
     let courses = publish_content(app).await?;
-    let mut maison: Option<MaisonId> = None;
+    let known = place::list(app).await?.into_iter().find(|known| known.name == MAISON);
+    let mut maison = known.map(|known| MaisonId(known.id));
     for character in CHARACTERS {
         let email: Email = character.email.parse().map_err(|error| anyhow::anyhow!("{}: {error}", character.email))?;
         if store::find(app, &email).await?.is_some() {
@@ -74,9 +102,9 @@ pub async fn prepare(app: &App) -> anyhow::Result<()> {
         }
         if maison.is_none() {
             let new = NewMaison {
-                name: "Maison France Services de Vouziers".into(),
+                name: MAISON.into(),
                 commune: "Vouziers".into(),
-                departement: "08".parse()?,
+                departement: DEPARTEMENT.parse()?,
                 siret: None,
                 labelled_on: Some(jiff::civil::date(2020, 1, 1)),
             };
@@ -87,6 +115,10 @@ pub async fn prepare(app: &App) -> anyhow::Result<()> {
             Role::Trainer => {
                 courses.iter().map(|course| Grant::new(Role::Trainer, Scope::Course(course.clone()))).collect()
             }
+            Role::MaisonManager => {
+                maison.map(|id| Grant::new(Role::MaisonManager, Scope::Maison(id))).into_iter().collect()
+            }
+            Role::DepartmentPilot => vec![Grant::new(Role::DepartmentPilot, Scope::Departement(DEPARTEMENT.parse()?))],
             role => vec![Grant::new(role, Scope::Nation)],
         };
         let new = NewPerson {

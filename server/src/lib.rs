@@ -18,6 +18,7 @@ pub mod dispute;
 pub mod error;
 pub mod follow_up;
 pub mod identity;
+pub mod import;
 pub mod jobs;
 pub mod mail;
 pub mod page;

@@ -1,7 +1,7 @@
 //! From a view to a response: the shell, the security headers, the light mode.
 
 use axum::response::{Html, IntoResponse as _, Response};
-use domain::identity::{may_administer, may_follow_course};
+use domain::identity::{may_administer, may_follow_somebody};
 use frontend::app::{Bundle, Shell, document};
 use http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, COOKIE};
 use http::{HeaderMap, HeaderValue, StatusCode, Uri};
@@ -83,11 +83,10 @@ fn render(
         title: title.to_owned(),
         viewer: viewer.map(|viewer| frontend::app::Viewer {
             name: viewer.name(),
-            is_trainer: app
-                .library
-                .current()
-                .iter()
-                .any(|published| may_follow_course(&viewer.grants, &published.course.slug)),
+            follows: may_follow_somebody(
+                &viewer.grants,
+                app.library.current().iter().map(|published| &published.course.slug),
+            ),
             may_administer: may_administer(&viewer.grants),
         }),
         path,

@@ -18,8 +18,8 @@ use crate::app::App;
 use crate::error::{Error, Result, explain};
 use crate::webinar::presence;
 use crate::{
-    about, administration, certificate, course, dispute, follow_up, identity, mail, pathway, quiz, record, site,
-    telemetry, webinar,
+    about, administration, certificate, course, dispute, follow_up, identity, import, mail, pathway, quiz, record,
+    site, telemetry, webinar,
 };
 
 /// The largest body any route takes; forms and answers are far smaller.
@@ -51,6 +51,13 @@ pub const ROUTES: &[(&str, &[&str])] = &[
     ("/dossier/faits/{seq}", &["GET", "POST"]),
     ("/suivi/contestations", &["GET"]),
     ("/suivi/{person}/faits/{seq}", &["GET", "POST"]),
+    ("/suivi/france", &["GET"]),
+    ("/suivi/departements/{departement}", &["GET"]),
+    ("/suivi/maisons/{maison}", &["GET"]),
+    ("/suivi/agents", &["GET"]),
+    ("/suivi/agents/fichier/{format}", &["GET"]),
+    ("/suivi/territoires/fichier/{format}", &["GET"]),
+    ("/suivi/relances", &["GET", "POST"]),
     ("/suivi/{person}", &["GET"]),
     ("/suivi/{person}/preuve.zip", &["GET"]),
     ("/suivi/{person}/parcours/{pathway}/{component}", &["GET", "POST"]),
@@ -68,6 +75,9 @@ pub const ROUTES: &[(&str, &[&str])] = &[
     ("/webinaires/{webinar}/presences/{person}", &["GET", "POST"]),
     ("/webinaires/{webinar}/presences.csv", &["GET"]),
     ("/administration/courriels", &["GET"]),
+    ("/administration/importations", &["GET", "POST"]),
+    ("/administration/importations/{import}", &["GET", "POST"]),
+    ("/administration/invitations", &["GET", "POST"]),
     ("/administration/comptes", &["GET", "POST"]),
     ("/administration/comptes/{person}", &["GET"]),
     ("/administration/comptes/{person}/sessions", &["POST"]),
@@ -116,8 +126,6 @@ pub fn router(app: App) -> Router {
         .merge(quizzes())
         // The record.
         .route("/dossier", get(record::routes::own))
-        .route("/suivi", get(follow_up::agents))
-        .route("/suivi/{person}", get(follow_up::agent))
         .route(
             "/suivi/{person}/parcours/{pathway}/{component}",
             get(pathway::routes::page).post(pathway::routes::enter),
@@ -132,6 +140,16 @@ pub fn router(app: App) -> Router {
         .route("/certificats/cles.json", get(certificate::routes::keys))
         .route("/dossier/preuve.zip", get(certificate::routes::own_proof))
         .route("/suivi/{person}/preuve.zip", get(certificate::routes::proof_of))
+        // Following up.
+        .route("/suivi", get(follow_up::routes::home))
+        .route("/suivi/france", get(follow_up::routes::nation))
+        .route("/suivi/departements/{departement}", get(follow_up::routes::departement))
+        .route("/suivi/maisons/{maison}", get(follow_up::routes::maison))
+        .route("/suivi/agents", get(follow_up::list::list))
+        .route("/suivi/agents/fichier/{format}", get(follow_up::files::agents))
+        .route("/suivi/territoires/fichier/{format}", get(follow_up::files::parts))
+        .route("/suivi/relances", get(follow_up::reminders::preview).post(follow_up::reminders::send))
+        .route("/suivi/{person}", get(follow_up::routes::agent))
         // Webinars, before and after they take place.
         .route("/webinaires", get(webinar::routes::list))
         .route("/webinaires/nouveau", get(webinar::routes::new_page).post(webinar::routes::plan))
@@ -155,6 +173,17 @@ pub fn router(app: App) -> Router {
         .route(&webinar("/essai"), get(webinar::check::check).post(webinar::room::trial))
         // Accounts and mails.
         .route("/administration/courriels", get(mail::routes::list))
+        .route(
+            "/administration/importations",
+            get(import::routes::new_page)
+                .post(import::routes::send)
+                .layer(DefaultBodyLimit::max(import::routes::BODY_LIMIT)),
+        )
+        .route("/administration/importations/{import}", get(import::routes::check).post(import::routes::carry_out))
+        .route(
+            "/administration/invitations",
+            get(administration::invitations::page).post(administration::invitations::send),
+        )
         .route("/administration/comptes", get(administration::list).post(administration::invite))
         .route(&account(""), get(administration::account))
         .route(&account("/sessions"), post(administration::end_sessions))

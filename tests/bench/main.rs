@@ -8,6 +8,7 @@ mod machine;
 mod media;
 mod media_load;
 mod media_server;
+mod nation;
 mod pages;
 mod presence;
 mod report;
@@ -88,7 +89,7 @@ fn run() -> anyhow::Result<usize> {
         missed += figures.iter().filter(|figure| figure.misses()).count();
         report::print(&format!("media, {cores} cores shared by load and server; release build"), &figures);
     }
-    if !options.wants("abcdefg") {
+    if !options.wants("abcdefghn") {
         return Ok(missed);
     }
     for database in &options.databases {
@@ -126,6 +127,11 @@ async fn measure(options: &Options, database: Database) -> anyhow::Result<Vec<Fi
     if options.wants("h") {
         let house = House::new(database, "production")?;
         figures.extend(presence::checkpoints(&house, if options.quick { 20 } else { 100 }).await?);
+    }
+    if options.wants("n") {
+        let house = House::new(database, "production")?;
+        let (scale, rounds) = if options.quick { (nation::SMALL, 5) } else { (nation::WHOLE, 100) };
+        figures.extend(nation::figures(&house, scale, rounds).await?);
     }
     if !options.wants("abcde") {
         return Ok(figures);

@@ -109,13 +109,13 @@ pub async fn rush(
 ) -> anyhow::Result<Vec<Figure>> {
     let agents = hall.0.len();
     let first = hall.rush(reader, SECOND).await?;
-    let weight = resident(pid)?;
+    let weight = resident_mb(pid)?;
     let mut after = Vec::new();
     let mut lost = first.lost;
     for _ in 0..rounds {
         hall.hand_in().await?;
         lost += hall.rush(reader, SECOND).await?.lost;
-        after.push(resident(pid)?);
+        after.push(resident_mb(pid)?);
     }
     hall.hand_in().await?;
     let at_once = hall.rush(reader, Duration::ZERO).await?;
@@ -182,7 +182,7 @@ fn figure(name: &'static str, measured: f64, unit: &'static str, budget: Budget,
 }
 
 /// Megabytes that the process holds in memory.
-fn resident(pid: u32) -> anyhow::Result<f64> {
+pub fn resident_mb(pid: u32) -> anyhow::Result<f64> {
     let status = std::fs::read_to_string(format!("/proc/{pid}/status"))?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).context("VmRSS")?;
     Ok(line.trim().trim_end_matches(" kB").parse::<f64>()? * 1024.0 / 1e6)

@@ -10,7 +10,8 @@ use serde_json::json;
 use std::fmt::Write as _;
 use support::answers::{fields, questions, right};
 use support::held::seen;
-use support::webinars::plan;
+use support::nation::attended;
+use support::webinars::{change, plan};
 use support::{Client, Database, Product, workspace};
 
 /// Judges the page as it is.
@@ -150,14 +151,53 @@ async fn every_page_passes_axe_at_320_px_and_wide_in_light_and_dark() {
         judge.go(other.slug.as_str(), &format!("/cours/mediation-numerique/{}", other.slug)).await;
     }
     browser.become_client(&trainer).await;
-    judge.go("follow-up", "/suivi").await;
+    follow_up(&product, &mut judge, &trainer).await;
     judge.go("follow-up of an agent", "/suivi/1").await;
     attendance(&product, &mut judge).await;
     browser.become_client(&administrator).await;
     judge.go("accounts", "/administration/comptes").await;
     judge.go("account", "/administration/comptes/1").await;
+    judge.go("file to import", "/administration/importations").await;
+    for (name, kind, file) in [
+        ("import with errors", "maisons", "Nom;Commune;Département\nMaison A;Rethel;08\nMaison B;;99\n"),
+        ("import without its columns", "agents", "a;b\n1;2\n"),
+    ] {
+        let id = product.app.dice.uuid().to_string();
+        let page = support::importing::send(&administrator, &id, kind, file.as_bytes()).await;
+        judge.go(name, &page.location.expect("kept")).await;
+        pictures::take(judge.browser, &name.replace(' ', "-")).await;
+    }
+    judge.go("invitations", "/administration/invitations").await;
 
     assert_eq!(judge.wrong, "", "of {} pages", judge.seen.len());
+}
+
+/// The country, a département and a maison, in figures and by name, to those who see the people and those who do not.
+async fn follow_up(product: &Product, judge: &mut Judge<'_>, trainer: &Client) {
+    judge.go("follow-up, nobody", "/suivi").await;
+    for (name, agents) in [("Vouziers", 3), ("Rethel", 8), ("Sedan", 9)] {
+        let maison = product.maison(name, "08").await;
+        for agent in product.agents_of(maison, name, agents).await.into_iter().take(2) {
+            product.earns(agent, product.mooc()).await;
+            product.earns(agent, [attended(1, product.app.clock.now(), 80)]).await;
+        }
+    }
+    judge.go("follow-up, masked", "/suivi/departements/08").await;
+    judge.go("follow-up, hidden", "/suivi/maisons/1").await;
+    let pilot = product.follows(Role::NationalPilot, Scope::Nation).await;
+    judge.browser.become_client(&pilot).await;
+    for (name, path) in [
+        ("follow-up of the country", "/suivi/france"),
+        ("follow-up of a département", "/suivi/departements/08"),
+        ("follow-up of a maison", "/suivi/maisons/2"),
+        ("agents", "/suivi/agents"),
+        ("agents, none", "/suivi/agents?q=zzyzx"),
+        ("reminders, none", "/suivi/relances"),
+    ] {
+        judge.go(name, path).await;
+    }
+    pictures::take(judge.browser, "follow-up").await;
+    judge.browser.become_client(trainer).await;
 }
 
 /// The sheet of a webinar before, while and after it is live; the presence of one agent, and their record.
@@ -260,6 +300,19 @@ async fn every_page_about_webinars_passes_axe_at_320_px_and_wide_in_light_and_da
     judge.go("webinar, open", &open).await;
     judge.go("devices to check", &format!("{open}/essai")).await;
     room(&mut judge, "agent", &open, &["Questions"]).await;
+    browser.click(".beside summary").await;
+    browser.type_in("#a-deux-adresse", "karim@exemple.example").await;
+    browser.type_in("#a-deux-secret", "pas le bon mot de passe").await;
+    browser.press("Compter sa présence").await;
+    browser.until_text(".beside [role=alert]", "incorrect").await;
+    judge.look("room, agent, two before one screen").await;
+    let (kept, focused) =
+        ("#a-deux-secret", "return [document.querySelector(arguments[0]).value, document.activeElement.id];");
+    assert_eq!(
+        browser.look(focused, vec![json!(kept)]).await,
+        json!(["", "a-deux-secret"]),
+        "the password is not kept"
+    );
     browser.become_client(&trainer).await;
     room(&mut judge, "trainer", &open, &["Participants", "Sondages", "Documents"]).await;
     judge.go("webinar to plan", "/webinaires/nouveau").await;
@@ -271,6 +324,13 @@ async fn every_page_about_webinars_passes_axe_at_320_px_and_wide_in_light_and_da
     browser.click("main form button").await;
     browser.until_text("main", "point à corriger").await;
     judge.look("webinar to change, with an error").await;
+    browser.go(&format!("{full}/modifier")).await;
+    change(&trainer, &full, &[("capacity", "1"), ("minutes", "75")]).await;
+    browser.type_in("[name=title]", "Les outils, le carnet").await;
+    browser.click("main form button").await;
+    browser.until_text("main", "Quelqu’un d’autre a modifié").await;
+    judge.look("webinar to change, changed meanwhile").await;
+    pictures::take(judge.browser, "webinar-changed-meanwhile").await;
     trainer.post(&format!("{full}/annuler"), &[("reason", "Marie est malade.")]).await;
     judge.go("webinar, cancelled", &full).await;
     browser.become_client(&administrator).await;

@@ -5,7 +5,6 @@ use domain::ids::{AttemptId, PersonId};
 use domain::quiz::Counts;
 use domain::record::Fact;
 use sea_orm::{ConnectionTrait as _, Statement};
-use server::record::store;
 
 impl Product {
     /// The facts of the whole course, followed and passed from end to end.
@@ -51,21 +50,10 @@ impl Product {
         facts
     }
 
-    /// Appends facts to somebody's record, each in a transaction of its own, as the product does.
-    pub async fn append(&self, person: PersonId, facts: Vec<Fact>) {
-        for fact in facts {
-            let (app, at) = (self.app.clone(), self.app.clock.now());
-            let appended = self.app.db.write(move |db| {
-                Box::pin(async move { store::append_unless(&app, db, person, at, fact, |_| false).await.map(drop) })
-            });
-            appended.await.expect("appends");
-        }
-    }
-
     /// The agent has followed the whole course.
     pub async fn complete_course(&self, person: PersonId) {
         let facts = self.whole_course().await;
-        self.append(person, facts).await;
+        self.earns(person, facts).await;
     }
 
     /// The number of their certificate that stands.

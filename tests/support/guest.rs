@@ -36,13 +36,28 @@ pub struct Guest {
 }
 
 /// Asks for the WebSocket of a room; gives the status where it is refused.
+///
+/// # Errors
+/// That status.
 pub async fn upgrade(
     client: &Client,
     webinar: WebinarId,
     origin: &str,
 ) -> Result<WebSocketStream<TcpStream>, tungstenite::http::StatusCode> {
+    upgrade_at(client, &format!("/webinaires/{webinar}/signal"), origin).await
+}
+
+/// Asks for the WebSocket at that path; gives the status where it is refused.
+///
+/// # Errors
+/// That status.
+pub async fn upgrade_at(
+    client: &Client,
+    path: &str,
+    origin: &str,
+) -> Result<WebSocketStream<TcpStream>, tungstenite::http::StatusCode> {
     let host = client.url().strip_prefix("http://").expect("plain HTTP").to_owned();
-    let mut request = format!("ws://{host}/webinaires/{webinar}/signal").into_client_request().expect("a request");
+    let mut request = format!("ws://{host}{path}").into_client_request().expect("a request");
     let headers = request.headers_mut();
     headers.insert("origin", origin.parse().expect("an origin"));
     if !client.cookies().is_empty() {

@@ -31,6 +31,15 @@ pub async fn plan(trainer: &Client, webinar: &str, changes: &[(&str, &str)]) -> 
     trainer.post("/webinaires/nouveau", &fields).await
 }
 
+/// Opens the form that changes the webinar there, and sends it with these fields changed from [`FORM`].
+pub async fn change(trainer: &Client, webinar: &str, changes: &[(&str, &str)]) -> Page {
+    let path = format!("{webinar}/modifier");
+    let edition = trainer.get(&path).await.field("edition");
+    let mut fields = form(changes);
+    fields.push(("edition", &edition));
+    trainer.post(&path, &fields).await
+}
+
 /// A mail as the outbox holds it: to whom, its subject, the calendar file, from when on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mail {

@@ -26,6 +26,8 @@ pub(crate) struct Bundle {
     pub(crate) name: &'static str,
     /// The feature of `frontend` that is compiled.
     feature: &'static str,
+    /// What rustc is told beside.
+    flags: &'static str,
     /// Folders of sources that are no part of it.
     apart: &'static [&'static str],
 }
@@ -35,9 +37,11 @@ pub(crate) const BUNDLES: [Bundle; 2] = [
     Bundle {
         name: "socle",
         feature: "hydrate",
+        flags: "",
         apart: &["frontend/src/webinar/room", "frontend/src/webinar/check", "frontend/src/browser/room"],
     },
-    Bundle { name: "room", feature: "room", apart: &[] },
+    // Views of one type each, rather than one a place: a tenth lighter. Pages cannot, unless the server draws them so.
+    Bundle { name: "room", feature: "room", flags: " --cfg=erase_components", apart: &[] },
 ];
 
 /// What the islands are once compiled.
@@ -78,7 +82,7 @@ fn compiled(root: &Path, target: &Path, bundle: &Bundle) -> Result<Browser> {
 
     say(&format!("compiling the islands of {} (minutes the first time)", bundle.name));
     run(tools
-        .cargo()
+        .cargo(bundle)
         .current_dir(root)
         .args(["rustc", "--package", "frontend", "--lib", "--crate-type", "cdylib"])
         .args(["--no-default-features", "--features", bundle.feature])
@@ -153,10 +157,11 @@ impl Tools {
         Ok(Self { cargo: line("cargo"), rustc: line("rustc"), linker: line("linker") })
     }
 
-    fn cargo(&self) -> Command {
+    fn cargo(&self, bundle: &Bundle) -> Command {
         let mut command = Command::new(&self.cargo);
         // What the outer cargo tells its children is not for this one.
-        command.env_remove("CARGO_ENCODED_RUSTFLAGS").env("RUSTFLAGS", "-Ctarget-feature=-reference-types");
+        let flags = format!("-Ctarget-feature=-reference-types{}", bundle.flags);
+        command.env_remove("CARGO_ENCODED_RUSTFLAGS").env("RUSTFLAGS", flags);
         if !self.linker.is_empty() {
             command
                 .env("RUSTC", &self.rustc)

@@ -105,6 +105,7 @@ fn browser() -> impl IntoView {
             <li>"Un cookie de session, nécessaire pour rester connecté. Il disparaît à la déconnexion."</li>
             <li>"Un cookie pour le mode allégé, si vous le choisissez, pendant un an. Il ne dit rien de vous."</li>
             <li>"Vos réponses à un quiz en cours, pour survivre à une coupure, pendant 30\u{a0}jours au plus."</li>
+            <li>"Le micro, la caméra et les haut-parleurs choisis pour les webinaires, jusqu’à ce que vous en changiez ou effaciez les données du site."</li>
         </ul>
         <p>"Ces éléments sont indispensables au service demandé\u{a0}: ils ne demandent pas de consentement."</p>
     }

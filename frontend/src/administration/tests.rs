@@ -83,3 +83,76 @@ fn a_new_link_is_shown() {
     });
     assert!(html.contains("https://socle.example/invitation/s") && html.contains("il ne sera plus affiché"));
 }
+
+fn planned(wrong: u64, refused: bool) -> ImportPage {
+    let problem =
+        ProblemLine {
+            line: 12, column: "SIRET", what: "Ce n’est pas un SIRET.".into(), remedy: "Corrigez-le.".into()
+        };
+    ImportPage {
+        href: "/administration/importations/7".into(),
+        file_name: "agents.csv".into(),
+        brings_agents: true,
+        header: vec!["Nom".into(), String::new()],
+        fields: vec![
+            ColumnChoice { name: "nom", label: "Nom", required: true, chosen: Some(0) },
+            ColumnChoice { name: "siret", label: "SIRET", required: false, chosen: None },
+        ],
+        state: ImportState::Planned {
+            counts: Imported { created: 3, updated: 0, unchanged: 1, wrong },
+            problems: (0..wrong).map(|_| problem.clone()).collect(),
+            more: 2,
+            refused,
+        },
+    }
+}
+
+#[test]
+fn an_import_tells_what_it_would_change_and_what_is_wrong() {
+    let page = html(import_page(planned(1, true)));
+    assert_sound(&page);
+    assert!(page.contains("3\u{a0}agents à créer") && page.contains("Colonne 2"), "{page}");
+    assert!(
+        page.contains("<th scope=\"row\">12</th>")
+            && page.contains("Corrigez-le.")
+            && page.contains("Rien n’a été importé")
+    );
+    assert!(
+        page.contains("name=\"c-nom\" value=\"0\"") && !page.contains("name=\"c-siret\" value"),
+        "what was matched is sent on"
+    );
+    assert!(page.contains("value=\"tout\" checked") && page.contains("value=\"valides\""), "{page}");
+    assert!(!html(import_page(planned(0, false))).contains("valides"), "nothing is wrong, nothing to choose");
+}
+
+#[test]
+fn an_import_asks_for_its_columns_and_ends_with_what_was_done() {
+    let state = ImportState::Incomplete(vec!["Prénom"]);
+    let page = html(import_page(ImportPage { state, ..planned(0, false) }));
+    assert_sound(&page);
+    assert!(page.contains("Prénom") && !page.contains("method=\"post\""), "nothing is sent before: {page}");
+    let state = ImportState::Done(Imported { created: 2, ..Imported::default() });
+    let page = html(import_page(ImportPage { state, ..planned(0, false) }));
+    assert!(page.contains("2\u{a0}créations") && page.contains("/administration/invitations"));
+    let sent = html(send_file_page(SendFile { problem: Some("Un classeur.".into()), ..SendFile::default() }));
+    assert_sound(&sent);
+    assert!(sent.contains("Un classeur.") && sent.contains("multipart/form-data"));
+}
+
+#[test]
+fn invitations_tell_how_far_their_sending_is() {
+    let page = html(invitations_page(Invitations {
+        sends: true,
+        ready: 3,
+        written: 10,
+        sent: 6,
+        failed: 1,
+        days: 14,
+        ..Invitations::default()
+    }));
+    assert_sound(&page);
+    assert!(page.contains("Inviter 3\u{a0}personnes") && page.contains("max=\"10\" value=\"6\""), "{page}");
+    assert!(page.contains("3\u{a0}messages à envoyer") && page.contains("1\u{a0}message abandonné"), "{page}");
+    let none = html(invitations_page(Invitations::default()));
+    assert!(none.contains("SOCLE_SMTP_URL") && !none.contains("<form"));
+}

@@ -38,14 +38,14 @@ fn header_search() -> impl IntoView {
 }
 
 fn signed_in(viewer: Viewer, at: &str) -> impl IntoView + use<> {
-    let Viewer { name, is_trainer, may_administer } = viewer;
+    let Viewer { name, follows, may_administer } = viewer;
     let mut places = vec![
         ("/", "Mon parcours"),
         ("/webinaires", "Webinaires"),
         ("/recherche", "Rechercher"),
         ("/dossier", "Mon dossier"),
     ];
-    if is_trainer {
+    if follows {
         places.push(("/suivi", "Suivi"));
     }
     if may_administer {

@@ -37,7 +37,8 @@ pub struct Shell {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Viewer {
     pub name: String,
-    pub is_trainer: bool,
+    /// Whether they follow up anybody's training.
+    pub follows: bool,
     pub may_administer: bool,
 }
 

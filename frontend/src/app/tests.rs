@@ -98,7 +98,7 @@ fn each_sees_the_places_that_are_theirs() {
         (html.contains("\"/suivi\""), html.contains("\"/administration/comptes\""), html.contains("\"/dossier\""))
     };
     assert_eq!(links(Some(agent())), (false, false, true));
-    assert_eq!(links(Some(Viewer { is_trainer: true, ..agent() })), (true, false, true));
+    assert_eq!(links(Some(Viewer { follows: true, ..agent() })), (true, false, true));
     assert_eq!(links(Some(Viewer { may_administer: true, ..agent() })), (false, true, true));
     assert_eq!(links(None), (false, false, false));
 }

@@ -197,5 +197,5 @@ pub(crate) fn call_in(function: &js_sys::Function, milliseconds: u32) {
 /// What the server handed to an island.
 #[cfg(feature = "room")]
 pub(crate) fn props<T: serde::de::DeserializeOwned>(island: &HtmlElement) -> Option<T> {
-    serde_json::from_str(&island.get_attribute("data-props")?).ok()
+    crate::json::read(&island.get_attribute("data-props")?)
 }

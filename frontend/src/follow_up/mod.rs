@@ -1,7 +1,13 @@
-//! Agents, as those who train them see them.
+//! Following up: territories in figures, agents by name.
 
-mod page;
+mod agents;
+mod figures;
+mod reminders;
+mod territory;
 #[cfg(test)]
 mod tests;
 
-pub use page::{AgentRow, Agents, agents_page};
+pub use agents::{AgentRow, Agents, Asked, agents_page};
+pub use figures::{ChapterLine, Courses, Step};
+pub use reminders::{Reminders, reminders_page};
+pub use territory::{Links, Place, Row, TerritoryPage, territory_page};

@@ -1,5 +1,6 @@
 //! Fields, notices, tables, dates: no word of the trade.
 
+mod chart;
 mod field;
 mod listing;
 pub(crate) mod rooted;
@@ -7,6 +8,7 @@ pub(crate) mod rooted;
 pub(crate) mod support;
 mod url;
 
+pub(crate) use chart::{growth, parts};
 pub(crate) use field::{AreaField, Choice, SelectField, TextField, problem_box, problem_list};
 pub(crate) use listing::{filter, pagination, scrolling};
 pub(crate) use url::encoded;

@@ -2,6 +2,8 @@
 
 #[cfg(any(feature = "ssr", feature = "room"))]
 pub mod check;
+#[cfg(any(feature = "ssr", feature = "room"))]
+pub(crate) mod gear;
 #[cfg(not(feature = "room"))]
 pub mod planning;
 #[cfg(not(feature = "room"))]

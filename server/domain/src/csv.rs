@@ -7,6 +7,9 @@ mod tests;
 /// What makes a spreadsheet read a cell as a formula (OWASP, CSV Injection), full-width twins included.
 const FORMULA: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
 
+/// What a file begins with, so that spreadsheets read it as UTF-8.
+pub const MARK: &str = "\u{feff}";
+
 /// The rows as a file. A cell that could start a formula is preceded by an apostrophe, which spreadsheets take as
 /// « this is text ».
 #[must_use]
@@ -15,13 +18,22 @@ where
     R: IntoIterator<Item = C>,
     C: AsRef<str>,
 {
-    let mut file = String::from('\u{feff}');
+    let mut file = String::from(MARK);
     for row in rows {
-        let cells: Vec<String> = row.into_iter().map(|text| cell(text.as_ref())).collect();
-        file.push_str(&cells.join(";"));
-        file.push_str("\r\n");
+        file.push_str(&line(row));
     }
     file
+}
+
+/// One row, for a file that is written bit by bit.
+#[must_use]
+pub fn line<R, C>(row: R) -> String
+where
+    R: IntoIterator<Item = C>,
+    C: AsRef<str>,
+{
+    let cells: Vec<String> = row.into_iter().map(|text| cell(text.as_ref())).collect();
+    cells.join(";") + "\r\n"
 }
 
 fn cell(text: &str) -> String {

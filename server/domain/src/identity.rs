@@ -6,6 +6,7 @@ mod tests;
 mod access;
 mod password;
 mod person;
+mod sight;
 
 pub use access::{
     Grant, Misfit, NotAGrant, Role, Scope, Subject, may_administer, may_follow_course, may_follow_departement,
@@ -13,3 +14,4 @@ pub use access::{
 };
 pub use password::{MAX_PASSWORD, MIN_PASSWORD, PasswordProblem, check_password};
 pub use person::{Email, NotAName, NotAnEmail, PersonName};
+pub use sight::{Home, Reach, Sight, home, may_follow_somebody, reach, sight};

@@ -10,8 +10,11 @@
 pub mod certificate;
 pub mod course;
 pub mod csv;
+pub mod follow_up;
 pub mod identity;
 pub mod ids;
+pub mod import;
+pub mod instant;
 pub mod pathway;
 pub mod place;
 pub mod quiz;

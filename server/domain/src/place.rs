@@ -8,6 +8,7 @@ mod tests;
 pub use departements::DEPARTEMENTS;
 pub use siret::{NotASiret, Siret};
 
+use crate::ids::MaisonId;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
@@ -24,6 +25,15 @@ pub struct Departement {
 #[must_use]
 pub fn departement(code: &str) -> Option<&'static Departement> {
     DEPARTEMENTS.iter().find(|departement| departement.code == code)
+}
+
+/// Where agents are counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Territory {
+    Nation,
+    Departement(DepartementCode),
+    /// A maison and its département.
+    Maison(MaisonId, DepartementCode),
 }
 
 /// The code of a département that exists.

@@ -3,9 +3,8 @@
 #[cfg(test)]
 mod tests;
 
-use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
-use jiff::tz::TimeZone;
+use jiff::{Timestamp, tz::TimeZone};
 
 /// The space that keeps a number and its word on one line.
 pub const NBSP: char = '\u{a0}';
@@ -202,6 +201,13 @@ pub fn days_long(from: Date, to: Date) -> String {
         (false, _) => whole.as_str(),
     };
     format!("du {short} au {}", day_long(to))
+}
+
+/// The month of a day: « mars 2026 ».
+#[must_use]
+pub fn month_year(day: Date) -> String {
+    let month = usize::try_from(day.month() - 1).ok().and_then(|month| MONTHS.get(month));
+    format!("{} {}", month.unwrap_or(&""), day.year())
 }
 
 /// The day in Paris with the day of the week: « jeudi 3 décembre 2026 ».

@@ -46,7 +46,7 @@ pub(crate) fn reads(reader: &RecordReader, certificate: &Certificate) -> bool {
 async fn readable(app: &App, viewer: &Viewer, number: &str) -> Result<Kept> {
     let number: Number = number.parse().map_err(|_| Error::NotFound)?;
     let kept = store::find(app.db.reader(), number).await?.ok_or(Error::NotFound)?;
-    let reader = viewer.reader_of(&follow_up::subject(app, kept.certificate.agent).await?)?;
+    let reader = viewer.reader_of(&follow_up::routes::subject(app, kept.certificate.agent).await?)?;
     if reads(&reader, &kept.certificate) { Ok(kept) } else { Err(Error::NotFound) }
 }
 
@@ -116,7 +116,7 @@ pub async fn proof_of(State(app): State<App>, viewer: Viewer, Path(agent): Path<
 }
 
 async fn proof_file(app: &App, viewer: &Viewer, agent: PersonId) -> Result<Response> {
-    let reader = viewer.reader_of(&follow_up::subject(app, agent).await?)?;
+    let reader = viewer.reader_of(&follow_up::routes::subject(app, agent).await?)?;
     if !reader.reads_all() {
         return Err(Error::NotFound);
     }

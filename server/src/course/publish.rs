@@ -4,6 +4,7 @@ use super::entity::{blob, course_file, course_version};
 use super::{library, search};
 use crate::app::App;
 use crate::error::Error;
+use crate::follow_up::{catch_up, enrolment};
 use anyhow::{Context as _, bail};
 use domain::course::Course;
 use domain::course::parse::{Problem, SourceFile, parse};
@@ -111,11 +112,13 @@ pub async fn publish(app: &App, checked: Checked) -> anyhow::Result<Publication>
                     store_file(db, version_id, file).await?;
                 }
                 search::index(db, backend, &course).await?;
+                enrolment::set_syllabus(db, &course).await?;
                 Ok(Publication::New { number: u32::try_from(number).unwrap_or(0) })
             })
         })
         .await?;
     app.library.refresh(&app.db).await?;
+    catch_up(app).await?;
     Ok(publication)
 }
 

@@ -57,7 +57,7 @@ pub async fn own(
     around: Surroundings,
     Path(seq): Path<u64>,
 ) -> Result<Response> {
-    let reader = viewer.reader_of(&follow_up::subject(&app, viewer.person).await?)?;
+    let reader = viewer.reader_of(&follow_up::routes::subject(&app, viewer.person).await?)?;
     let place = place(&app, &reader, seq).await?;
     let asks = place.dispute.is_none().then(|| Asks { raises: true, words: String::new(), problem: None });
     show(&app, around, StatusCode::OK, place, true, asks).await
@@ -71,7 +71,7 @@ pub async fn raise(
     Path(seq): Path<u64>,
     Form(Typed { words }): Form<Typed>,
 ) -> Result<Response> {
-    let reader = viewer.reader_of(&follow_up::subject(&app, viewer.person).await?)?;
+    let reader = viewer.reader_of(&follow_up::routes::subject(&app, viewer.person).await?)?;
     let place = place(&app, &reader, seq).await?;
     match read(&words) {
         Err(problem) => {
@@ -121,16 +121,16 @@ pub async fn answer(
 
 /// A line that is disputed, for those who keep the record of its course; and who they are.
 async fn answerable(app: &App, viewer: &Viewer, person: PersonId, seq: u64) -> Result<(Place, PersonId)> {
-    let reader = viewer.reader_of(&follow_up::subject(app, person).await?)?;
+    let reader = viewer.reader_of(&follow_up::routes::subject(app, person).await?)?;
     let place = place(app, &reader, seq).await?;
     let author = reader.keeper(&place.course)?.author;
     if place.dispute.is_none() { Err(Error::NotFound) } else { Ok((place, author)) }
 }
 
-/// `GET /suivi/contestations`: those of the courses that this person follows up.
+/// `GET /suivi/contestations`: those of the courses whose records this person keeps.
 pub async fn list(State(app): State<App>, viewer: Viewer, around: Surroundings) -> Result<Response> {
-    let follow_up = viewer.follow_up(&follow_up::published(&app))?;
-    let disputes = store::about(app.db.reader(), &follow_up.courses, MOST).await?;
+    let planner = viewer.planner(&follow_up::routes::published(&app))?;
+    let disputes = store::about(app.db.reader(), &planner.courses, MOST).await?;
     let people = names(app.db.reader(), disputes.iter().map(|dispute| PersonId(dispute.person_id))).await?;
     let rows = disputes.into_iter().map(|dispute| Row {
         href: format!("/suivi/{}/faits/{}", dispute.person_id, dispute.seq),

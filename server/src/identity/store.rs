@@ -4,6 +4,7 @@ use super::entity::{credential, invitation, person, role_grant};
 use super::session::hashed;
 use crate::app::App;
 use crate::error::{Error, Result};
+use crate::follow_up::enrolment;
 use domain::identity::{Email, Grant};
 use domain::ids::{MaisonId, PersonId};
 use sea_orm::sea_query::{ExprTrait as _, OnConflict};
@@ -78,6 +79,7 @@ pub async fn create(app: &App, new: NewPerson) -> Result<PersonId> {
                     };
                     role_grant::Entity::insert(row).exec_without_returning(db).await?;
                 }
+                enrolment::place(db, &[id]).await?;
                 Ok(PersonId(id))
             })
         })
@@ -91,29 +93,39 @@ pub async fn create(app: &App, new: NewPerson) -> Result<PersonId> {
 /// When the database fails.
 pub async fn invite(app: &App, person: PersonId) -> Result<String> {
     let secret = hex::encode(app.dice.secret());
-    let now = app.clock.now().as_millisecond();
+    let (own, told) = (app.clone(), secret.clone());
+    app.db.write(move |db| Box::pin(async move { put_invitation(db, &own, person.0, &told).await.map(drop) })).await?;
+    Ok(secret)
+}
+
+/// Stores an invitation of that secret, in the transaction of whatever tells of it; returns when it expires.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) async fn put_invitation(
+    db: &impl ConnectionTrait,
+    app: &App,
+    person: i64,
+    secret: &str,
+) -> Result<jiff::Timestamp> {
+    let now = app.clock.now();
     let lifetime = i64::try_from(app.config.invitation.as_millis()).unwrap_or(i64::MAX);
+    let expires = jiff::Timestamp::from_millisecond(now.as_millisecond().saturating_add(lifetime))
+        .unwrap_or(jiff::Timestamp::MAX);
     let row = invitation::ActiveModel {
-        token_hash: Set(hashed(&secret)),
-        person_id: Set(person.0),
-        created_at: Set(now),
-        expires_at: Set(now.saturating_add(lifetime)),
+        token_hash: Set(hashed(secret)),
+        person_id: Set(person),
+        created_at: Set(now.as_millisecond()),
+        expires_at: Set(expires.as_millisecond()),
         used_at: Set(None),
     };
-    app.db
-        .write(move |db| {
-            Box::pin(async move {
-                invitation::Entity::delete_many()
-                    .filter(invitation::Column::PersonId.eq(person.0))
-                    .filter(invitation::Column::UsedAt.is_null())
-                    .exec(db)
-                    .await?;
-                invitation::Entity::insert(row).exec_without_returning(db).await?;
-                Ok::<_, Error>(())
-            })
-        })
+    invitation::Entity::delete_many()
+        .filter(invitation::Column::PersonId.eq(person))
+        .filter(invitation::Column::UsedAt.is_null())
+        .exec(db)
         .await?;
-    Ok(secret)
+    invitation::Entity::insert(row).exec_without_returning(db).await?;
+    Ok(expires)
 }
 
 /// Whom a live invitation is for.
@@ -250,7 +262,9 @@ pub async fn list(app: &App, query: &str, page: u64, page_size: u64) -> Result<(
 /// When the database fails.
 pub async fn suspend(app: &App, id: PersonId, suspended: bool) -> Result<()> {
     let at = suspended.then(|| app.clock.now().as_millisecond());
-    update(app, person::ActiveModel { id: Set(id.0), suspended_at: Set(at), ..Default::default() }).await
+    update(app, person::ActiveModel { id: Set(id.0), suspended_at: Set(at), ..Default::default() }).await?;
+    // Who cannot sign in is not late.
+    app.db.write(move |db| Box::pin(async move { enrolment::place(db, &[id.0]).await })).await
 }
 
 /// Sets the percent of time added to a person's time limits.

@@ -1,8 +1,10 @@
 //! Slows down whoever guesses passwords, without locking out whoever is guessed at: tries are counted
-//! for each account *from each address*, and for each address over all accounts.
+//! for each account *from each address*, and for each address over all accounts. And whoever tries their line over
+//! and over.
 
 use crate::config::Config;
 use crate::error::{Error, Result};
+use domain::ids::PersonId;
 use governor::clock::{Clock, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, NotUntil, Quota, RateLimiter};
 use http::HeaderMap;
@@ -13,12 +15,14 @@ use std::num::NonZeroU32;
 const TRIES_AN_ACCOUNT: NonZeroU32 = NonZeroU32::new(10).unwrap();
 const CERTIFICATES_AN_ADDRESS: NonZeroU32 = NonZeroU32::new(60).unwrap();
 const TRIES_AN_ADDRESS: NonZeroU32 = NonZeroU32::new(60).unwrap();
+const TRIALS_A_PERSON: NonZeroU32 = NonZeroU32::new(20).unwrap();
 
 /// Counts tries; forgets them with time.
 pub struct Throttle {
     by_account: DefaultKeyedRateLimiter<(String, IpAddr)>,
     by_address: DefaultKeyedRateLimiter<IpAddr>,
     certificates: DefaultKeyedRateLimiter<IpAddr>,
+    by_person: DefaultKeyedRateLimiter<PersonId>,
     clock: DefaultClock,
 }
 
@@ -41,6 +45,8 @@ impl Default for Throttle {
             ),
             // An employer with a pile of them: sixty at once, then one a second.
             certificates: RateLimiter::keyed(Quota::per_minute(CERTIFICATES_AN_ADDRESS)),
+            // Trials of the way to the server: each has two.
+            by_person: RateLimiter::keyed(Quota::per_minute(TRIALS_A_PERSON)),
             clock: DefaultClock::default(),
         }
     }
@@ -72,11 +78,20 @@ impl Throttle {
         self.certificates.check_key(&address).map_err(|until| self.too_many(&until))
     }
 
+    /// Counts one trial of the way to the server, which holds a connection open for some seconds.
+    ///
+    /// # Errors
+    /// [`Error::TooMany`] with the time to wait.
+    pub fn try_trial(&self, person: PersonId) -> Result<()> {
+        self.by_person.check_key(&person).map_err(|until| self.too_many(&until))
+    }
+
     /// Drops the counts that no longer weigh.
     pub fn forget(&self) {
         self.by_account.retain_recent();
         self.by_address.retain_recent();
         self.certificates.retain_recent();
+        self.by_person.retain_recent();
     }
 
     fn too_many(&self, until: &NotUntil<<DefaultClock as Clock>::Instant>) -> Error {

@@ -4,6 +4,7 @@
 //! nobody knows whether it left: it is not sent again, and the outbox shows it.
 
 pub(crate) mod entity;
+pub mod notice;
 pub mod outbox;
 
 pub mod routes;

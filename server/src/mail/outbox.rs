@@ -168,6 +168,12 @@ async fn conclude(app: &App, mail: &mail::Model, outcome: Outcome) -> Result<()>
             row.failure = Set(Some(why));
         }
     }
+    // Once it is gone, or will never go, nobody needs to read the secret of an invitation here.
+    if (row.sent_at.is_set() || row.given_up_at.is_set())
+        && let Some(body) = without_secret(&mail.body)
+    {
+        row.body = Set(body);
+    }
     app.db
         .write(move |db| {
             Box::pin(async move {
@@ -176,6 +182,13 @@ async fn conclude(app: &App, mail: &mail::Model, outcome: Outcome) -> Result<()>
             })
         })
         .await
+}
+
+/// The text without the link of an invitation, where it has one.
+fn without_secret(body: &str) -> Option<String> {
+    let (before, after) = body.split_once("/invitation/")?;
+    let rest = after.trim_start_matches(|sign: char| sign.is_ascii_hexdigit());
+    Some(format!("{before}/invitation/…{rest}"))
 }
 
 /// Gives up what was interrupted, and what comes too late.

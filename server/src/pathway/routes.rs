@@ -33,7 +33,7 @@ struct Place {
 type Address = (PersonId, PathwaySlug, ComponentSlug);
 
 async fn place(app: &App, viewer: &Viewer, (person, pathway, component): Address) -> Result<Place> {
-    let reader = viewer.reader_of(&follow_up::subject(app, person).await?)?;
+    let reader = viewer.reader_of(&follow_up::routes::subject(app, person).await?)?;
     let published = app.pathways.current().into_iter().find(|published| published.slug == pathway);
     let published = published.ok_or(Error::NotFound)?;
     let keeper = reader.keeper(&published.pathway.course)?;

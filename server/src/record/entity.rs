@@ -40,24 +40,3 @@ pub(crate) mod record {
 
     impl ActiveModelBehavior for ActiveModel {}
 }
-
-pub(crate) mod course_standing {
-    use sea_orm::entity::prelude::*;
-
-    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
-    #[sea_orm(table_name = "course_standing")]
-    pub struct Model {
-        #[sea_orm(primary_key, auto_increment = false)]
-        pub course: String,
-        #[sea_orm(primary_key, auto_increment = false)]
-        pub person_id: i64,
-        pub chapters: i64,
-        pub minutes: i64,
-        pub last_at: i64,
-    }
-
-    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-    pub enum Relation {}
-
-    impl ActiveModelBehavior for ActiveModel {}
-}

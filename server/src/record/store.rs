@@ -4,10 +4,11 @@
 //! for ten facts as for ten thousand. It is written with the fact, in one transaction, and so is what the fact
 //! leads to: the completion of a course, a certificate issued or withdrawn.
 
-use super::entity::{course_standing, fact, record};
+use super::entity::{fact, record};
 use crate::app::App;
 use crate::certificate::issuing;
 use crate::error::{Error, Result};
+use crate::follow_up::enrolment;
 use domain::ids::PersonId;
 use domain::record::{Entry, Fact, Hash, Record, StoredEntry, link};
 use jiff::Timestamp;
@@ -15,7 +16,7 @@ use sea_orm::sea_query::OnConflict;
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, Set,
 };
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub use super::check::{Finding, check};
 
@@ -75,7 +76,7 @@ async fn append(
     if let Some(done) = issuing::completed(app, &folded, &course) {
         add(db, agent, &mut folded, (at, None), done).await?;
     }
-    project(db, agent, &folded, at).await?;
+    project(db, agent, &folded).await?;
     issuing::follow(app, db, agent, &folded).await?;
     Ok(true)
 }
@@ -100,7 +101,7 @@ async fn add(
         hash: Set(entry.hash.to_string()),
     };
     fact::Entity::insert(row).exec_without_returning(db).await?;
-    Ok(())
+    enrolment::fold(db, agent, &folded.record, &entry).await
 }
 
 /// Draws from a record what today's rules make of it: a course that a new version completes, a certificate that is
@@ -123,13 +124,13 @@ pub(crate) async fn conclude(app: &App, db: &impl ConnectionTrait, agent: Person
         }
     }
     if changed {
-        project(db, agent, &folded, now).await?;
+        project(db, agent, &folded).await?;
     }
     issuing::follow(app, db, agent, &folded).await
 }
 
 /// The record as it stands, held against other writers until the transaction ends.
-async fn lock(db: &impl ConnectionTrait, agent: PersonId) -> Result<Folded> {
+pub(crate) async fn lock(db: &impl ConnectionTrait, agent: PersonId) -> Result<Folded> {
     let empty = record::ActiveModel {
         person_id: Set(agent.0),
         seq: Set(0),
@@ -142,7 +143,7 @@ async fn lock(db: &impl ConnectionTrait, agent: PersonId) -> Result<Folded> {
     row.as_ref().map_or_else(|| Ok(Folded::default()), read)
 }
 
-async fn project(db: &impl ConnectionTrait, agent: PersonId, folded: &Folded, at: Timestamp) -> Result<()> {
+async fn project(db: &impl ConnectionTrait, agent: PersonId, folded: &Folded) -> Result<()> {
     let (seq, hash) = folded.head.map_or((0, String::new()), |(seq, hash)| (signed(seq), hash.to_string()));
     let row = record::ActiveModel {
         person_id: Set(agent.0),
@@ -151,23 +152,6 @@ async fn project(db: &impl ConnectionTrait, agent: PersonId, folded: &Folded, at
         body: Set(as_json(&folded.record)?),
     };
     record::Entity::update(row).exec(db).await?;
-    for (course, standing) in &folded.record.courses {
-        let row = course_standing::ActiveModel {
-            course: Set(course.to_string()),
-            person_id: Set(agent.0),
-            chapters: Set(i64::try_from(standing.chapters_done()).unwrap_or(i64::MAX)),
-            minutes: Set(i64::from(standing.minutes())),
-            last_at: Set(at.as_millisecond()),
-        };
-        let replace = OnConflict::columns([course_standing::Column::Course, course_standing::Column::PersonId])
-            .update_columns([
-                course_standing::Column::Chapters,
-                course_standing::Column::Minutes,
-                course_standing::Column::LastAt,
-            ])
-            .to_owned();
-        course_standing::Entity::insert(row).on_conflict(replace).exec_without_returning(db).await?;
-    }
     Ok(())
 }
 
@@ -189,6 +173,21 @@ pub async fn load_all(db: &impl ConnectionTrait, agents: &[PersonId]) -> Result<
         .all(db)
         .await?;
     rows.iter().map(|row| Ok((PersonId(row.person_id), read(row)?.record))).collect()
+}
+
+/// Which of these people have a record.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) async fn known(db: &impl ConnectionTrait, people: &BTreeSet<i64>) -> Result<BTreeSet<i64>> {
+    let known: Vec<i64> = record::Entity::find()
+        .select_only()
+        .column(record::Column::PersonId)
+        .filter(record::Column::PersonId.is_in(people.iter().copied()))
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(known.into_iter().collect())
 }
 
 /// The latest facts before `before` (all of them when none), newest first.

@@ -6,7 +6,7 @@ use crate::app::App;
 use crate::error::{Error, Result};
 use crate::page::Surroundings;
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
-use axum::extract::ws::{Message, WebSocketUpgrade};
+use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
 use axum::extract::{Path, State};
 use axum::response::Response;
 use domain::ids::{KitSlug, WebinarId};
@@ -19,8 +19,8 @@ use std::time::Duration;
 
 use crate::router::is_same_site;
 
-/// An echo lasts no longer, and is no larger.
-const ECHO: (Duration, usize) = (Duration::from_secs(20), 1024);
+/// An echo lasts no longer, from the first word to the last, and is no larger.
+const ECHO: (Duration, usize) = (Duration::from_secs(10), 1024);
 
 /// `GET /webinaires/{webinar}/salle`
 pub async fn room(
@@ -64,14 +64,22 @@ pub async fn check(
     if !is_same_site(&app.config.public_url, &headers) {
         return Err(Error::CrossSite);
     }
+    app.throttle.try_trial(viewer.person)?;
     let (patience, longest) = ECHO;
-    Ok(upgrade.max_message_size(longest).max_frame_size(longest).on_upgrade(async move |mut socket| {
-        let first = tokio::time::timeout(patience, socket.recv()).await;
-        if let Ok(Some(Ok(Message::Text(text)))) = first {
-            let _ = tokio::time::timeout(patience, socket.send(Message::Text(text))).await;
-        }
-        let _ = tokio::time::timeout(patience, socket.send(Message::Close(None))).await;
+    Ok(upgrade.max_message_size(longest).max_frame_size(longest).on_upgrade(async move |socket| {
+        // Whoever says nothing, or takes nothing, is left.
+        let _ = tokio::time::timeout(patience, echo(socket)).await;
     }))
+}
+
+/// Says the first text again, then goodbye.
+async fn echo(mut socket: WebSocket) {
+    if let Some(Ok(Message::Text(text))) = socket.recv().await {
+        let _ = socket.send(Message::Text(text)).await;
+    }
+    let _ = socket.send(Message::Close(None)).await;
+    // Read on to the other side's own goodbye, so that the end is no reset; what else it says is not kept.
+    while let Some(Ok(_)) = socket.recv().await {}
 }
 
 /// The webinar, for whoever may be in its room.

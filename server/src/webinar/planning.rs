@@ -1,10 +1,15 @@
 //! Planning webinars and registering for them: load, let the rules decide, store, and write what is to be told,
 //! all in one transaction.
 
-use super::entity::{webinar, webinar_registration, webinar_trainer};
+mod registering;
+mod telling;
+
+pub use registering::{register, withdraw};
+
+use super::entity::{webinar, webinar_trainer};
 use super::letters::{News, Sender, letter, reminders_key};
 use super::store::{self, Person, Webinar};
-use crate::access::{Planner, WebinarGuest, WebinarManager};
+use crate::access::{Planner, WebinarManager};
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::identity::entity::{person, role_grant};
@@ -12,12 +17,20 @@ use crate::mail::outbox;
 use domain::identity::{Role, Scope};
 use domain::ids::{CourseSlug, PersonId, WebinarId};
 use domain::webinar::plan::Plan;
-use domain::webinar::registration::{Change, Roster, Status};
-use domain::webinar::schedule::{Reminder, Schedule, WrongStage};
-use jiff::Timestamp;
-use sea_orm::sea_query::OnConflict;
+use domain::webinar::registration::Status;
+use domain::webinar::schedule::{Schedule, WrongStage};
+use registering::save;
 use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _, Set};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
+use telling::{remind, tell, tell_trainers};
+
+/// What came of a change.
+#[derive(Debug)]
+pub enum Edited {
+    Saved,
+    /// Somebody else changed it since the form was drawn: it stands like this now, and nothing was written.
+    Overtaken(Box<Webinar>),
+}
 
 /// Plans a webinar; whoever plans it leads it. Saying it twice plans one.
 ///
@@ -50,11 +63,12 @@ pub async fn plan(app: &App, by: &Planner, id: WebinarId, plan: Plan) -> Result<
         .await
 }
 
-/// Changes a webinar. Who registered is told of what their calendar shows; a larger capacity lets in who waits.
+/// Changes a webinar that still stands as in that edition. Who registered is told of what their calendar shows; a
+/// larger capacity lets in who waits. Saying it twice changes nothing.
 ///
 /// # Errors
 /// [`Error::Conflict`] once it has begun; when the database fails.
-pub async fn edit(app: &App, by: WebinarManager, plan: Plan) -> Result<()> {
+pub async fn edit(app: &App, by: WebinarManager, plan: Plan, edition: String) -> Result<Edited> {
     let app = app.clone();
     let handle = app.db.clone();
     handle
@@ -62,6 +76,10 @@ pub async fn edit(app: &App, by: WebinarManager, plan: Plan) -> Result<()> {
             Box::pin(async move {
                 let (before, from) = (store::locked(db, by.webinar).await?, Sender::of(&app));
                 before.stage(from.now).before_live().map_err(refused)?;
+                let known = before.plan();
+                if known.edition() != edition && known != plan {
+                    return Ok(Edited::Overtaken(Box::new(before)));
+                }
                 let moved = before.title != plan.title
                     || before.schedule.starts_at != plan.starts_at
                     || before.schedule.minutes != plan.minutes;
@@ -90,7 +108,7 @@ pub async fn edit(app: &App, by: WebinarManager, plan: Plan) -> Result<()> {
                     let coming = roster.having(Status::Registered).filter_map(|person| people.get(&person));
                     remind(db, &app, &after, &from, after.trainers.iter().chain(coming)).await?;
                 }
-                Ok(())
+                Ok(Edited::Saved)
             })
         })
         .await
@@ -135,151 +153,6 @@ pub async fn cancel(app: &App, by: WebinarManager, why: String) -> Result<()> {
             })
         })
         .await
-}
-
-/// Asks for a place; tells whether there was one, or where one stands already.
-///
-/// # Errors
-/// [`Error::Conflict`] where it is over, or for those who lead it; when the database fails.
-pub async fn register(app: &App, guest: WebinarGuest) -> Result<Option<Status>> {
-    change_roster(app, guest, move |webinar, roster, now| {
-        if webinar.is_led_by(guest.person) {
-            return Err(Error::Conflict("Vous animez ce webinaire\u{a0}: vous y avez déjà votre place.".into()));
-        }
-        webinar.stage(now).takes_registrations().map_err(refused)?;
-        Ok(roster.register(guest.person, now))
-    })
-    .await
-}
-
-/// Gives a place up, or a place in the waiting list; the first who waits has it.
-///
-/// # Errors
-/// [`Error::Conflict`] once it has begun; when the database fails.
-pub async fn withdraw(app: &App, guest: WebinarGuest) -> Result<Option<Status>> {
-    change_roster(app, guest, move |webinar, roster, now| {
-        webinar.stage(now).before_live().map_err(refused)?;
-        Ok(roster.withdraw(guest.person))
-    })
-    .await
-}
-
-async fn change_roster(
-    app: &App,
-    guest: WebinarGuest,
-    rule: impl FnOnce(&Webinar, &mut Roster, Timestamp) -> Result<Vec<Change>> + Send + 'static,
-) -> Result<Option<Status>> {
-    let app = app.clone();
-    let handle = app.db.clone();
-    handle
-        .write(move |db| {
-            Box::pin(async move {
-                let (webinar, from) = (store::locked(db, guest.webinar).await?, Sender::of(&app));
-                let mut roster = store::roster(db, &webinar).await?;
-                let changes = rule(&webinar, &mut roster, from.now)?;
-                save(db, webinar.id, &roster, &changes).await?;
-                let ids = changes.iter().map(|change| change.person().0);
-                let people = person::Entity::find().filter(person::Column::Id.is_in(ids)).all(db).await?;
-                let people = people.into_iter().map(|row| (PersonId(row.id), row.into())).collect();
-                tell(db, &app, &webinar, &roster, &changes, &people, &from).await?;
-                Ok(roster.status(guest.person))
-            })
-        })
-        .await
-}
-
-/// Writes what happened to people, and sets or takes back their reminders.
-async fn tell(
-    db: &impl ConnectionTrait,
-    app: &App,
-    webinar: &Webinar,
-    roster: &Roster,
-    changes: &[Change],
-    people: &BTreeMap<PersonId, Person>,
-    from: &Sender,
-) -> Result<()> {
-    let mut letters = Vec::new();
-    let mut coming = Vec::new();
-    for change in changes {
-        let person = change.person();
-        let (Some(to), Some(entry)) = (people.get(&person), roster.entry(person)) else { continue };
-        let news = match change {
-            Change::Registered(_) => News::Registered(entry.at),
-            Change::Waits(_) => News::Waits(entry.at, roster.rank(person).unwrap_or(1)),
-            Change::Promoted(_) => News::Promoted(entry.at),
-            Change::Withdrew(_) => News::Withdrew(entry.at),
-        };
-        match change {
-            Change::Registered(_) | Change::Promoted(_) => coming.push(to),
-            Change::Withdrew(_) => outbox::take_back(db, &reminders_key(webinar.id, Some(person))).await?,
-            Change::Waits(_) => {}
-        }
-        if !to.suspended {
-            letters.push(letter(webinar, to, news, from));
-        }
-    }
-    outbox::post(db, app, letters).await?;
-    remind(db, app, webinar, from, coming.into_iter()).await
-}
-
-/// Tells those who now lead the webinar, those who no longer do, and the others what changed.
-async fn tell_trainers(
-    db: &impl ConnectionTrait,
-    app: &App,
-    (before, after): (&Webinar, &Webinar),
-    moved: bool,
-    from: &Sender,
-) -> Result<()> {
-    let mut letters = Vec::new();
-    let mut new = Vec::new();
-    for trainer in &after.trainers {
-        if !before.is_led_by(trainer.id) {
-            letters.push(letter(after, trainer, News::Leads, from));
-            new.push(trainer);
-        } else if moved {
-            letters.push(letter(after, trainer, News::Changed { in_calendar: true }, from));
-        }
-    }
-    for trainer in before.trainers.iter().filter(|trainer| !after.is_led_by(trainer.id)) {
-        letters.push(letter(after, trainer, News::LeadsNoMore, from));
-        outbox::take_back(db, &reminders_key(after.id, Some(trainer.id))).await?;
-    }
-    outbox::post(db, app, letters).await?;
-    remind(db, app, after, from, new.into_iter()).await
-}
-
-/// Writes the reminders still to come of these people.
-async fn remind<'p>(
-    db: &impl ConnectionTrait,
-    app: &App,
-    webinar: &Webinar,
-    from: &Sender,
-    people: impl Iterator<Item = &'p Person>,
-) -> Result<()> {
-    let to_come = Reminder::ALL.map(|reminder| (reminder, webinar.schedule.reminds_at(reminder) > from.now));
-    let letters = people.filter(|to| !to.suspended).flat_map(|to| {
-        let to_come = to_come.into_iter().filter(|(_, to_come)| *to_come);
-        to_come.map(move |(reminder, _)| letter(webinar, to, News::Reminder(reminder), from))
-    });
-    outbox::post(db, app, letters.collect()).await
-}
-
-/// Stores where those stand to whom something happened.
-async fn save(db: &impl ConnectionTrait, id: WebinarId, roster: &Roster, changes: &[Change]) -> Result<()> {
-    for entry in changes.iter().filter_map(|change| roster.entry(change.person())) {
-        let row = webinar_registration::ActiveModel {
-            webinar_id: Set(id.to_string()),
-            person_id: Set(entry.person.0),
-            at: Set(entry.at.as_millisecond()),
-            status: Set(entry.status.to_string()),
-        };
-        let replace =
-            OnConflict::columns([webinar_registration::Column::WebinarId, webinar_registration::Column::PersonId])
-                .update_columns([webinar_registration::Column::At, webinar_registration::Column::Status])
-                .to_owned();
-        webinar_registration::Entity::insert(row).on_conflict(replace).exec_without_returning(db).await?;
-    }
-    Ok(())
 }
 
 async fn set_trainers(

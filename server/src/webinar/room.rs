@@ -95,6 +95,7 @@ pub async fn trial(
     Json(Description { sdp }): Json<Description>,
 ) -> Result<Json<Description>> {
     admitted(&app, &viewer, id).await?;
+    app.throttle.try_trial(viewer.person)?;
     let media = app.rooms.media(&app).await.map_err(|error| Error::Internal(format!("{error:#}")))?.clone();
     let (room, peer) = (RoomId(app.dice.uuid()), PeerId(app.dice.uuid()));
     let answer = media.join(room, peer, Role::Viewer, &sdp, Vec::new()).await;

@@ -1,8 +1,12 @@
 //! Webinars before and after they take place.
 
+mod form;
+
+pub use form::{edit, edit_page, new_page, plan};
+
 use super::letters::{Sender, invitation};
+use super::planning;
 use super::store::{self, Webinar};
-use super::{kit, planning};
 use crate::access::{Viewer, WebinarGuest};
 use crate::app::App;
 use crate::error::{Error, Result};
@@ -13,19 +17,15 @@ use axum::extract::{Path, State};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use domain::ids::{CourseSlug, WebinarId};
 use domain::place::DepartementCode;
-use domain::text::paris;
 use domain::webinar::calendar::Method;
-use domain::webinar::plan::{Offered, PlanForm, Problem, read_plan, read_reason};
+use domain::webinar::plan::{Problem, read_reason};
 use domain::webinar::registration::Status;
 use frontend::home::NextWebinar;
-use frontend::webinar::planning::{
-    Card, Choosable, Details, Manage, PlanPage, RosterLine, Standing, WebinarList, details_page, list_page, plan_page,
-};
+use frontend::webinar::planning::{Card, Details, Manage, RosterLine, Standing, WebinarList, details_page, list_page};
 use http::StatusCode;
 use http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
 use jiff::Timestamp;
 use serde::Deserialize;
-use std::collections::{BTreeMap, BTreeSet};
 
 /// Webinars looked at for a list: years of them.
 const LISTED: u64 = 500;
@@ -245,165 +245,6 @@ pub async fn cancel(
         }
         Err(problem) => show(&app, &viewer, around, webinar, Some((form.reason, problem))).await,
     }
-}
-
-/// What the form may offer: these courses and their trainers, but for whoever leads anyway.
-async fn offered(
-    app: &App,
-    courses: Vec<CourseSlug>,
-    had: Option<&Webinar>,
-    leader: i64,
-) -> Result<(Offered, Choosable)> {
-    let trainers = planning::trainers(app.db.reader(), &courses).await?;
-    let mut named = BTreeSet::new();
-    let known = kit::all(app.db.reader()).await?;
-    let mut titles: BTreeMap<String, String> =
-        known.into_iter().map(|(slug, kit)| (slug.to_string(), kit.title)).collect();
-    // One that a webinar has stays on offer, whatever became of it.
-    if let Some(kit) = had.and_then(|webinar| webinar.kit.clone()) {
-        titles.entry(kit.clone()).or_insert(kit);
-    }
-    let kits: Vec<String> = titles.keys().cloned().collect();
-    let choosable = Choosable {
-        courses: app
-            .library
-            .current()
-            .into_iter()
-            .filter(|published| courses.contains(&published.course.slug))
-            .map(|published| (published.course.slug.to_string(), published.course.title.clone()))
-            .collect(),
-        kits: titles.into_iter().collect(),
-        trainers: trainers
-            .iter()
-            .filter(|(_, person)| person.id.0 != leader && named.insert(person.id))
-            .map(|(_, person)| (person.id.to_string(), person.name()))
-            .collect(),
-    };
-    let trainers = trainers.into_iter().map(|(course, person)| (course, person.id)).collect();
-    Ok((Offered { courses, kits, trainers }, choosable))
-}
-
-/// `GET /webinaires/nouveau`
-pub async fn new_page(State(app): State<App>, viewer: Viewer, around: Surroundings) -> Result<Response> {
-    let planner = viewer.planner(&published(&app))?;
-    let (_, offered) = offered(&app, planner.courses, None, viewer.person.0).await?;
-    let form = PlanForm {
-        minutes: "60".into(),
-        capacity: "300".into(),
-        threshold: "80".into(),
-        audience: "nation".into(),
-        ..PlanForm::default()
-    };
-    let webinar = app.dice.uuid().to_string();
-    let view = plan_page(PlanPage { webinar, form, offered, ..PlanPage::default() });
-    Ok(around.page("Planifier un webinaire", view))
-}
-
-/// `POST /webinaires/nouveau`
-pub async fn plan(
-    State(app): State<App>,
-    viewer: Viewer,
-    around: Surroundings,
-    Form(fields): Form<Vec<(String, String)>>,
-) -> Result<Response> {
-    let planner = viewer.planner(&published(&app))?;
-    let (webinar, form) = typed(fields);
-    let id: WebinarId = webinar
-        .parse()
-        .map_err(|_| Error::BadRequest("Rechargez la page, puis envoyez de nouveau le formulaire.".into()))?;
-    let (allowed, offered) = offered(&app, planner.courses.clone(), None, viewer.person.0).await?;
-    match read_plan(&form, &allowed, app.clock.now(), None) {
-        Ok(plan) => {
-            planning::plan(&app, &planner, id, plan).await?;
-            Ok(back_to(id).into_response())
-        }
-        Err(problems) => {
-            let view = plan_page(PlanPage { changes: None, webinar, form, problems, offered });
-            Ok(around.page_as(StatusCode::UNPROCESSABLE_ENTITY, "Planifier un webinaire", view))
-        }
-    }
-}
-
-/// `GET …/modifier`
-pub async fn edit_page(
-    State(app): State<App>,
-    viewer: Viewer,
-    around: Surroundings,
-    Path(id): Path<String>,
-) -> Result<Response> {
-    let (webinar, _) = known(&app, &viewer, &id).await?;
-    viewer.manager_of(&webinar)?;
-    webinar.stage(app.clock.now()).before_live().map_err(|wrong| Error::Conflict(wrong.to_string()))?;
-    let (_, offered) = offered(&app, vec![webinar.course.clone()], Some(&webinar), webinar.created_by.0).await?;
-    let start = paris(webinar.schedule.starts_at);
-    let form = PlanForm {
-        course: webinar.course.to_string(),
-        kit: webinar.kit.unwrap_or_default(),
-        title: webinar.title,
-        description: webinar.description,
-        date: start.strftime("%Y-%m-%d").to_string(),
-        time: start.strftime("%H:%M").to_string(),
-        minutes: webinar.schedule.minutes.to_string(),
-        capacity: webinar.capacity.to_string(),
-        threshold: webinar.threshold.to_string(),
-        audience: webinar.audience.to_string(),
-        trainers: webinar.trainers.iter().map(|trainer| trainer.id.to_string()).collect(),
-    };
-    let changes = Some(format!("/webinaires/{}", webinar.id));
-    let view = plan_page(PlanPage { changes, webinar: webinar.id.to_string(), form, problems: Vec::new(), offered });
-    Ok(around.page("Modifier le webinaire", view))
-}
-
-/// `POST …/modifier`
-pub async fn edit(
-    State(app): State<App>,
-    viewer: Viewer,
-    around: Surroundings,
-    Path(id): Path<String>,
-    Form(fields): Form<Vec<(String, String)>>,
-) -> Result<Response> {
-    let (webinar, _) = known(&app, &viewer, &id).await?;
-    let manager = viewer.manager_of(&webinar)?;
-    let (_, form) = typed(fields);
-    let (allowed, offered) = offered(&app, vec![webinar.course.clone()], Some(&webinar), webinar.created_by.0).await?;
-    match read_plan(&form, &allowed, app.clock.now(), Some(webinar.schedule.starts_at)) {
-        Ok(plan) => {
-            planning::edit(&app, manager, plan).await?;
-            Ok(back_to(webinar.id).into_response())
-        }
-        Err(problems) => {
-            let changes = Some(format!("/webinaires/{}", webinar.id));
-            let view = plan_page(PlanPage { changes, webinar: webinar.id.to_string(), form, problems, offered });
-            Ok(around.page_as(StatusCode::UNPROCESSABLE_ENTITY, "Modifier le webinaire", view))
-        }
-    }
-}
-
-/// The form as it was sent, and the identifier it carries; unknown fields say nothing.
-fn typed(fields: Vec<(String, String)>) -> (String, PlanForm) {
-    let (mut webinar, mut form) = (String::new(), PlanForm::default());
-    for (name, value) in fields {
-        let field = match name.as_str() {
-            "webinar" => &mut webinar,
-            "course" => &mut form.course,
-            "kit" => &mut form.kit,
-            "title" => &mut form.title,
-            "description" => &mut form.description,
-            "date" => &mut form.date,
-            "time" => &mut form.time,
-            "minutes" => &mut form.minutes,
-            "capacity" => &mut form.capacity,
-            "threshold" => &mut form.threshold,
-            "audience" => &mut form.audience,
-            "trainers" => {
-                form.trainers.push(value);
-                continue;
-            }
-            _ => continue,
-        };
-        *field = value;
-    }
-    (webinar, form)
 }
 
 fn back_to(id: WebinarId) -> Redirect {

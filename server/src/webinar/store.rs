@@ -2,17 +2,19 @@
 //!
 //! What changes a plan or a roster is in `planning`, with the mails that tell of it.
 
-use super::entity::{webinar, webinar_registration, webinar_trainer};
+mod roster;
+
+pub use roster::{registrants, registrations, registrations_of, roster, status_of, taken};
+
+use super::entity::{webinar, webinar_trainer};
 use crate::error::{Error, Result};
 use crate::identity::entity::person;
 use domain::ids::{CourseSlug, PersonId, WebinarId};
-use domain::webinar::plan::Audience;
-use domain::webinar::registration::{Registration, Roster, Status};
+use domain::webinar::plan::{Audience, Plan};
 use domain::webinar::schedule::{Schedule, Stage, WrongStage};
 use jiff::Timestamp;
 use sea_orm::{
-    ColumnTrait as _, ConnectionTrait, EntityTrait as _, JoinType, QueryFilter as _, QueryOrder as _, QuerySelect as _,
-    Set,
+    ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, Set,
 };
 use std::collections::BTreeMap;
 
@@ -78,6 +80,24 @@ impl Webinar {
         self.schedule.stage(now)
     }
 
+    /// What was planned, as the form that changes it starts from.
+    #[must_use]
+    pub fn plan(&self) -> Plan {
+        let beside = self.trainers.iter().map(|trainer| trainer.id).filter(|trainer| *trainer != self.created_by);
+        Plan {
+            course: self.course.clone(),
+            kit: self.kit.clone(),
+            title: self.title.clone(),
+            description: self.description.clone(),
+            starts_at: self.schedule.starts_at,
+            minutes: self.schedule.minutes,
+            capacity: self.capacity,
+            threshold: self.threshold,
+            audience: self.audience,
+            trainers: beside.collect(),
+        }
+    }
+
     /// Whether that person leads it.
     #[must_use]
     pub fn is_led_by(&self, person: PersonId) -> bool {
@@ -124,82 +144,6 @@ pub async fn overdue(db: &impl ConnectionTrait, now: Timestamp) -> Result<Vec<We
     late.map(|row| webinar_id(&row.id)).collect()
 }
 
-/// Who asked for a place, in the order of asking, withdrawn ones too.
-///
-/// # Errors
-/// When the database fails.
-pub async fn registrations(db: &impl ConnectionTrait, id: WebinarId) -> Result<Vec<Registration>> {
-    let rows = webinar_registration::Entity::find()
-        .filter(webinar_registration::Column::WebinarId.eq(id.to_string()))
-        .order_by_asc(webinar_registration::Column::At)
-        .all(db)
-        .await?;
-    rows.iter().map(registration).collect()
-}
-
-/// The same, as the rules know it.
-///
-/// # Errors
-/// When the database fails.
-pub async fn roster(db: &impl ConnectionTrait, webinar: &Webinar) -> Result<Roster> {
-    Ok(Roster::new(webinar.capacity, registrations(db, webinar.id).await?))
-}
-
-/// Where that person stands in one roster, if they ever asked for a place.
-///
-/// # Errors
-/// When the database fails.
-pub async fn status_of(db: &impl ConnectionTrait, id: WebinarId, person: PersonId) -> Result<Option<Status>> {
-    let row = webinar_registration::Entity::find_by_id((id.to_string(), person.0)).one(db).await?;
-    row.map(|row| Ok(registration(&row)?.status)).transpose()
-}
-
-/// Where that person stands with each webinar they ever asked for.
-///
-/// # Errors
-/// When the database fails.
-pub async fn registrations_of(db: &impl ConnectionTrait, person: PersonId) -> Result<BTreeMap<WebinarId, Status>> {
-    let rows = webinar_registration::Entity::find()
-        .filter(webinar_registration::Column::PersonId.eq(person.0))
-        .all(db)
-        .await?;
-    rows.iter().map(|row| Ok((webinar_id(&row.webinar_id)?, registration(row)?.status))).collect()
-}
-
-/// How many have a place at each of these webinars.
-///
-/// # Errors
-/// When the database fails.
-pub async fn taken(db: &impl ConnectionTrait, ids: &[WebinarId]) -> Result<BTreeMap<WebinarId, u32>> {
-    let rows: Vec<(String, i64)> = webinar_registration::Entity::find()
-        .select_only()
-        .column(webinar_registration::Column::WebinarId)
-        .column_as(webinar_registration::Column::PersonId.count(), "taken")
-        .filter(webinar_registration::Column::WebinarId.is_in(ids.iter().map(ToString::to_string)))
-        .filter(webinar_registration::Column::Status.eq(Status::Registered.as_str()))
-        .group_by(webinar_registration::Column::WebinarId)
-        .into_tuple()
-        .all(db)
-        .await?;
-    rows.into_iter().map(|(id, taken)| Ok((webinar_id(&id)?, u32::try_from(taken).unwrap_or(u32::MAX)))).collect()
-}
-
-/// Everybody who ever asked for a place, by identifier.
-///
-/// # Errors
-/// When the database fails.
-pub async fn registrants(db: &impl ConnectionTrait, id: WebinarId) -> Result<BTreeMap<PersonId, Person>> {
-    let on = webinar_registration::Entity::belongs_to(person::Entity)
-        .from(webinar_registration::Column::PersonId)
-        .to(person::Column::Id);
-    let rows = person::Entity::find()
-        .join_rev(JoinType::InnerJoin, on.into())
-        .filter(webinar_registration::Column::WebinarId.eq(id.to_string()))
-        .all(db)
-        .await?;
-    Ok(rows.into_iter().map(|row| (PersonId(row.id), row.into())).collect())
-}
-
 /// A trainer begins the webinar: presence counts from here. Saying it twice changes nothing.
 ///
 /// # Errors
@@ -229,14 +173,6 @@ async fn pass(db: &impl ConnectionTrait, id: WebinarId, at: Timestamp, passage: 
     };
     webinar::Entity::update(row).exec(db).await?;
     Ok(())
-}
-
-fn registration(row: &webinar_registration::Model) -> Result<Registration> {
-    Ok(Registration {
-        person: PersonId(row.person_id),
-        at: instant(row.at)?,
-        status: row.status.parse().map_err(unreadable)?,
-    })
 }
 
 /// These rows with their trainers, in the same order.

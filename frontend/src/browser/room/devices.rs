@@ -1,13 +1,18 @@
 //! Microphone, camera and screen.
 
+use super::super::page;
+use crate::webinar::gear::{Gear, Known};
 use js_sys::{Array, JSON, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{DisplayMediaStreamConstraints, DomException, MediaDevices, MediaStream, MediaStreamTrack};
+use web_sys::{
+    DisplayMediaStreamConstraints, DomException, HtmlMediaElement, MediaDeviceInfo, MediaDeviceKind, MediaDevices,
+    MediaStream, MediaStreamTrack, Storage,
+};
 
 /// Echo and noise are the browser's to take out.
-const MICROPHONE: &str = r#"{"audio":{"echoCancellation":true,"noiseSuppression":true,"autoGainControl":true}}"#;
-const CAMERA: &str = r#"{"video":{"width":{"ideal":1280},"height":{"ideal":720},"frameRate":{"ideal":24,"max":30}}}"#;
+const MICROPHONE: &str = r#"{"echoCancellation":true,"noiseSuppression":true,"autoGainControl":true}"#;
+const CAMERA: &str = r#"{"width":{"ideal":1280},"height":{"ideal":720},"frameRate":{"ideal":24,"max":30}}"#;
 /// A page is read: few pictures a second, each sharp.
 const SCREEN: &str = r#"{"video":{"frameRate":{"ideal":15,"max":15}},"audio":true}"#;
 
@@ -21,7 +26,8 @@ fn devices() -> Result<MediaDevices, Wrong> {
     devices.dyn_into().map_err(|_| "TypeError".to_owned())
 }
 
-fn named(error: &JsValue) -> Wrong {
+/// The name that the browser gives to an error.
+pub(crate) fn named(error: &JsValue) -> Wrong {
     error.dyn_ref::<DomException>().map_or_else(|| "TypeError".to_owned(), DomException::name)
 }
 
@@ -30,19 +36,86 @@ async fn granted(asked: Result<js_sys::Promise, JsValue>) -> Result<MediaStream,
     stream.dyn_into().map_err(|_| "TypeError".to_owned())
 }
 
-async fn user_media(constraints: &str) -> Result<MediaStream, Wrong> {
-    let constraints = JSON::parse(constraints).unwrap_or_default();
-    granted(devices()?.get_user_media_with_constraints(constraints.unchecked_ref())).await
+/// What was asked for, and whether it is another one than was chosen.
+pub(crate) struct Given {
+    pub(crate) stream: MediaStream,
+    pub(crate) replaced: bool,
 }
 
-/// The microphone, once the person agrees.
-pub(crate) async fn microphone() -> Result<MediaStream, Wrong> {
-    user_media(MICROPHONE).await
+/// The microphone or the camera, once the person agrees: the chosen one, or another where that one is gone.
+pub(crate) async fn ask(gear: Gear, chosen: &str) -> Result<Given, Wrong> {
+    let (kind, wanted) = if gear == Gear::Camera { ("video", CAMERA) } else { ("audio", MICROPHONE) };
+    let wanted = JSON::parse(wanted).unwrap_or_default();
+    if !chosen.is_empty() {
+        // A wish, not a condition: the browser gives another one rather than none.
+        let _ = Reflect::set(&wanted, &"deviceId".into(), &chosen.into());
+    }
+    let constraints = js_sys::Object::new();
+    let _ = Reflect::set(&constraints, &kind.into(), &wanted);
+    let stream = granted(devices()?.get_user_media_with_constraints(constraints.unchecked_ref())).await?;
+    let settings = first(&stream, gear == Gear::Camera).map(|track| track.get_settings());
+    let is = settings.and_then(|settings| Reflect::get(&settings, &"deviceId".into()).ok()?.as_string());
+    let replaced = !chosen.is_empty() && is.is_some_and(|is| is != chosen);
+    Ok(Given { stream, replaced })
 }
 
-/// The camera, once the person agrees.
-pub(crate) async fn camera() -> Result<MediaStream, Wrong> {
-    user_media(CAMERA).await
+/// What the browser knows of; it tells names only to a page that was allowed to use one.
+pub(crate) async fn known() -> Vec<Known> {
+    let Some(asked) = devices().ok().and_then(|devices| devices.enumerate_devices().ok()) else { return Vec::new() };
+    let Ok(found) = JsFuture::from(asked).await else { return Vec::new() };
+    let one = |device: JsValue| {
+        let device: MediaDeviceInfo = device.unchecked_into();
+        let gear = match device.kind() {
+            MediaDeviceKind::Audioinput => Gear::Microphone,
+            MediaDeviceKind::Videoinput => Gear::Camera,
+            MediaDeviceKind::Audiooutput if can_route() => Gear::Loudspeaker,
+            _ => return None,
+        };
+        let (id, name) = (device.device_id(), device.label());
+        // The computer's own choices stand in the list already.
+        let named = !name.is_empty() && !matches!(id.as_str(), "" | "default" | "communications");
+        named.then_some(Known { gear, id, name })
+    };
+    Array::from(&found).iter().filter_map(one).collect()
+}
+
+/// Tells each time that something is plugged in or out.
+pub(crate) fn on_change(told: impl Fn() + 'static) {
+    if let Ok(devices) = devices() {
+        page::listen(&devices, "devicechange", move |_| told());
+    }
+}
+
+fn memory() -> Option<Storage> {
+    web_sys::window()?.local_storage().ok().flatten()
+}
+
+/// What was chosen on this machine; empty for the computer's own choice.
+pub(crate) fn remembered(gear: Gear) -> String {
+    memory().and_then(|memory| memory.get_item(gear.key()).ok().flatten()).unwrap_or_default()
+}
+
+/// Notes what is chosen on this machine. A browser that keeps nothing is asked again next time.
+pub(crate) fn remember(gear: Gear, id: &str) {
+    if let Some(memory) = memory() {
+        let _ = if id.is_empty() { memory.remove_item(gear.key()) } else { memory.set_item(gear.key(), id) };
+    }
+}
+
+/// Whether this browser lets a page choose where sound comes out.
+fn can_route() -> bool {
+    let known = || Reflect::get(&Reflect::get(&js_sys::global(), &"HTMLMediaElement".into())?, &"prototype".into());
+    known().is_ok_and(|known| Reflect::has(&known, &"setSinkId".into()).unwrap_or(false))
+}
+
+/// Lets sound come out of that loudspeaker; nothing where it does already, or where the browser cannot.
+pub(crate) fn route(element: &HtmlMediaElement, id: &str) -> Option<js_sys::Promise> {
+    let now = Reflect::get(element, &"sinkId".into()).ok()?.as_string()?;
+    if now == id {
+        return None;
+    }
+    let route: js_sys::Function = Reflect::get(element, &"setSinkId".into()).ok()?.dyn_into().ok()?;
+    route.call1(element, &id.into()).ok()?.dyn_into().ok()
 }
 
 /// A window, a tab or a screen, as the person chooses, with its sound where the browser gives it.

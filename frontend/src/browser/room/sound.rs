@@ -1,7 +1,9 @@
 //! How loud a microphone is, and a tone to hear.
 
+use super::devices;
 use wasm_bindgen::JsValue;
-use web_sys::{AnalyserNode, AudioContext, MediaStream};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{AnalyserNode, AudioContext, HtmlAudioElement, MediaStream};
 
 /// How long the tone lasts, in seconds.
 const TONE: f64 = 1.2;
@@ -40,9 +42,17 @@ impl Drop for Level {
     }
 }
 
-/// Plays a soft tone.
-pub(crate) fn tone() -> Result<(), JsValue> {
+/// Plays a soft tone, through that loudspeaker. Tells whether another one had to do.
+pub(crate) async fn tone(loudspeaker: &str) -> Result<bool, JsValue> {
     let context = AudioContext::new()?;
+    let outlet = context.create_media_stream_destination()?;
+    let player = HtmlAudioElement::new()?;
+    player.set_src_object(Some(&outlet.stream()));
+    let replaced = match devices::route(&player, loudspeaker) {
+        Some(routed) => JsFuture::from(routed).await.is_err(),
+        None => false,
+    };
+    JsFuture::from(player.play()?).await?;
     let (tone, volume) = (context.create_oscillator()?, context.create_gain()?);
     let now = context.current_time();
     tone.frequency().set_value(440.0);
@@ -50,8 +60,8 @@ pub(crate) fn tone() -> Result<(), JsValue> {
     volume.gain().exponential_ramp_to_value_at_time(0.2, now + 0.05)?;
     volume.gain().exponential_ramp_to_value_at_time(0.0001, now + TONE)?;
     tone.connect_with_audio_node(&volume)?;
-    volume.connect_with_audio_node(&context.destination())?;
+    volume.connect_with_audio_node(&outlet)?;
     tone.start()?;
     tone.stop_with_when(now + TONE)?;
-    Ok(())
+    Ok(replaced)
 }

@@ -1,5 +1,6 @@
 //! The page, and the island that tries each thing and says in plain words what works.
 
+use super::super::gear::{Chosen, Gear, choice};
 #[cfg(feature = "ssr")]
 use super::super::room::ask;
 #[cfg(feature = "ssr")]
@@ -63,6 +64,24 @@ pub(crate) struct Told {
     pub(crate) played: RwSignal<bool>,
     /// For screen readers.
     pub(crate) said: RwSignal<String>,
+    pub(crate) gear: Chosen,
+}
+
+impl Told {
+    fn new() -> Self {
+        Self {
+            browser: RwSignal::default(),
+            line: RwSignal::default(),
+            media: RwSignal::default(),
+            loudspeaker: RwSignal::default(),
+            microphone: RwSignal::default(),
+            camera: RwSignal::default(),
+            level: RwSignal::new(0.0),
+            played: RwSignal::new(false),
+            said: RwSignal::default(),
+            gear: Chosen::new(),
+        }
+    }
 }
 
 /// The page, without its shell.
@@ -100,17 +119,7 @@ pub fn wake_trials(island: web_sys::HtmlElement) {
 #[cfg_attr(feature = "ssr", island)]
 #[cfg_attr(not(feature = "ssr"), component)]
 pub fn Trials(webinar: WebinarId) -> impl IntoView {
-    let told = Told {
-        browser: RwSignal::default(),
-        line: RwSignal::default(),
-        media: RwSignal::default(),
-        loudspeaker: RwSignal::default(),
-        microphone: RwSignal::default(),
-        camera: RwSignal::default(),
-        level: RwSignal::new(0.0),
-        played: RwSignal::new(false),
-        said: RwSignal::default(),
-    };
+    let told = Told::new();
     let awake = RwSignal::new(false);
     let picture = NodeRef::<leptos::html::Video>::new();
     #[cfg(feature = "room")]
@@ -139,6 +148,15 @@ pub fn Trials(webinar: WebinarId) -> impl IntoView {
             super::trials::look(told, &video);
         }
     };
+    let pick = move |gear: Gear| {
+        let picked = move |id: String| {
+            #[cfg(feature = "room")]
+            super::trials::pick(told, gear, id, picture.get_untracked().as_ref());
+            #[cfg(not(feature = "room"))]
+            drop(id);
+        };
+        choice(told.gear, gear, Box::new(picked))
+    };
     let heard = move |yes: bool| {
         move |_| {
             let verdict = if yes {
@@ -164,6 +182,7 @@ pub fn Trials(webinar: WebinarId) -> impl IntoView {
             </li>
             <li class="trial">
                 <h2>"Les haut-parleurs"</h2>
+                {pick(Gear::Loudspeaker)}
                 {verdict(told.loudspeaker, "À essayer\u{a0}: un son doux d’une seconde.")}
                 <ul class="actions">
                     <li><button type="button" class="button is-quiet" disabled=asleep on:click=play>"Jouer un son"</button></li>
@@ -173,6 +192,7 @@ pub fn Trials(webinar: WebinarId) -> impl IntoView {
             </li>
             <li class="trial">
                 <h2>"Le micro"</h2>
+                {pick(Gear::Microphone)}
                 {verdict(told.microphone, "Facultatif. Rien n’est enregistré ni envoyé.")}
                 <p>
                     <label for="niveau">"Niveau du micro"</label>
@@ -182,6 +202,7 @@ pub fn Trials(webinar: WebinarId) -> impl IntoView {
             </li>
             <li class="trial">
                 <h2>"La caméra"</h2>
+                {pick(Gear::Camera)}
                 {verdict(told.camera, "Facultatif. L’image ne quitte pas cet ordinateur.")}
                 <video node_ref=picture prop:muted=true playsinline=true autoplay=true aria-label="Ce que voit votre caméra" hidden=move || !matches!(told.camera.get(), Verdict::Good(_))></video>
                 <button type="button" class="button is-quiet" disabled=running(told.camera) on:click=look>"Essayer la caméra"</button>

@@ -1,17 +1,19 @@
 //! Trying each thing, in the browser.
 
+use super::super::gear::{Chosen, Gear};
 use super::super::room::{Device, Trouble, socket, trial};
 use super::page::{Told, Verdict};
 use crate::browser::net;
-use crate::browser::room::{devices, place, sound};
+use crate::browser::room::devices::{self, Given};
+use crate::browser::room::{place, sound};
+use crate::json;
 use domain::ids::WebinarId;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::cell::{Cell, RefCell};
-use std::rc::Rc;
 use std::time::Duration;
 use wasm_bindgen_futures::spawn_local;
-use web_sys::HtmlVideoElement;
+use web_sys::{HtmlVideoElement, MediaStream};
 
 /// Media that does not come within this is blocked, in milliseconds.
 const PATIENCE: u32 = 8_000;
@@ -32,8 +34,37 @@ fn tell(told: Told, trial: RwSignal<Verdict>, verdict: Verdict) {
     trial.set(verdict);
 }
 
+/// Reads what was chosen on this machine, and follows what is plugged in and out.
+fn know(gear: Chosen) {
+    for one in Gear::ALL {
+        gear.of(one).set(devices::remembered(one));
+    }
+    list(gear);
+    devices::on_change(move || list(gear));
+}
+
+fn list(gear: Chosen) {
+    spawn_local(async move { gear.known.set(devices::known().await) });
+}
+
+/// Another one is chosen: remembered, and tried at once where the former one was being.
+pub(super) fn pick(told: Told, gear: Gear, id: String, picture: Option<&HtmlVideoElement>) {
+    devices::remember(gear, &id);
+    told.gear.of(gear).set(id);
+    match gear {
+        Gear::Microphone if EAR.with_borrow(Option::is_some) => listen(told),
+        Gear::Camera => {
+            if let Some(picture) = picture.filter(|picture| picture.src_object().is_some()) {
+                look(told, picture);
+            }
+        }
+        Gear::Microphone | Gear::Loudspeaker => {}
+    }
+}
+
 /// What can be tried without asking the person.
 pub(super) fn begin(told: Told, webinar: WebinarId) {
+    know(told.gear);
     let missing: Vec<&str> = trial::NEEDED.into_iter().filter(|word| !place::knows(word)).collect();
     let verdict = if missing.is_empty() {
         Verdict::Good("Votre navigateur sait recevoir le webinaire.".to_owned())
@@ -69,43 +100,53 @@ async fn media(webinar: WebinarId) -> Option<u32> {
     trial::connects(PATIENCE, async |sdp| {
         let body = serde_json::to_string(&Description { sdp }).ok()?;
         let reply = net::post_json(&address, &body).await.filter(|reply| reply.status == 200)?;
-        serde_json::from_str::<Description>(&reply.body).ok().map(|description| description.sdp)
+        json::read::<Description>(&reply.body).map(|description| description.sdp)
     })
     .await
 }
 
 /// Plays the tone; whether it is heard is asked.
 pub(super) fn play(told: Told) {
-    if sound::tone().is_ok() {
-        told.played.set(true);
-        told.said.set("Un son est joué. Dites ensuite si vous l’avez entendu.".to_owned());
-    } else {
-        let why = "Ce navigateur ne joue pas de son. Mettez-le à jour.";
-        tell(told, told.loudspeaker, Verdict::Bad(why.to_owned()));
-    }
+    spawn_local(async move {
+        if let Ok(replaced) = sound::tone(&told.gear.of(Gear::Loudspeaker).get_untracked()).await {
+            told.played.set(true);
+            told.said.set("Un son est joué. Dites ensuite si vous l’avez entendu.".to_owned());
+            if replaced {
+                tell(told, told.loudspeaker, Verdict::Bad(Gear::Loudspeaker.replaced().to_owned()));
+            }
+        } else {
+            let why = "Ce navigateur ne joue pas de son. Mettez-le à jour.";
+            tell(told, told.loudspeaker, Verdict::Bad(why.to_owned()));
+        }
+    });
+}
+
+/// What works, and that it is another one than was chosen, where it is.
+fn works(gear: Gear, replaced: bool, said: &str) -> Verdict {
+    Verdict::Good(if replaced { format!("{said} {}", gear.replaced()) } else { said.to_owned() })
 }
 
 /// Listens to the microphone for half a minute, and tells as soon as a voice is heard.
 pub(super) fn listen(told: Told) {
     told.microphone.set(Verdict::Running);
     spawn_local(async move {
-        let stream = match devices::microphone().await {
-            Ok(stream) => stream,
+        let asked = devices::ask(Gear::Microphone, &told.gear.of(Gear::Microphone).get_untracked()).await;
+        let Given { stream, replaced } = match asked {
+            Ok(given) => given,
             Err(name) => {
                 let why = Trouble::named(&name).said(Device::Microphone).to_owned();
                 return tell(told, told.microphone, Verdict::Bad(why));
             }
         };
+        list(told.gear);
         let Ok(level) = sound::Level::of(&stream) else { return };
         told.said.set("Le micro est ouvert\u{a0}: parlez.".to_owned());
         let (heard, left) = (Cell::new(false), Cell::new(LISTENING));
-        let timer = Rc::new(RefCell::new(None::<IntervalHandle>));
-        let clock = Rc::clone(&timer);
         let beat = move || {
             let now = level.now();
             told.level.set(now);
             if now > VOICE && !heard.replace(true) {
-                tell(told, told.microphone, Verdict::Good("Le micro vous entend.".to_owned()));
+                tell(told, told.microphone, works(Gear::Microphone, replaced, "Le micro vous entend."));
             }
             left.set(left.get().saturating_sub(1));
             if left.get() == 0 {
@@ -113,15 +154,35 @@ pub(super) fn listen(told: Told) {
                     let why = "Le micro est branché mais n’entend rien. Vérifiez qu’il n’est pas coupé (bouton du casque, réglages du son), puis recommencez.";
                     tell(told, told.microphone, Verdict::Bad(why.to_owned()));
                 }
-                told.level.set(0.0);
-                devices::stop(&stream);
-                if let Some(timer) = clock.take() {
-                    timer.clear();
-                }
+                EAR.take();
             }
         };
-        timer.replace(set_interval_with_handle(beat, Duration::from_millis(100)).ok());
+        let timer = set_interval_with_handle(beat, Duration::from_millis(100)).ok();
+        // One microphone is listened to at a time.
+        EAR.set(Some(Ear { stream, timer, level: told.level }));
     });
+}
+
+/// A microphone that is listened to. Dropping it lets it go.
+struct Ear {
+    stream: MediaStream,
+    timer: Option<IntervalHandle>,
+    level: RwSignal<f64>,
+}
+
+impl Drop for Ear {
+    fn drop(&mut self) {
+        devices::stop(&self.stream);
+        self.level.set(0.0);
+        if let Some(timer) = self.timer {
+            timer.clear();
+        }
+    }
+}
+
+thread_local! {
+    // A page has one check.
+    static EAR: RefCell<Option<Ear>> = const { RefCell::new(None) };
 }
 
 /// Shows what the camera sees.
@@ -129,13 +190,15 @@ pub(super) fn look(told: Told, video: &HtmlVideoElement) {
     told.camera.set(Verdict::Running);
     let video = video.clone();
     spawn_local(async move {
-        match devices::camera().await {
-            Ok(stream) => {
+        match devices::ask(Gear::Camera, &told.gear.of(Gear::Camera).get_untracked()).await {
+            Ok(Given { stream, replaced }) => {
+                list(told.gear);
                 if let Some(former) = video.src_object() {
                     devices::stop(&former);
                 }
                 video.set_src_object(Some(&stream));
-                tell(told, told.camera, Verdict::Good("La caméra fonctionne\u{a0}: voici ce qu’elle voit.".to_owned()));
+                let said = "La caméra fonctionne\u{a0}: voici ce qu’elle voit.";
+                tell(told, told.camera, works(Gear::Camera, replaced, said));
             }
             Err(name) => tell(told, told.camera, Verdict::Bad(Trouble::named(&name).said(Device::Camera).to_owned())),
         }

@@ -1,5 +1,6 @@
 //! The form that plans a webinar, or changes it.
 
+use super::meanwhile::meanwhile;
 use crate::ui::{AreaField, Choice, SelectField, TextField, problem_list};
 use domain::place::DEPARTEMENTS;
 use domain::webinar::plan::{CAPACITY, DESCRIPTION, MINUTES, PlanForm, Problem, THRESHOLD, TITLE};
@@ -12,9 +13,13 @@ pub struct PlanPage {
     pub changes: Option<String>,
     /// Identifier of the webinar to plan, so that sending twice plans one.
     pub webinar: String,
+    /// How the webinar to change stood when this was drawn.
+    pub edition: String,
     /// As it was typed, or what to start from.
     pub form: PlanForm,
     pub problems: Vec<Problem>,
+    /// How it stands now, where somebody else changed it while this was typed.
+    pub meanwhile: Option<PlanForm>,
     pub offered: Choosable,
 }
 
@@ -27,9 +32,9 @@ pub struct Choosable {
     pub trainers: Vec<(String, String)>,
 }
 
-/// The page, without its shell. Sends the fields of [`PlanForm`] and `webinar` by POST.
+/// The page, without its shell. Sends the fields of [`PlanForm`], `webinar` and `edition` by POST.
 pub fn plan_page(page: PlanPage) -> impl IntoView {
-    let PlanPage { changes, webinar, form, problems, offered } = page;
+    let PlanPage { changes, webinar, edition, form, problems, meanwhile: now, offered } = page;
     let (title, send) = match changes {
         Some(_) => ("Modifier le webinaire", "Enregistrer les changements"),
         None => ("Planifier un webinaire", "Planifier le webinaire"),
@@ -40,13 +45,16 @@ pub fn plan_page(page: PlanPage) -> impl IntoView {
         None => view! { <a href="/webinaires">"Webinaires"</a> }.into_any(),
     };
     let listed: Vec<_> = problems.iter().map(|problem| (problem.field, problem.said.clone())).collect();
+    let overtaken = now.map(|now| meanwhile(&form, &now, &offered));
     let fields = Fields { form, problems };
     view! {
         <p class="overline">{back}</p>
         <h1>{title}</h1>
         {problem_list(&listed)}
+        {overtaken}
         <form class="form" method="post" action=action novalidate>
             <input type="hidden" name="webinar" value=webinar/>
+            <input type="hidden" name="edition" value=edition/>
             {fields.what(&offered)}
             {fields.when()}
             {fields.whom(&offered)}

@@ -4,6 +4,7 @@ mod details;
 mod form;
 mod list;
 mod manage;
+mod meanwhile;
 #[cfg(test)]
 mod tests;
 

@@ -92,6 +92,24 @@ fn a_refused_form_keeps_what_was_typed_and_ties_each_problem_to_its_field() {
 }
 
 #[test]
+fn what_somebody_else_saved_is_told_above_what_was_typed() {
+    let form = PlanForm { title: "Le mien".into(), audience: "nation".into(), ..PlanForm::default() };
+    let now = PlanForm {
+        title: "Le <leur>".into(),
+        audience: "departement:08".into(),
+        trainers: vec!["7".into()],
+        ..PlanForm::default()
+    };
+    let offered = Choosable { trainers: vec![("7".into(), "Anne".into())], ..Choosable::default() };
+    let html = html(plan_page(PlanPage { form, meanwhile: Some(now), offered, ..PlanPage::default() }));
+    assert_sound(&html);
+    for said in ["role=\"alert\"", "Le &lt;leur&gt;", "Ardennes", "Anne</dd>", "value=\"Le mien\""] {
+        assert!(html.contains(said), "{said}: {html}");
+    }
+    assert!(!html.contains("href=\"#minutes\""), "what is the same is not told");
+}
+
+#[test]
 fn an_empty_list_says_what_will_come() {
     let html = html(list_page(WebinarList::default()));
     assert_sound(&html);

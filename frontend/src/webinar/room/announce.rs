@@ -67,6 +67,12 @@ impl News {
                 };
                 said(format!("{} {agreed}.", capital(what)))
             }
+            Change::SatBeside { person } if Some(*person) == me => {
+                said(format!("{} est à côté de vous, devant cet écran\u{a0}: sa présence est comptée.", entry.by.name))
+            }
+            Change::PartedWith { .. } if own => {
+                said("Votre collègue n’est plus à côté de vous\u{a0}: sa présence n’est plus comptée ici.".into())
+            }
             _ if own => None,
             Change::Said { text } => Some(Self::Message { by: entry.by.name.clone(), text: text.clone() }),
             Change::Asked { .. } => Some(Self::Question),

@@ -5,6 +5,7 @@
 
 mod counts;
 mod link;
+mod sending;
 pub(crate) mod trial;
 
 pub(crate) use counts::counted;
@@ -13,28 +14,15 @@ use link::Link;
 use super::desk::Path;
 use crate::browser::room::devices;
 use domain::webinar::signal::{MediaKind, Sending};
-use js_sys::{Array, JSON, Reflect};
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
-use wasm_bindgen::closure::Closure;
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{
-    MediaStream, MediaStreamTrack, RtcOfferOptions, RtcPeerConnection, RtcPeerConnectionState, RtcRtpTransceiver,
-    RtcRtpTransceiverDirection, RtcRtpTransceiverInit, RtcSdpType, RtcSessionDescriptionInit,
+    MediaStream, MediaStreamTrack, RtcOfferOptions, RtcPeerConnection, RtcPeerConnectionState, RtcSdpType,
+    RtcSessionDescriptionInit,
 };
-
-/// Three sizes of one camera (simulcast), the smallest first: the server gives each viewer the one their line carries.
-const CAMERA: &str = r#"[
-    {"rid":"q","scaleResolutionDownBy":4,"maxBitrate":150000},
-    {"rid":"h","scaleResolutionDownBy":2,"maxBitrate":450000},
-    {"rid":"f","scaleResolutionDownBy":1,"maxBitrate":1200000}
-]"#;
-/// A page is read: whole, and seldom.
-const SCREEN: &str = r#"[{"maxBitrate":2500000,"maxFramerate":15}]"#;
-const MICROPHONE: &str = r#"[{"maxBitrate":40000}]"#;
-const SCREEN_SOUND: &str = r#"[{"maxBitrate":96000}]"#;
 
 /// What happens with media.
 pub(crate) enum Event {
@@ -44,6 +32,11 @@ pub(crate) enum Event {
         sends: Vec<Sending>,
     },
     Path(Path),
+    /// The server does not take these kinds; what it took before goes on.
+    Declined {
+        kinds: Vec<MediaKind>,
+        why: String,
+    },
     /// The browser, or the person through it, ended what was sent.
     Ended(MediaKind),
 }
@@ -60,6 +53,9 @@ pub(crate) struct Call {
     link: RefCell<Option<Link>>,
     sent: RefCell<BTreeMap<MediaKind, Sent>>,
     turn: Cell<u32>,
+    /// The kinds of the last offer, and those of the last that was answered.
+    offered: RefCell<BTreeSet<MediaKind>>,
+    taken: RefCell<BTreeSet<MediaKind>>,
     /// An offer is made or on its way; another one is wanted after it; with new ICE credentials.
     busy: Cell<bool>,
     again: Cell<bool>,
@@ -73,6 +69,8 @@ impl Call {
             link: RefCell::default(),
             sent: RefCell::default(),
             turn: Cell::default(),
+            offered: RefCell::default(),
+            taken: RefCell::default(),
             busy: Cell::default(),
             again: Cell::default(),
             restart: Cell::default(),
@@ -92,6 +90,7 @@ impl Call {
                 (self.tell)(Event::Path(Path::Failed(why.to_owned())));
             }
             self.link.replace(link);
+            self.taken.borrow_mut().clear();
             let kinds: Vec<MediaKind> = self.sent.borrow().keys().copied().collect();
             for kind in kinds {
                 self.place(kind);
@@ -109,50 +108,6 @@ impl Call {
         }
     }
 
-    /// Sends a track from now on.
-    pub(crate) fn send(self: &Rc<Self>, kind: MediaKind, stream: &MediaStream) {
-        let picture = matches!(kind, MediaKind::Camera | MediaKind::Screen);
-        let Some(track) = devices::first(stream, picture) else { return };
-        let call = Rc::downgrade(self);
-        let ended = Closure::once_into_js(move || {
-            if let Some(call) = call.upgrade() {
-                (call.tell)(Event::Ended(kind));
-            }
-        });
-        track.set_onended(Some(ended.unchecked_ref()));
-        self.sent.borrow_mut().insert(kind, Sent { stream: stream.clone(), track });
-        self.place(kind);
-        self.negotiate(false);
-    }
-
-    /// Sends that no longer, and lets the device go.
-    pub(crate) fn stop(self: &Rc<Self>, kind: MediaKind) {
-        let Some(sent) = self.sent.borrow_mut().remove(&kind) else { return };
-        sent.track.set_onended(None);
-        sent.track.stop();
-        if let Some(transceiver) = self.link.borrow().as_ref().and_then(|link| link.senders.get(&kind)) {
-            let _ = transceiver.sender().replace_track(None);
-            transceiver.set_direction(RtcRtpTransceiverDirection::Inactive);
-        }
-        self.negotiate(false);
-    }
-
-    pub(crate) fn sends(&self, kind: MediaKind) -> bool {
-        self.sent.borrow().contains_key(&kind)
-    }
-
-    /// Sends silence, or sound again: at once, without a word to the server.
-    pub(crate) fn hush(&self, kind: MediaKind, hushed: bool) {
-        if let Some(sent) = self.sent.borrow().get(&kind) {
-            sent.track.set_enabled(!hushed);
-        }
-    }
-
-    /// What this tab sends of that kind, to show it here.
-    pub(crate) fn own(&self, kind: MediaKind) -> Option<MediaStream> {
-        self.sent.borrow().get(&kind).map(|sent| sent.stream.clone())
-    }
-
     /// What comes from a seat: picture, then sound.
     pub(crate) fn seat(&self, seat: u8) -> Option<[MediaStream; 2]> {
         self.link.borrow().as_ref()?.seats.get(usize::from(seat)).cloned()
@@ -164,6 +119,7 @@ impl Call {
             return;
         }
         let Some(connection) = self.connection() else { return };
+        self.taken.replace(self.offered.borrow().clone());
         let call = Rc::clone(self);
         spawn_local(async move {
             let answer = RtcSessionDescriptionInit::new(RtcSdpType::Answer);
@@ -183,9 +139,16 @@ impl Call {
         if turn != self.turn.get() {
             return;
         }
-        (self.tell)(Event::Path(Path::Failed(why)));
         self.again.set(false);
         self.busy.set(false);
+        let flows =
+            self.connection().is_some_and(|known| known.connection_state() == RtcPeerConnectionState::Connected);
+        let kinds: Vec<_> = self.offered.borrow().difference(&self.taken.borrow()).copied().collect();
+        (self.tell)(if flows && !kinds.is_empty() {
+            Event::Declined { kinds, why }
+        } else {
+            Event::Path(Path::Failed(why))
+        });
     }
 
     /// What the browser counts, as it counts it.
@@ -207,32 +170,6 @@ impl Call {
         self.link.borrow().as_ref().map(|link| link.connection.clone())
     }
 
-    /// Puts a track in a section of its own: the one it had before, if it had one.
-    fn place(&self, kind: MediaKind) {
-        let (mut link, sent) = (self.link.borrow_mut(), self.sent.borrow());
-        let (Some(link), Some(sent)) = (link.as_mut(), sent.get(&kind)) else { return };
-        if let Some(transceiver) = link.senders.get(&kind) {
-            let _ = transceiver.sender().replace_track(Some(&sent.track));
-            transceiver.set_direction(RtcRtpTransceiverDirection::Sendonly);
-            return;
-        }
-        let encodings = match kind {
-            MediaKind::Camera => CAMERA,
-            MediaKind::Microphone => MICROPHONE,
-            MediaKind::Screen => SCREEN,
-            MediaKind::ScreenSound => SCREEN_SOUND,
-        };
-        let init = RtcRtpTransceiverInit::new();
-        init.set_direction(RtcRtpTransceiverDirection::Sendonly);
-        init.set_streams(&Array::of1(&sent.stream));
-        init.set_send_encodings(&JSON::parse(encodings).unwrap_or_default());
-        let transceiver = link.connection.add_transceiver_with_media_stream_track_and_init(&sent.track, &init);
-        if kind == MediaKind::Screen {
-            favour_resolution(&transceiver);
-        }
-        link.senders.insert(kind, transceiver);
-    }
-
     fn negotiate(self: &Rc<Self>, restart: bool) {
         self.restart.set(self.restart.get() || restart);
         if self.link.borrow().is_none() {
@@ -249,7 +186,10 @@ impl Call {
             match call.offer().await {
                 // Overtaken by a new connection: that one offers for itself.
                 _ if call.turn.get() != turn => {}
-                Some((sdp, sends)) => (call.tell)(Event::Offer { turn, sdp, sends }),
+                Some((sdp, sends)) => {
+                    call.offered.replace(sends.iter().map(|sending| sending.kind).collect());
+                    (call.tell)(Event::Offer { turn, sdp, sends });
+                }
                 None => call.next(),
             }
         });
@@ -281,12 +221,9 @@ impl Call {
         match connection.connection_state() {
             RtcPeerConnectionState::Connected => (self.tell)(Event::Path(Path::Connected)),
             RtcPeerConnectionState::Failed => {
-                let why = "Le son et l’image ne passent plus. Nous réessayons\u{a0}; la discussion, les questions et les sondages continuent.";
+                // The server gives up a connection as soon as browsers do: nothing is left to restart.
+                let why = "Le son et l’image ne passent plus. La discussion, les questions et les sondages continuent.";
                 (self.tell)(Event::Path(Path::Failed(why.to_owned())));
-                // The server gives up a connection as soon as browsers do: nothing is left to restart. Not from
-                // within the old connection's own event, which ends with it.
-                let call = Rc::clone(self);
-                spawn_local(async move { call.connect(true) });
             }
             RtcPeerConnectionState::Disconnected | RtcPeerConnectionState::Connecting => {
                 (self.tell)(Event::Path(Path::Connecting));
@@ -303,16 +240,5 @@ impl Call {
         if stalled {
             self.negotiate(true);
         }
-    }
-}
-
-/// When the line is short, a shared page is shown less often rather than blurred.
-fn favour_resolution(transceiver: &RtcRtpTransceiver) {
-    let sender = transceiver.sender();
-    let parameters = sender.get_parameters();
-    let set = Reflect::set(&parameters, &JsValue::from("degradationPreference"), &JsValue::from("maintain-resolution"));
-    if set.is_ok() {
-        // A browser that does not know the word keeps to its own.
-        let _ = sender.set_parameters_with_parameters(&parameters);
     }
 }

@@ -1,5 +1,6 @@
 //! What views hold in their hands: the room to read, part by part, and orders to give.
 
+use super::super::gear::{Chosen, Gear};
 use super::page::Entrance;
 use super::stage::Layout;
 use super::state::{ALL, Live, Part};
@@ -74,6 +75,16 @@ pub(crate) struct Quality {
     pub(crate) heard: bool,
 }
 
+/// The colleague's signing in beside.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) enum Joining {
+    #[default]
+    Idle,
+    Asking,
+    /// In words for a person.
+    Refused(String),
+}
+
 /// What a person asks of their own page.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Order {
@@ -86,6 +97,12 @@ pub(crate) enum Order {
     Layout(Layout),
     FullScreen,
     Reconnect,
+    /// Look for sound and pictures again, now.
+    SeekMedia,
+    /// Read again what is plugged in.
+    KnowGear,
+    /// Use that one, by its identifier.
+    Use(Gear, String),
     Leave,
     /// Measure the connection, or no longer.
     Measure(bool),
@@ -122,6 +139,10 @@ pub(crate) struct Board {
     /// The browser refuses to play sound before it is asked to.
     pub(crate) silent: RwSignal<bool>,
     pub(crate) path: RwSignal<Path>,
+    /// When media is looked for again, by this computer's clock in milliseconds; none while it is being.
+    pub(crate) again: RwSignal<Option<f64>>,
+    pub(crate) gear: Chosen,
+    pub(crate) beside: RwSignal<Joining>,
     pub(crate) quality: RwSignal<Option<Quality>>,
     /// What goes wrong here and now, in words for a person.
     pub(crate) trouble: RwSignal<Option<String>>,
@@ -148,6 +169,9 @@ impl Desk {
             screen: RwSignal::default(),
             silent: RwSignal::default(),
             path: RwSignal::default(),
+            again: RwSignal::default(),
+            gear: Chosen::new(),
+            beside: RwSignal::default(),
             quality: RwSignal::default(),
             trouble: RwSignal::default(),
             returned: RwSignal::default(),

@@ -1,16 +1,21 @@
 //! What lives in the room's page: the line, the call, the timers. Carries between them and the state, and decides
 //! nothing that can be decided there.
 
+mod beside;
+mod media;
 mod sending;
 
+pub(crate) use beside::sit_beside;
+
 use super::announce::{Announcer, News};
-use super::call::{self, Call};
-use super::desk::{Desk, Order, Panel, Path, Quality, Sent};
+use super::call::Call;
+use super::desk::{Desk, Order, Panel, Sent};
 use super::measure::{Counted, Patience};
+use super::seeking::Seeking;
 use super::socket::{self, Socket};
 use super::state::{Effect, Ending, Heard, Line, Live, Part};
 use crate::browser::page;
-use crate::browser::room::place;
+use crate::browser::room::{devices, place};
 use domain::webinar::Act;
 use domain::webinar::signal::{ActId, FromBrowser, FromServer, MediaKind, Shown};
 use leptos::leptos_dom::helpers::TimeoutHandle;
@@ -23,8 +28,6 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::Element;
 
-/// Media that does not come within this is told, in milliseconds; half of it, and another way is sought.
-const PATIENCE: f64 = 8_000.0;
 /// How often the connection is measured when nobody looks.
 const MEASURED_MS: f64 = 5_000.0;
 
@@ -47,8 +50,9 @@ struct Engine {
     measuring: Cell<bool>,
     counted: Cell<Option<Counted>>,
     patience: Cell<Patience>,
-    /// When media began to be sought, and whether another way was tried.
-    sought: Cell<Option<(f64, bool)>>,
+    seeking: RefCell<Seeking>,
+    /// Hears that sound cannot come out where it was to.
+    mute: Closure<dyn FnMut(JsValue)>,
 }
 
 /// Enters the room.
@@ -73,7 +77,13 @@ pub(crate) fn start(desk: Desk, place: Element) {
         measuring: Cell::default(),
         counted: Cell::default(),
         patience: Cell::default(),
-        sought: Cell::default(),
+        seeking: RefCell::default(),
+        mute: Closure::new(|error| {
+            // A browser that was not yet allowed to use any refuses too: that is no news to the person.
+            if devices::named(&error) == "NotFoundError" {
+                with(Engine::loudspeaker_gone);
+            }
+        }),
     });
     ENGINE.set(Some(Rc::clone(&engine)));
     desk.clock.set(page::now_ms());
@@ -82,6 +92,8 @@ pub(crate) fn start(desk: Desk, place: Element) {
     page::listen_around("pagehide", |_| with(|engine| drop(engine.socket.take())));
     page::listen_around("keydown", |event| with(|engine| engine.key(&event)));
     page::on_visibility(|_| with(Engine::show));
+    engine.know_gear();
+    devices::on_change(|| with(Engine::know_gear));
     set_interval(|| with(Engine::tick), Duration::from_secs(1));
     engine.dial();
 }
@@ -177,12 +189,9 @@ impl Engine {
         match effect {
             Effect::Send(said) => self.say(&said),
             Effect::Media { fresh } => {
-                self.shown.borrow_mut().clear();
                 self.rights();
-                self.sought.set(Some((page::now_ms(), false)));
-                self.call.connect(fresh);
-                self.call.keep(self.patience.get().milliseconds);
-                self.show();
+                self.seeking.borrow_mut().anew(page::now_ms());
+                self.connect(fresh);
             }
             Effect::Answer { turn, sdp } => self.call.answered(turn, sdp),
             Effect::NoMedia { turn, why } => self.call.refused(turn, why),
@@ -190,24 +199,10 @@ impl Engine {
             Effect::HangUp => {
                 self.socket.replace(None);
                 self.call.close();
+                self.seeking.take();
                 for sent in [self.desk.microphone, self.desk.camera, self.desk.screen] {
                     sent.set(Sent::Off);
                 }
-            }
-        }
-    }
-
-    fn media(self: &Rc<Self>, event: call::Event) {
-        match event {
-            call::Event::Offer { turn, sdp, sends } => self.say(&FromBrowser::Offer { turn, sdp, sends }),
-            call::Event::Path(path) => {
-                self.sought.set((path == Path::Connecting).then(|| (page::now_ms(), false)));
-                self.desk.path.set(path);
-                self.show();
-            }
-            call::Event::Ended(kind) => {
-                self.stop(kind);
-                self.show();
             }
         }
     }
@@ -222,35 +217,11 @@ impl Engine {
         if let Some(said) = self.announcer.borrow_mut().due(now, reading) {
             self.desk.said.set(said);
         }
-        match self.sought.get() {
-            Some((since, _)) if now - since > PATIENCE => {
-                self.sought.set(None);
-                let why = "Le son et l’image n’arrivent pas\u{a0}: le réseau les bloque sans doute. La discussion, les questions et les sondages, eux, fonctionnent.";
-                self.desk.path.set(Path::Failed(why.to_owned()));
-            }
-            Some((since, false)) if now - since > PATIENCE / 2.0 => {
-                self.sought.set(Some((since, true)));
-                self.call.revive();
-            }
-            _ => {}
-        }
+        self.seek(now);
         let measured = self.counted.get().map_or(0.0, |counted| counted.at_ms);
         if self.measuring.get() || now - measured > MEASURED_MS {
             let engine = Rc::clone(self);
             spawn_local(async move { engine.measure().await });
-        }
-    }
-
-    async fn measure(self: Rc<Self>) {
-        let Some(stats) = Rc::clone(&self.call).stats().await else { return };
-        let counted = call::counted(&stats, page::now_ms());
-        if let Some(before) = self.counted.replace(Some(counted)) {
-            let quality = Quality::between(&before, &counted);
-            let patience = self.patience.get().after(&quality, counted.at_ms);
-            if self.patience.replace(patience).milliseconds != patience.milliseconds {
-                self.call.keep(patience.milliseconds);
-            }
-            self.desk.quality.set(Some(quality));
         }
     }
 
@@ -276,6 +247,9 @@ impl Engine {
                 }
             }
             Order::Reconnect => self.retry_in(0.0),
+            Order::SeekMedia => self.seek_again(),
+            Order::Use(gear, id) => self.use_gear(gear, id),
+            Order::KnowGear => self.know_gear(),
             Order::Leave => {
                 self.desk.change(|live| (live.leave(Ending::Left), vec![Part::Line]));
                 self.bring_about(Effect::HangUp);

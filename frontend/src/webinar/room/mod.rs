@@ -17,6 +17,8 @@ mod engine;
 #[cfg(any(test, feature = "room"))]
 mod measure;
 pub mod page;
+#[cfg(any(test, feature = "room"))]
+mod seeking;
 #[cfg(feature = "room")]
 pub(crate) mod socket;
 #[cfg(any(test, feature = "room"))]

@@ -49,7 +49,7 @@ impl Socket {
         let said = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
             at.set(page::now_ms());
             // What is not of this protocol comes of a newer server: this page is told by what follows.
-            if let Some(said) = event.data().as_string().and_then(|text| serde_json::from_str(&text).ok()) {
+            if let Some(said) = event.data().as_string().and_then(|text| crate::json::read(&text)) {
                 tell(Event::Said(said));
             }
         });

@@ -194,7 +194,7 @@ impl Grant {
     }
 
     /// Follows the agents of that maison, by whatever role.
-    fn follows(&self, maison: Option<(MaisonId, DepartementCode)>) -> bool {
+    pub(super) fn follows(&self, maison: Option<(MaisonId, DepartementCode)>) -> bool {
         match (self.role, &self.scope) {
             (Role::MaisonManager, Scope::Maison(own)) => maison.is_some_and(|(id, _)| id == *own),
             (Role::DepartmentPilot, Scope::Departement(own)) => maison.is_some_and(|(_, code)| code == *own),
@@ -203,7 +203,7 @@ impl Grant {
         }
     }
 
-    fn trains(&self, course: &CourseSlug) -> bool {
+    pub(super) fn trains(&self, course: &CourseSlug) -> bool {
         self.role == Role::Trainer && matches!(&self.scope, Scope::Course(own) if own == course)
     }
 }

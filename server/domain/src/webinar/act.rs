@@ -35,6 +35,10 @@ pub enum Act {
         question: QuestionSlug,
         answer: Answer,
     },
+    /// Whoever sat beside this person, before the same screen, is gone.
+    PartWith {
+        person: PersonId,
+    },
     /// Is there, as the trainer asked.
     Confirm {
         check: u64,

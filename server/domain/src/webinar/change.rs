@@ -2,8 +2,8 @@
 
 use super::act::Ballot;
 use super::ballot::Tally;
-use super::room::Who;
 use super::signal::{ActId, MediaKind};
+use super::things::Who;
 use crate::ids::{PersonId, QuestionSlug};
 use crate::quiz::{Answer, Mark, Prompt, Question};
 use jiff::Timestamp;
@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 pub struct Entry {
     /// Place in the log, from 1.
     pub seq: u64,
+    #[serde(deserialize_with = "crate::instant::deserialize")]
     pub at: Timestamp,
     pub by: Who,
     /// The act that it came of.
@@ -111,6 +112,7 @@ pub enum Change {
         quiz: u64,
     },
     CheckLaunched {
+        #[serde(deserialize_with = "crate::instant::deserialize")]
         until: Timestamp,
     },
     Confirmed {
@@ -125,6 +127,10 @@ pub enum Change {
     },
     /// Sits beside that person, before the same screen.
     SatBeside {
+        person: PersonId,
+    },
+    /// That person no longer sits beside whoever says it.
+    PartedWith {
         person: PersonId,
     },
 }

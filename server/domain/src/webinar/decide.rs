@@ -6,13 +6,14 @@ mod tests;
 use super::act::{Act, Lead, Written};
 use super::change::{Change, Entry};
 use super::exam;
-use super::room::{Phase, Room, Who};
+use super::refusal::Refusal;
+use super::room::Room;
 use super::signal::ActId;
+use super::things::{Phase, Who};
 use super::wording::{checked, is_link, well_written, written};
 use crate::ids::PersonId;
 use crate::quiz::{Question, grade, prompt};
 use jiff::{SignedDuration, Timestamp};
-use serde::{Deserialize, Serialize};
 
 /// How much of everything, in characters, items or seconds.
 pub mod limits {
@@ -32,58 +33,6 @@ pub mod limits {
     pub const CHECK: (u16, u16) = (10, 600);
     /// Messages, questions, polls… of one webinar: nobody needs as many, and memory has an end.
     pub const THINGS: usize = 5000;
-}
-
-/// Why an act is refused, in words for whoever did it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
-#[serde(rename_all = "kebab-case")]
-pub enum Refusal {
-    #[error("Seules les personnes qui animent peuvent faire cela.")]
-    TrainersOnly,
-    #[error("Le webinaire est terminé.")]
-    Closed,
-    #[error("Le webinaire n’a pas encore commencé.")]
-    NotLive,
-    #[error("Le webinaire est déjà en direct.")]
-    AlreadyLive,
-    #[error("Cela n’existe pas, ou plus.")]
-    NoSuchThing,
-    #[error("Écrivez quelque chose d’abord.")]
-    Empty,
-    #[error("C’est trop long\u{a0}: {0} caractères au plus.")]
-    TooLong(usize),
-    #[error("C’est terminé\u{a0}: il n’est plus possible de répondre.")]
-    Over,
-    #[error("Vous avez déjà répondu à cette question.")]
-    AlreadyAnswered,
-    #[error("{0}")]
-    Malformed(String),
-    #[error("Six personnes ont déjà la parole\u{a0}: reprenez-la d’abord à l’une d’elles.")]
-    FloorFull,
-    #[error("Cette personne n’est pas dans la salle.")]
-    NotHere,
-    #[error("Une personne qui anime ne peut ni être exclue, ni perdre la parole.")]
-    Trainer,
-    #[error("Un choix doit être fait, et un seul.")]
-    OneChoice,
-    #[error("Il faut de deux à huit choix, tous différents.")]
-    Choices,
-    #[error("Marquez au moins un choix juste, et laissez-en au moins un faux.")]
-    RightChoices,
-    #[error("Aucun quiz n’est préparé pour ce webinaire\u{a0}: écrivez au moins une question.")]
-    NothingPrepared,
-    #[error("Dix questions au plus.")]
-    TooManyQuestions,
-    #[error("L’adresse doit commencer par https://, ou par / pour une page de Socle.")]
-    NotALink,
-    #[error("Entre dix secondes et dix minutes.")]
-    Duration,
-    #[error("Vous allez trop vite\u{a0}: attendez quelques secondes.")]
-    TooOften,
-    #[error("Il y en a trop dans ce webinaire.")]
-    TooMany,
-    #[error("Rien n’a été enregistré\u{a0}: réessayez dans un instant.")]
-    NotKept,
 }
 
 /// What a decision needs to know beside the room.
@@ -172,6 +121,10 @@ impl Room {
                     (false, false) => Change::Confirmed { check: *check },
                 }
             }
+            Act::PartWith { person: companion } => {
+                let sits = self.beside.get(companion).is_some_and(|beside| beside.host == person);
+                return Ok(sits.then_some(Change::PartedWith { person: *companion }));
+            }
             Act::Lead(lead) if by.trainer => return self.lead(lead, around),
             Act::Lead(_) => return Err(Refusal::TrainersOnly),
         }))
@@ -205,7 +158,8 @@ impl Room {
                 return Ok(changes.then_some(Change::Muted { person: *person, kind: *kind, on: *on }));
             }
             Lead::Remove { person } => {
-                let (name, trainer) = (around.present)(*person).ok_or(Refusal::NotHere)?;
+                let beside = || self.beside.get(person).map(|beside| (beside.name.clone(), false));
+                let (name, trainer) = (around.present)(*person).or_else(beside).ok_or(Refusal::NotHere)?;
                 if trainer {
                     return Err(Refusal::Trainer);
                 }
@@ -252,7 +206,7 @@ impl Room {
         }))
     }
 
-    fn question(&self, question: u64) -> Result<&super::room::Question, Refusal> {
+    fn question(&self, question: u64) -> Result<&super::things::Question, Refusal> {
         self.questions.get(&question).filter(|question| !question.hidden).ok_or(Refusal::NoSuchThing)
     }
 

@@ -2,6 +2,7 @@
 //!
 //! Every problem is told at once, each with its field and its remedy.
 
+mod edition;
 mod moment;
 #[cfg(test)]
 mod tests;

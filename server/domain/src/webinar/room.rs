@@ -4,6 +4,7 @@ use super::ballot::Poll;
 use super::change::{Change, Entry};
 use super::exam::LiveQuiz;
 use super::signal::{ActId, MediaKind};
+use super::things::{Beside, Check, Handout, Message, Phase, Question, Who};
 use crate::ids::PersonId;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -11,71 +12,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Captions that the room remembers; the log keeps them all.
 const CAPTIONS: usize = 50;
-
-/// Who does something.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Who {
-    pub person: PersonId,
-    /// First and last name.
-    pub name: String,
-    /// Leads the room.
-    pub trainer: bool,
-}
-
-/// Where a webinar stands, as its room knows it.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "phase", rename_all = "kebab-case")]
-pub enum Phase {
-    /// People wait for the trainer to begin.
-    #[default]
-    Waiting,
-    Live {
-        since: Timestamp,
-    },
-    Closed {
-        /// None where it never went live.
-        since: Option<Timestamp>,
-        at: Timestamp,
-    },
-}
-
-/// Something said to the room.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Message {
-    pub at: Timestamp,
-    pub by: Who,
-    /// Plain text; empty once it is hidden, for all but trainers.
-    pub text: String,
-    pub hidden: bool,
-}
-
-/// A question to the trainers.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Question {
-    pub at: Timestamp,
-    pub by: Who,
-    /// Plain text.
-    pub text: String,
-    /// Who also wants to know.
-    pub support: BTreeSet<PersonId>,
-    pub answered: bool,
-    pub hidden: bool,
-}
-
-/// Something handed out.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Handout {
-    pub title: String,
-    pub url: String,
-}
-
-/// The trainer asked who is there.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Check {
-    pub until: Timestamp,
-    /// An agent is told of themselves only.
-    pub confirmed: BTreeSet<PersonId>,
-}
 
 /// A room. Things are known by the place in the log of the entry that made them.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -99,7 +35,7 @@ pub struct Room {
     pub handouts: BTreeMap<u64, Handout>,
     pub captions: BTreeMap<u64, String>,
     /// Who sits beside whom.
-    pub beside: BTreeMap<PersonId, PersonId>,
+    pub beside: BTreeMap<PersonId, Beside>,
     /// Acts that are done: on the server only.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub(super) acts: BTreeSet<ActId>,
@@ -163,6 +99,7 @@ impl Room {
             Change::Removed { person, name } => {
                 self.lower(*person);
                 self.unseat(*person);
+                self.beside.remove(person);
                 self.removed.insert(*person, name.clone());
             }
             Change::LetBack { person } => {
@@ -207,14 +144,12 @@ impl Room {
             Change::HandedOut { title, url } => {
                 self.handouts.insert(seq, Handout { title: title.clone(), url: url.clone() });
             }
-            Change::Captioned { text } => {
-                self.captions.insert(seq, text.clone());
-                while self.captions.len() > CAPTIONS {
-                    self.captions.pop_first();
-                }
-            }
+            Change::Captioned { text } => self.caption(seq, text.clone()),
             Change::SatBeside { person } => {
-                self.beside.insert(by.person, *person);
+                self.beside.insert(by.person, Beside { host: *person, name: by.name });
+            }
+            Change::PartedWith { person } => {
+                self.beside.remove(person);
             }
         }
     }
@@ -247,6 +182,12 @@ impl Room {
         self.floor.contains_key(&person)
     }
 
+    /// Who sits before the screen of that person, in the order of their identifiers.
+    pub fn companions(&self, host: PersonId) -> impl Iterator<Item = (PersonId, &str)> {
+        let beside = self.beside.iter().filter(move |(_, beside)| beside.host == host);
+        beside.map(|(person, beside)| (*person, beside.name.as_str()))
+    }
+
     /// Whether the webinar is under way.
     #[must_use]
     pub fn is_live(&self) -> bool {
@@ -270,6 +211,13 @@ impl Room {
         self.floor.clear();
         self.polls.values_mut().for_each(|poll| poll.open = false);
         self.quizzes.values_mut().for_each(|quiz| quiz.open = false);
+    }
+
+    fn caption(&mut self, seq: u64, text: String) {
+        self.captions.insert(seq, text);
+        while self.captions.len() > CAPTIONS {
+            self.captions.pop_first();
+        }
     }
 
     fn lower(&mut self, person: PersonId) {

@@ -144,6 +144,7 @@ pub struct Welcome {
     pub people: Vec<Present>,
     pub seats: Vec<Seat>,
     /// The server's clock.
+    #[serde(deserialize_with = "crate::instant::deserialize")]
     pub now: Timestamp,
     /// Whether the server still had this tab: then its media connection goes on, else there is none.
     pub kept: bool,

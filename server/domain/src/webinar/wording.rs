@@ -1,7 +1,8 @@
 //! What people type, made fit to be kept, or refused.
 
 use super::act::{Ballot, Written, WrittenChoice};
-use super::decide::{Refusal, limits};
+use super::decide::limits;
+use super::refusal::Refusal;
 
 /// The text without what nobody sees, if there is something left and not too much.
 pub(super) fn written(text: &str, limit: usize) -> Result<String, Refusal> {

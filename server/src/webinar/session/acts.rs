@@ -105,7 +105,11 @@ impl Session {
                 Change::FloorGiven { person, .. } => self.silence(*person, false).await,
                 Change::FloorTaken { person } => self.silence(*person, true).await,
                 Change::Muted { person, kind, on } => self.mute(*person, &[*kind], *on).await,
-                Change::Removed { person, .. } => self.dismiss(*person).await,
+                Change::Removed { person, .. } => {
+                    self.dismiss(*person).await;
+                    self.watch_companions();
+                }
+                Change::SatBeside { .. } | Change::PartedWith { .. } => self.watch_companions(),
                 Change::WentLive => self.reread().await,
                 Change::Closed => {
                     self.reread().await;
@@ -153,7 +157,7 @@ impl Session {
         if !self.tabs.values().any(|tab| tab.who.person == host) || self.room.removed.contains_key(&companion.person) {
             return Err(Refusal::NotHere);
         }
-        if self.room.beside.get(&companion.person) == Some(&host) {
+        if self.room.beside.get(&companion.person).is_some_and(|beside| beside.host == host) {
             return Ok(());
         }
         self.say_as(companion, Change::SatBeside { person: host }).await

@@ -3,6 +3,7 @@
 use super::tab::{Tab, json};
 use super::tick::unsaved;
 use super::{Session, peer};
+use domain::ids::PersonId;
 use domain::webinar::schedule::Stage;
 use domain::webinar::signal::{Bye, FromServer, TabId, Welcome};
 use jiff::SignedDuration;
@@ -42,8 +43,8 @@ impl Session {
         }
         let person = tab.who.person;
         tab.watches.entry(person).or_default();
-        for (companion, _) in self.room.beside.iter().filter(|(_, host)| **host == person) {
-            tab.watches.entry(*companion).or_default();
+        for (companion, _) in self.room.companions(person) {
+            tab.watches.entry(companion).or_default();
         }
         let you = tab.present();
         // As everybody was last told: what comes next is told to this one too.
@@ -92,11 +93,22 @@ impl Session {
         }
     }
 
-    /// Whoever sits down beside a person is watched with each of that person's tabs.
+    /// Whoever sits beside a person is watched with each of that person's tabs, and no longer once gone: what was
+    /// proved of them until then goes to disk with the rest.
     pub(super) fn watch_companions(&mut self) {
-        for tab in self.tabs.values_mut() {
-            for (companion, _) in self.room.beside.iter().filter(|(_, host)| **host == tab.who.person) {
-                tab.watches.entry(*companion).or_default();
+        for (id, tab) in &mut self.tabs {
+            let owner = tab.who.person;
+            for (companion, _) in self.room.companions(owner) {
+                tab.watches.entry(companion).or_default();
+            }
+            let stays = |person: PersonId| {
+                person == owner || self.room.beside.get(&person).is_some_and(|beside| beside.host == owner)
+            };
+            let gone: Vec<_> = tab.watches.keys().copied().filter(|person| !stays(*person)).collect();
+            if !gone.is_empty() {
+                let proved = unsaved(self.webinar.id, *id, tab);
+                self.ended.extend(proved.into_iter().filter(|interval| gone.contains(&interval.person)));
+                tab.watches.retain(|person, _| stays(*person));
             }
         }
     }

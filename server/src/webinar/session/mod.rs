@@ -267,9 +267,23 @@ impl Session {
         self.tabs.values_mut().for_each(|tab| tab.say(text.clone()));
     }
 
-    /// Everybody who has a tab here, once each.
+    /// Everybody who has a tab here or sits before somebody's, once each.
     fn people(&self) -> BTreeMap<PersonId, Present> {
-        self.tabs.values().map(|tab| (tab.who.person, tab.present())).collect()
+        let beside = |tab: &Tab| {
+            let companions = self.room.companions(tab.who.person);
+            let place = tab.place.clone();
+            let present = move |(person, name): (PersonId, &str)| Present {
+                person,
+                name: name.to_owned(),
+                place: place.clone(),
+                trainer: false,
+            };
+            companions.map(present).collect::<Vec<_>>()
+        };
+        let mut people: BTreeMap<_, _> =
+            self.tabs.values().flat_map(beside).map(|present| (present.person, present)).collect();
+        people.extend(self.tabs.values().map(|tab| (tab.who.person, tab.present())));
+        people
     }
 
     fn media_room(&self) -> RoomId {

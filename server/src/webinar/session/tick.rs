@@ -99,8 +99,11 @@ impl Session {
         }
         if let Err(error) = presence::checkpoint(&self.app, intervals.clone()).await {
             tracing::error!(webinar = %self.webinar.id, %error, "Presence could not be kept; it will be in ten seconds");
-            self.ended =
-                intervals.into_iter().filter(|interval| !self.tabs.contains_key(&TabId(interval.tab))).collect();
+            // What a tab still watches it will tell again.
+            let watched = |interval: &Interval| {
+                self.tabs.get(&TabId(interval.tab)).is_some_and(|tab| tab.watches.contains_key(&interval.person))
+            };
+            self.ended = intervals.into_iter().filter(|interval| !watched(interval)).collect();
             return;
         }
         let saved: Vec<_> = intervals.iter().map(|Interval { id, span, .. }| Piece { id: *id, span: *span }).collect();

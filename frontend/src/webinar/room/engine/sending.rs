@@ -1,5 +1,6 @@
 //! What this tab sends, by leave of the person and of the room; and what it shows.
 
+use super::super::super::gear::Gear;
 use super::super::desk::Sent;
 use super::super::stage;
 use super::super::state::Line;
@@ -13,6 +14,15 @@ use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{HtmlElement, HtmlMediaElement};
+
+/// What a kind comes from, where there may be several to choose from.
+fn gear_of(kind: MediaKind) -> Option<Gear> {
+    match kind {
+        MediaKind::Camera => Some(Gear::Camera),
+        MediaKind::Microphone => Some(Gear::Microphone),
+        MediaKind::Screen | MediaKind::ScreenSound => None,
+    }
+}
 
 impl Engine {
     fn signal(&self, kind: MediaKind) -> RwSignal<Sent> {
@@ -40,14 +50,30 @@ impl Engine {
         if signal.get_untracked() != Sent::Off || !may(self) {
             return;
         }
-        signal.set(Sent::Asking);
         self.desk.trouble.set(None);
+        self.open(kind);
+    }
+
+    /// Opens the device of that kind that was chosen, in the place of the one that is open.
+    fn open(self: &Rc<Self>, kind: MediaKind) {
+        let signal = self.signal(kind);
+        let may = move |engine: &Self| engine.desk.peek(|live| live.may_send(kind));
+        signal.set(Sent::Asking);
         let engine = Rc::clone(self);
         spawn_local(async move {
-            let (given, device) = match kind {
-                MediaKind::Camera => (devices::camera().await, Device::Camera),
-                MediaKind::Microphone => (devices::microphone().await, Device::Microphone),
-                MediaKind::Screen | MediaKind::ScreenSound => (devices::screen().await, Device::Screen),
+            let chosen = |gear| engine.desk.gear.of(gear).get_untracked();
+            let (given, device) = match gear_of(kind) {
+                Some(gear) => {
+                    let device = if gear == Gear::Camera { Device::Camera } else { Device::Microphone };
+                    let given = devices::ask(gear, &chosen(gear)).await;
+                    if given.as_ref().is_ok_and(|given| given.replaced) {
+                        engine.desk.trouble.set(Some(gear.replaced().to_owned()));
+                    }
+                    // Names are known once one is allowed.
+                    engine.know_gear();
+                    (given.map(|given| given.stream), device)
+                }
+                None => (devices::screen().await, Device::Screen),
             };
             match given {
                 Ok(stream) if may(&engine) => {
@@ -69,6 +95,60 @@ impl Engine {
             }
             engine.show();
         });
+    }
+
+    /// The browser ended what was sent: a device was unplugged, or the person no longer shows their screen. Another
+    /// microphone or camera takes over, if there is one.
+    pub(super) fn ended(self: &Rc<Self>, kind: MediaKind) {
+        let used = self.signal(kind).get_untracked() == Sent::On;
+        self.stop(kind);
+        if let Some(gear) = gear_of(kind).filter(|_| used) {
+            self.desk.trouble.set(Some(gear.replaced().to_owned()));
+            self.open(kind);
+        }
+        self.show();
+    }
+
+    /// What is plugged in, and what of it was chosen on this machine.
+    pub(super) fn know_gear(self: &Rc<Self>) {
+        let gear = self.desk.gear;
+        for one in Gear::ALL {
+            gear.of(one).set(devices::remembered(one));
+        }
+        let engine = Rc::clone(self);
+        spawn_local(async move {
+            let known = devices::known().await;
+            let mut loudspeakers = known.iter().filter(|known| known.gear == Gear::Loudspeaker).peekable();
+            let chosen = gear.of(Gear::Loudspeaker).get_untracked();
+            // Sound goes where it was told to, though nothing is there any more.
+            if !chosen.is_empty() && loudspeakers.peek().is_some() && loudspeakers.all(|known| known.id != chosen) {
+                engine.loudspeaker_gone();
+            }
+            gear.known.set(known);
+            engine.show();
+        });
+    }
+
+    pub(super) fn use_gear(self: &Rc<Self>, gear: Gear, id: String) {
+        devices::remember(gear, &id);
+        self.desk.gear.of(gear).set(id);
+        for kind in [MediaKind::Microphone, MediaKind::Camera] {
+            if gear_of(kind) != Some(gear) || !self.call.sends(kind) {
+                continue;
+            }
+            if self.signal(kind).get_untracked() == Sent::On {
+                self.open(kind);
+            } else {
+                // Silent now: opened when it speaks again.
+                self.stop(kind);
+            }
+        }
+    }
+
+    /// The chosen loudspeaker is not there: the computer's own is used until another is chosen.
+    pub(super) fn loudspeaker_gone(self: &Rc<Self>) {
+        self.desk.gear.of(Gear::Loudspeaker).set(String::new());
+        self.desk.trouble.set(Some(Gear::Loudspeaker.replaced().to_owned()));
     }
 
     pub(super) fn stop(self: &Rc<Self>, kind: MediaKind) {
@@ -105,6 +185,7 @@ impl Engine {
     }
 
     fn fill(&self) {
+        let loudspeaker = self.desk.gear.of(Gear::Loudspeaker).get_untracked();
         for element in page::found(self.place.query_selector_all("video[data-seat],audio[data-seat]")) {
             let Some(seat) = element.get_attribute("data-seat").and_then(|seat| seat.parse::<u8>().ok()) else {
                 continue;
@@ -119,7 +200,11 @@ impl Engine {
                 (false, _) => self.call.seat(seat).map(|[seen, heard]| if picture { seen } else { heard }),
             };
             if let Ok(element) = element.dyn_into::<HtmlElement>() {
-                place::play(element.unchecked_ref::<HtmlMediaElement>(), stream.as_ref(), &self.refused);
+                let element = element.unchecked_ref::<HtmlMediaElement>();
+                if let Some(routed) = (!picture).then(|| devices::route(element, &loudspeaker)).flatten() {
+                    let _ = routed.catch(&self.mute);
+                }
+                place::play(element, stream.as_ref(), &self.refused);
             }
         }
     }

@@ -65,6 +65,6 @@ pub(super) fn changed_by(change: &Change) -> &'static [Part] {
         Change::CheckLaunched { .. } | Change::Confirmed { .. } => &[Part::Checks],
         Change::HandedOut { .. } => &[Part::Documents],
         Change::Captioned { .. } => &[Part::Captions],
-        Change::SatBeside { .. } => &[Part::People],
+        Change::SatBeside { .. } | Change::PartedWith { .. } => &[Part::People],
     }
 }

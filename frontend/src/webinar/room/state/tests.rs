@@ -3,7 +3,10 @@
 use super::super::stage::{Layout, main_seat, wanted};
 use super::*;
 use domain::webinar::signal::Sharpness;
+use domain::webinar::signal::{Bye, FromServer, Welcome};
+use domain::webinar::{Change, Entry};
 use domain::webinar::{Lead, Who};
+use jiff::Timestamp;
 use uuid::Uuid;
 
 const NOW: f64 = 1_800_000_000_000.0;

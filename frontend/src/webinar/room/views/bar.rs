@@ -3,6 +3,7 @@
 use super::super::desk::{Desk, Order, Quality, Sent};
 use super::super::stage::Layout;
 use super::super::state::{Live, Part};
+use super::gear::gear;
 use super::parts::{field, form, press, send};
 use domain::webinar::signal::MediaKind;
 use domain::webinar::{Act, Lead, Phase, limits};
@@ -30,6 +31,7 @@ pub(super) fn bar(desk: Desk, wide: RwSignal<bool>) -> AnyView {
             {press("Aide et raccourcis", "tool", move || desk.help.set(true))}
         </div>
         {desk.leads().then(|| caption(desk))}
+        {gear(desk)}
         {quality(desk)}
     }
     .into_any()

@@ -1,9 +1,11 @@
 //! What is seen of the room. Each view follows the parts of the room that it draws.
 
 mod bar;
+mod beside;
 mod chat;
 mod check;
 mod documents;
+mod gear;
 mod help;
 mod live_quiz;
 mod panels;
@@ -17,6 +19,7 @@ mod written;
 use super::desk::{Desk, Order, Path};
 use super::page::ask;
 use super::state::{Ending, Line, Live, Part};
+use super::words::countdown;
 use domain::text::{counted, duration};
 use domain::webinar::Phase;
 use leptos::prelude::*;
@@ -36,6 +39,7 @@ pub(crate) fn room(desk: Desk) -> AnyView {
                 {check::check(desk)}
                 {tiles::stage(desk)}
                 {bar::bar(desk, wide)}
+                {beside::beside(desk)}
             </div>
             <div class="room-side" hidden=move || over() && !closed()>{panels::panels(desk)}</div>
             {help::help(desk)}
@@ -82,6 +86,10 @@ fn troubles(desk: Desk) -> AnyView {
         Path::Failed(why) => Some(why),
         Path::Connecting | Path::Connected => None,
     };
+    let again = move || match desk.again.get() {
+        Some(at) => format!("Nouvel essai dans {}.", countdown((at - desk.clock.get()).max(0.0))),
+        None => "Nouvel essai en cours…".to_owned(),
+    };
     let check = desk.entrance.with_value(|entrance| format!("/webinaires/{}/essai", entrance.webinar));
     view! {
         <div class="notice is-problem room-notice" hidden=move || !lost()>
@@ -97,7 +105,8 @@ fn troubles(desk: Desk) -> AnyView {
             <p>{press("Réessayer maintenant", "button is-quiet", move || desk.order(Order::Reconnect))}</p>
         </div>
         <div class="notice is-problem room-notice" hidden=move || failed().is_none()>
-            <p>{move || failed().unwrap_or_default()}</p>
+            <p>{move || failed().unwrap_or_default()}" "{again}</p>
+            <p>{press("Réessayer maintenant", "button is-quiet", move || desk.order(Order::SeekMedia))}</p>
             <p><a href=check target="_blank">"Vérifier ma connexion (nouvel onglet)"</a></p>
         </div>
         <div class="notice is-problem room-notice" role="alert" hidden=move || desk.trouble.get().is_none()>

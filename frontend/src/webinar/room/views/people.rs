@@ -145,7 +145,7 @@ fn one(desk: Desk, person: PersonId) -> AnyView {
     let sure = RwSignal::new(false);
     let beside = move || {
         desk.read(Part::People, |live| {
-            live.room.beside.get(&person).map(|other| format!("à côté de {}", live.name_of(*other)))
+            live.room.beside.get(&person).map(|beside| format!("à côté de {}", live.name_of(beside.host)))
         })
     };
     let name = present.name.clone();
@@ -162,11 +162,12 @@ fn one(desk: Desk, person: PersonId) -> AnyView {
             press_for("Exclure", name, "link-button", move || sure.set(true))
         }
     };
+    let sits = move || beside().is_some();
     let name = present.name.clone();
     let lead = (desk.leads() && !present.trainer).then(|| {
         view! {
             <span class="moderate" tabindex="-1">
-                <span hidden=floor>
+                <span hidden=move || floor() || sits()>
                     {press_for("Donner la parole", format!("à {name}"), "link-button", move || desk.lead(Lead::GiveFloor { person }))}
                 </span>
                 {remove}

@@ -57,6 +57,28 @@ fn a_form_well_filled_is_a_plan() {
 }
 
 #[test]
+fn a_plan_goes_back_to_its_form_and_any_change_is_another_edition() {
+    let plan = read(|form| form.kit = "outils-numeriques".into()).unwrap();
+    let form = PlanForm::from(&plan);
+    assert_eq!(read_plan(&form, &offered(), now(), None).unwrap(), plan);
+    let others: [fn(&mut Plan); 7] = [
+        |plan| plan.kit = None,
+        |plan| plan.title.push('s'),
+        |plan| plan.description.clear(),
+        |plan| plan.starts_at += 1.minute(),
+        |plan| plan.capacity += 1,
+        |plan| plan.audience = "departement:08".parse().unwrap(),
+        |plan| plan.trainers.clear(),
+    ];
+    for change in others {
+        let mut other = plan.clone();
+        change(&mut other);
+        assert_ne!(other.edition(), plan.edition(), "{other:?}");
+    }
+    assert_eq!(plan.clone().edition(), plan.edition());
+}
+
+#[test]
 fn dates_and_times_are_typed_as_people_do() {
     let winter: Timestamp = "2026-12-03T09:05:00Z".parse().unwrap();
     for (date, time) in [

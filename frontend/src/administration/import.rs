@@ -1,0 +1,258 @@
+//! Bringing maisons and agents in from a file.
+
+use crate::ui::{Choice, SelectField, problem_box, scrolling};
+use domain::text::{counted, plural};
+use leptos::prelude::*;
+
+/// The form that sends a file.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SendFile {
+    /// Made with the form, so that sending it twice keeps one file.
+    pub import: String,
+    /// `maisons`, `agents`, or nothing.
+    pub kind: String,
+    pub problem: Option<String>,
+}
+
+/// A file, checked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ImportPage {
+    pub href: String,
+    pub file_name: String,
+    /// Agents, or else maisons.
+    pub brings_agents: bool,
+    pub header: Vec<String>,
+    pub fields: Vec<ColumnChoice>,
+    pub state: ImportState,
+}
+
+/// What a column may hold, and the column that holds it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ColumnChoice {
+    pub name: &'static str,
+    pub label: &'static str,
+    pub required: bool,
+    pub chosen: Option<usize>,
+}
+
+/// How many lines do what.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Imported {
+    pub created: u64,
+    pub updated: u64,
+    pub unchanged: u64,
+    pub wrong: u64,
+}
+
+/// Where an import is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ImportState {
+    /// What is required and has no column.
+    Incomplete(Vec<&'static str>),
+    Planned {
+        counts: Imported,
+        /// The first of them.
+        problems: Vec<ProblemLine>,
+        /// How many there are besides.
+        more: u64,
+        /// Whether everything was asked for, and nothing done since a line is wrong.
+        refused: bool,
+    },
+    Done(Imported),
+}
+
+/// What is wrong with a line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProblemLine {
+    pub line: u32,
+    pub column: &'static str,
+    pub what: String,
+    pub remedy: String,
+}
+
+/// The page that sends a file, without its shell: `import`, `kind` and `file`, as `multipart/form-data`.
+pub fn send_file_page(page: SendFile) -> impl IntoView {
+    let SendFile { import, kind, problem } = page;
+    let wrong = problem.is_some();
+    let kind = SelectField {
+        label: "Ce que le fichier apporte",
+        name: "kind",
+        value: kind,
+        groups: vec![("", vec![Choice::new("agents", "Des agents"), Choice::new("maisons", "Des maisons")])],
+        ..SelectField::default()
+    };
+    view! {
+        <p class="overline"><a href="/administration/comptes">"Comptes"</a></p>
+        <h1>"Importer des maisons ou des agents"</h1>
+        {problem_box(problem)}
+        <p>"Envoyez un fichier CSV dont la première ligne nomme les colonnes. Rien n’est écrit avant que vous ayez vu ce qui changera, ligne par ligne. Importer deux fois le même fichier ne change rien la seconde fois."</p>
+        <dl>
+            <dt>"Maisons"</dt>
+            <dd>"Nom, commune et département\u{a0}; SIRET et date de labellisation s’ils sont connus. À importer avant les agents."</dd>
+            <dt>"Agents"</dt>
+            <dd>"Nom, prénom, adresse électronique\u{a0}; la maison par son SIRET, ou par son nom avec le département ou la commune."</dd>
+        </dl>
+        <form class="form" method="post" action="/administration/importations" enctype="multipart/form-data">
+            <input type="hidden" name="import" value=import/>
+            {kind.view()}
+            <div class="field">
+                <label for="file">"Fichier"</label>
+                <p class="hint" id="aide-file">"CSV, 4\u{a0}Mo au plus. Depuis un tableur\u{a0}: «\u{a0}Enregistrer sous\u{a0}», CSV UTF-8."</p>
+                <input type="file" id="file" name="file" accept=".csv,text/csv" required=true aria-describedby="aide-file" aria-invalid=wrong.then_some("true")/>
+            </div>
+            <button type="submit" class="button">"Vérifier le fichier"</button>
+        </form>
+    }
+}
+
+/// The page of a file, without its shell. Sends `c-…` (a column's number from 0, or nothing) by GET to check again, and
+/// by POST with `choix` (`tout` or `valides`) to carry it out.
+pub fn import_page(page: ImportPage) -> impl IntoView {
+    let ImportPage { href, file_name, brings_agents, header, fields, state } = page;
+    let (one, many) = if brings_agents { ("agent", "agents") } else { ("maison", "maisons") };
+    let title = if brings_agents { "Importer des agents" } else { "Importer des maisons" };
+    let body = match state {
+        ImportState::Done(counts) => done(counts, brings_agents).into_any(),
+        ImportState::Incomplete(labels) => view! {
+            <div class="notice is-problem" role="alert">
+                <p class="notice-title">"Des colonnes manquent"</p>
+                <p>"Dites quelle colonne contient\u{a0}: "{labels.join(", ")}"."</p>
+            </div>
+            {columns(&href, &header, &fields)}
+        }
+        .into_any(),
+        ImportState::Planned { counts, problems, more, refused } => {
+            let hidden = fields.iter().filter_map(|field| Some((field.name, field.chosen?)));
+            let hidden =
+                hidden.map(|(name, at)| view! { <input type="hidden" name=format!("c-{name}") value=at.to_string()/> });
+            let hidden = hidden.collect_view();
+            view! {
+                {refused.then(|| problem_box(Some("Rien n’a été importé\u{a0}: des lignes sont en erreur. Corrigez le fichier, ou choisissez d’importer les autres lignes.".to_owned())))}
+                <h2>"Ce qui changera"</h2>
+                {summary(counts, (one, many))}
+                {carry_out(&href, counts, hidden)}
+                {(!problems.is_empty()).then(|| wrong_lines(problems, more))}
+                {columns(&href, &header, &fields)}
+            }
+            .into_any()
+        }
+    };
+    view! {
+        <p class="overline"><a href="/administration/importations">"Importer"</a></p>
+        <h1>{title}</h1>
+        <p class="lead">{file_name}</p>
+        {body}
+    }
+}
+
+fn done(counts: Imported, brings_agents: bool) -> impl IntoView {
+    let Imported { created, updated, unchanged, wrong } = counts;
+    view! {
+        <div class="notice is-good" role="status">
+            <p class="notice-title">"Import terminé"</p>
+            <p>{counted(created, "création", "créations")}", "{counted(updated, "modification", "modifications")}", "{counted(unchanged, "ligne déjà connue", "lignes déjà connues")}", "{counted(wrong, "ligne laissée de côté", "lignes laissées de côté")}"."</p>
+        </div>
+        <ul class="actions">
+            <li><a class="button is-quiet" href="/administration/importations">"Importer un autre fichier"</a></li>
+            {brings_agents.then(|| view! { <li><a class="button is-quiet" href="/administration/invitations">"Inviter les agents"</a></li> })}
+        </ul>
+    }
+}
+
+fn summary(counts: Imported, (one, many): (&'static str, &'static str)) -> impl IntoView + use<> {
+    let Imported { created, updated, unchanged, wrong } = counts;
+    view! {
+        <div role="status"><ul>
+            <li>{counted(created, one, many)}" à créer"</li>
+            <li>{counted(updated, one, many)}" à modifier"</li>
+            <li>{counted(unchanged, "ligne déjà connue, sans changement", "lignes déjà connues, sans changement")}</li>
+            <li><strong>{counted(wrong, "ligne en erreur", "lignes en erreur")}</strong></li>
+        </ul></div>
+    }
+}
+
+fn carry_out(href: &str, counts: Imported, hidden: impl IntoView) -> impl IntoView {
+    let Imported { created, updated, wrong, .. } = counts;
+    let changes = created + updated;
+    let choice = |value: &'static str, said: String, checked: bool| {
+        let id = format!("choix-{value}");
+        view! {
+            <li><input type="radio" id=id.clone() name="choix" value=value checked=checked/><label for=id>{said}</label></li>
+        }
+    };
+    let choices = (wrong > 0).then(|| {
+        let rest = format!(
+            "Importer les autres lignes, et laisser {} de côté",
+            counted(wrong, "ligne en erreur", "lignes en erreur")
+        );
+        view! {
+            <fieldset class="group">
+                <legend>"Lignes en erreur"</legend>
+                <ul class="boxes">
+                    {choice("tout", "N’importer que si tout est juste".to_owned(), true)}
+                    {choice("valides", rest, false)}
+                </ul>
+            </fieldset>
+        }
+    });
+    if changes == 0 {
+        return view! { <p>"Rien n’est à écrire."</p> }.into_any();
+    }
+    let href = href.to_owned();
+    view! {
+        <form class="form" method="post" action=href>
+            {hidden}
+            {choices}
+            <button type="submit" class="button">"Importer"</button>
+        </form>
+    }
+    .into_any()
+}
+
+fn wrong_lines(problems: Vec<ProblemLine>, more: u64) -> impl IntoView {
+    let rows = problems.into_iter().map(|ProblemLine { line, column, what, remedy }| {
+        view! { <tr><th scope="row">{line}</th><td>{column}</td><td>{what}</td><td>{remedy}</td></tr> }
+    });
+    let rows = rows.collect_view();
+    view! {
+        <h2>"Lignes en erreur"</h2>
+        {scrolling("erreurs", view! {
+            <table>
+                <caption id="erreurs">"Ce qui ne va pas, et comment le corriger dans le fichier"</caption>
+                <thead><tr><th scope="col">"Ligne"</th><th scope="col">"Colonne"</th><th scope="col">"Ce qui ne va pas"</th><th scope="col">"Que faire"</th></tr></thead>
+                <tbody>{rows}</tbody>
+            </table>
+        })}
+        {(more > 0).then(|| view! { <p>"Et "{counted(more, "autre problème", "autres problèmes")}" qui "{plural(more, "apparaîtra", "apparaîtront")}" une fois ceux-ci corrigés."</p> })}
+    }
+}
+
+fn columns(href: &str, header: &[String], fields: &[ColumnChoice]) -> impl IntoView + use<> {
+    let fields = fields.iter().map(|field| {
+        let id = format!("c-{}", field.name);
+        let label = if field.required { format!("{} (obligatoire)", field.label) } else { field.label.to_owned() };
+        let options = header.iter().enumerate().map(|(at, heading)| {
+            let selected = field.chosen == Some(at);
+            let heading = if heading.trim().is_empty() { format!("Colonne {}", at + 1) } else { heading.clone() };
+            view! { <option value=at.to_string() selected=selected>{heading}</option> }
+        });
+        view! {
+            <div class="field">
+                <label for=id.clone()>{label}</label>
+                <select id=id.clone() name=id>
+                    <option value="" selected=field.chosen.is_none()>"Aucune colonne"</option>
+                    {options.collect_view()}
+                </select>
+            </div>
+        }
+    });
+    let fields = fields.collect_view();
+    let href = href.to_owned();
+    view! {
+        <h2>"Colonnes du fichier"</h2>
+        <form class="filter-many" method="get" action=href>
+            {fields}
+            <p class="actions"><button type="submit" class="button is-quiet">"Vérifier de nouveau"</button></p>
+        </form>
+    }
+}

@@ -1,0 +1,7 @@
+//! Maisons and agents brought in from a file: kept as it was read, checked, shown, then carried out at once.
+
+mod apply;
+mod entity;
+mod file;
+pub mod routes;
+mod store;

@@ -1,0 +1,136 @@
+//! Following up the whole country: pages and files about every agent, and what a fact costs among millions.
+
+mod seed;
+
+use crate::report::{Budget, Durations, Figure};
+use crate::rush::resident_mb;
+use anyhow::ensure;
+use seed::Nation;
+use std::net::SocketAddr;
+use support::http::{Connection, LIKE_A_BROWSER};
+use support::served::House;
+use tokio::time::Instant;
+
+/// How large a country.
+#[derive(Debug, Clone, Copy)]
+pub struct Scale {
+    pub maisons: u32,
+    pub agents: u32,
+    /// Facts of each agent.
+    pub facts: u32,
+}
+
+/// The network at the end of the plan, after years.
+pub const WHOLE: Scale = Scale { maisons: 2_000, agents: 6_800, facts: 590 };
+pub const SMALL: Scale = Scale { maisons: 60, agents: 200, facts: 20 };
+
+pub async fn figures(house: &House, scale: Scale, rounds: u32) -> anyhow::Result<Vec<Figure>> {
+    let began = Instant::now();
+    let app = house.open().await?;
+    let nation = seed::people(&app, scale).await?;
+    let few = seed::append(&app, &nation, rounds).await?;
+    let facts = seed::millions(&app, scale.facts).await?;
+    let many = seed::append(&app, &nation, rounds).await?;
+    eprintln!("nation: {facts} facts seeded in {:.0} s", began.elapsed().as_secs_f64());
+    drop(app);
+    let among = format!("{} maisons, {} agents, {facts} facts", scale.maisons, scale.agents);
+    let mut figures = vec![Figure {
+        name: "n  a fact appended, among many : few",
+        measured: many / few,
+        unit: "ratio",
+        budget: Budget::AtMost(1.3),
+        conditions: format!(
+            "medians of {rounds}, one commit each: {many:.2} ms among {facts} facts, {few:.2} ms before"
+        ),
+    }];
+    let served = house.serve().await?;
+    for (name, budget, paths) in [
+        ("n  national dashboard, p95", 100.0, vec!["/suivi/france".to_owned()]),
+        (
+            "n  département and maison, p95",
+            80.0,
+            vec![
+                "/suivi/departements/08".to_owned(),
+                "/suivi/departements/75".to_owned(),
+                "/suivi/maisons/7".to_owned(),
+            ],
+        ),
+        (
+            "n  list of agents, p95",
+            80.0,
+            [
+                "",
+                "?q=maison+1",
+                "?q=camille&etat=en-retard",
+                "?tri=avancement",
+                "?tri=recent&departement=35",
+                "?tri=ancien&etat=pas-commence",
+                "?apres=agent+6~1",
+                "?avant=agent+9~1",
+            ]
+            .map(|query| format!("/suivi/agents{query}"))
+            .to_vec(),
+        ),
+    ] {
+        let measured = pages(served.address, &nation, &paths, rounds).await?;
+        let conditions = format!(
+            "{} pages of {} kinds, one at a time, median {:.1} ms; {among}",
+            measured.count(),
+            paths.len(),
+            measured.rank(0.5)
+        );
+        figures.push(Figure {
+            name,
+            measured: measured.rank(0.95),
+            unit: "ms",
+            budget: Budget::AtMost(budget),
+            conditions,
+        });
+    }
+    figures.extend(files(served.address, served.pid(), &nation, scale).await?);
+    served.kill().await?;
+    Ok(figures)
+}
+
+async fn pages(address: SocketAddr, nation: &Nation, paths: &[String], rounds: u32) -> anyhow::Result<Durations> {
+    let mut line = Connection::open(address, &nation.pilot, LIKE_A_BROWSER).await?;
+    let mut durations = Vec::new();
+    for round in 0..=rounds {
+        for path in paths {
+            let asked = Instant::now();
+            let reply = line.get(path).await?;
+            ensure!(reply.status == 200, "{path}: {}", reply.status);
+            // The first warms what a signed-in pilot has warm.
+            if round > 0 {
+                durations.push(asked.elapsed());
+            }
+        }
+    }
+    Ok(Durations::new(durations))
+}
+
+/// Everybody, as a file.
+async fn files(address: SocketAddr, pid: u32, nation: &Nation, scale: Scale) -> anyhow::Result<Vec<Figure>> {
+    let mut line = Connection::open(address, &nation.pilot, "identity").await?;
+    let mut figures = Vec::new();
+    for (name, grown, path, budget) in [
+        ("n  every agent as CSV", "n  memory that the CSV takes", "/suivi/agents/fichier/csv", Budget::AtMost(3.0)),
+        ("n  every agent as XLSX", "n  memory that the XLSX takes", "/suivi/agents/fichier/xlsx", Budget::None),
+    ] {
+        // Once before, so that what any first file takes for good is not counted.
+        line.get(path).await?;
+        let before = resident_mb(pid)?;
+        let asked = Instant::now();
+        let reply = line.get(path).await?;
+        let seconds = asked.elapsed().as_secs_f64();
+        let lines = reply.body.iter().filter(|byte| **byte == b'\n').count();
+        ensure!(reply.status == 200 && (path.ends_with("xlsx") || lines > scale.agents as usize), "{lines} lines");
+        let conditions = format!("{} agents, {} kB", scale.agents, reply.body.len() / 1000);
+        figures.push(Figure { name, measured: seconds, unit: "s", budget, conditions });
+        let memory = if path.ends_with("csv") { Budget::AtMost(8.0) } else { Budget::None };
+        let measured = resident_mb(pid)? - before;
+        let conditions = "resident set of the server after the second file, less before it".to_owned();
+        figures.push(Figure { name: grown, measured, unit: "MB", budget: memory, conditions });
+    }
+    Ok(figures)
+}

@@ -1,0 +1,214 @@
+//! A country of agents, with records that the product folded, and as many facts behind them as years leave.
+
+use super::Scale;
+use domain::identity::{Grant, Role, Scope};
+use domain::ids::{AttemptId, ChapterSlug, PersonId, WebinarId};
+use domain::place::DEPARTEMENTS;
+use domain::quiz::Counts;
+use domain::record::Fact;
+use domain::webinar::presence::Reason;
+use sea_orm::{ConnectionTrait as _, Statement};
+use server::app::App;
+use server::error::Error;
+use server::identity::session;
+use server::identity::store::{self, NewPerson};
+use server::place::{self, NewMaison};
+use server::{course, record};
+use support::dice::Rolls;
+use support::workspace;
+use tokio::task::JoinSet;
+use tokio::time::Instant;
+
+/// Agents made at the same time.
+const AT_ONCE: u32 = 48;
+
+/// Who was made.
+#[derive(Debug)]
+pub struct Nation {
+    /// The session of a national pilot.
+    pub pilot: String,
+    pub agents: Vec<PersonId>,
+    chapters: Vec<ChapterSlug>,
+}
+
+/// Maisons in every département, agents in them; each has followed what the dice say.
+pub async fn people(app: &App, scale: Scale) -> anyhow::Result<Nation> {
+    let checked = course::publish::check(&workspace().join("content/mediation-numerique"))?;
+    course::publish::publish(app, checked).await?;
+    let published = app.library.current().into_iter().next().ok_or_else(|| anyhow::anyhow!("no course"))?;
+    let chapters: Vec<ChapterSlug> = published.course.chapters.iter().map(|chapter| chapter.slug.clone()).collect();
+    let mut maisons = Vec::new();
+    for number in 0..scale.maisons {
+        let departement = DEPARTEMENTS[number as usize % DEPARTEMENTS.len()].code.parse()?;
+        let new = NewMaison {
+            name: format!("Maison {number}"),
+            commune: format!("Commune {number}"),
+            departement,
+            siret: None,
+            labelled_on: None,
+        };
+        maisons.push(place::create(app, new).await?);
+    }
+    let mut tasks = JoinSet::new();
+    for first in 0..AT_ONCE {
+        let (app, chapters, maisons) = (app.clone(), chapters.clone(), maisons.clone());
+        tasks.spawn(async move {
+            let mut made = Vec::new();
+            for number in (first..scale.agents).step_by(AT_ONCE as usize) {
+                let new = NewPerson {
+                    email: format!("agent{number}@exemple.example").parse()?,
+                    first_name: "Camille".into(),
+                    last_name: format!("Agent {number}"),
+                    maison: Some(maisons[number as usize % maisons.len()]),
+                    grants: vec![Grant::new(Role::Agent, Scope::Own)?],
+                    demonstration: false,
+                };
+                let person = store::create(&app, new).await?;
+                follow(&app, person, &chapters).await?;
+                made.push(person);
+            }
+            anyhow::Ok(made)
+        });
+    }
+    let mut agents = Vec::new();
+    for made in tasks.join_all().await {
+        agents.extend(made?);
+    }
+    let pilot = NewPerson {
+        email: "pilote@exemple.example".parse()?,
+        first_name: "Samira".into(),
+        last_name: "Haddad".into(),
+        maison: None,
+        grants: vec![Grant::new(Role::NationalPilot, Scope::Nation)?],
+        demonstration: false,
+    };
+    let pilot = store::create(app, pilot).await?;
+    Ok(Nation { pilot: session::open(app, pilot).await?, agents, chapters })
+}
+
+async fn follow(app: &App, person: PersonId, chapters: &[ChapterSlug]) -> anyhow::Result<()> {
+    let mut dice = Rolls(person.0.unsigned_abs());
+    let upto = usize::try_from(dice.below(chapters.len() as u64 + 4))?;
+    let mut facts: Vec<Fact> = Vec::new();
+    for chapter in chapters.iter().take(upto) {
+        facts.push(read(chapter)?);
+        facts.push(graded(chapter, 1, &mut dice)?);
+    }
+    if upto > chapters.len() {
+        facts.push(assessed()?);
+    }
+    if dice.below(2) == 0 {
+        facts.push(attended(app, &mut dice)?);
+    }
+    let (now, inside) = (app.clock.now(), app.clone());
+    app.db
+        .write(move |db| {
+            Box::pin(async move {
+                for fact in facts {
+                    record::store::append_unless(&inside, db, person, now, fact, |_| false).await?;
+                }
+                Ok::<_, Error>(())
+            })
+        })
+        .await?;
+    Ok(())
+}
+
+/// The median time of a fact appended, in milliseconds.
+pub async fn append(app: &App, nation: &Nation, rounds: u32) -> anyhow::Result<f64> {
+    let mut spent = Vec::new();
+    let mut dice = Rolls(9);
+    for round in 0..rounds.max(20) {
+        let agent = nation.agents[usize::try_from(dice.below(nation.agents.len() as u64))?];
+        let fact = graded(&nation.chapters[round as usize % nation.chapters.len()], round + 2, &mut dice)?;
+        let (now, inside) = (app.clock.now(), app.clone());
+        let start = Instant::now();
+        app.db
+            .write(move |db| {
+                Box::pin(async move { record::store::append_unless(&inside, db, agent, now, fact, |_| false).await })
+            })
+            .await
+            .map_err(|error: Error| anyhow::anyhow!("{error}"))?;
+        spent.push(start.elapsed());
+    }
+    Ok(crate::report::Durations::new(spent).rank(0.5))
+}
+
+/// So many facts for each agent, put behind those that the product appended: what years leave in the ledger.
+pub async fn millions(app: &App, facts: u32) -> anyhow::Result<i64> {
+    let body = r#"{"kind":"attempt-graded","course":"mediation-numerique","version":1,"chapter":"accueil-et-posture","attempt":"11111111-1111-4111-8111-111111111111","number":1,"earned":600,"max":1900,"pass":70,"counts":"best","minutes":45}"#;
+    let hash = "0".repeat(64);
+    app.db
+        .write(move |db| {
+            Box::pin(async move {
+                db.execute_unprepared(&format!(
+                    "INSERT INTO fact (person_id, seq, at, author_id, body, hash) \
+                     WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {facts}) \
+                     SELECT r.person_id, 100000 + n.i, n.i, NULL, '{body}', '{hash}' FROM record r CROSS JOIN n"
+                ))
+                .await?;
+                Ok::<_, Error>(())
+            })
+        })
+        .await?;
+    if app.db.backend() == sea_orm::DatabaseBackend::Postgres {
+        // As the server itself would have done meanwhile.
+        let analyze =
+            app.db.write(|db| Box::pin(async move { db.execute_unprepared("ANALYZE").await.map_err(Error::from) }));
+        analyze.await?;
+    }
+    let counted = Statement::from_string(app.db.backend(), "SELECT COUNT(*) AS n FROM fact");
+    let row = app.db.reader().query_one_raw(counted).await?.ok_or_else(|| anyhow::anyhow!("no count"))?;
+    Ok(row.try_get("", "n")?)
+}
+
+fn read(chapter: &ChapterSlug) -> anyhow::Result<Fact> {
+    let course = "mediation-numerique".parse()?;
+    Ok(Fact::ChapterRead { course, version: 1, chapter: chapter.clone(), minutes: 45, suffices: false })
+}
+
+fn graded(chapter: &ChapterSlug, number: u32, dice: &mut Rolls) -> anyhow::Result<Fact> {
+    Ok(Fact::AttemptGraded {
+        course: "mediation-numerique".parse()?,
+        version: 1,
+        chapter: chapter.clone(),
+        attempt: AttemptId(dice.uuid()),
+        number,
+        earned: 1_000 + u32::try_from(dice.below(900))?,
+        max: 1_900,
+        pass: 60,
+        counts: Counts::Best,
+        minutes: 45,
+    })
+}
+
+fn assessed() -> anyhow::Result<Fact> {
+    Ok(Fact::AssessmentGraded {
+        course: "mediation-numerique".parse()?,
+        version: 1,
+        attempt: AttemptId(Rolls(1).uuid()),
+        number: 1,
+        earned: 900,
+        max: 1_000,
+        pass: 70,
+        counts: Counts::Best,
+        minutes: 40,
+    })
+}
+
+fn attended(app: &App, dice: &mut Rolls) -> anyhow::Result<Fact> {
+    let minutes = u32::try_from(dice.below(91))?;
+    let met = minutes >= 72;
+    Ok(Fact::WebinarAttended {
+        course: "mediation-numerique".parse()?,
+        webinar: WebinarId(Rolls(2).uuid()),
+        title: "Les outils en direct".into(),
+        held_at: app.clock.now(),
+        minutes,
+        live_minutes: 90,
+        percent: u8::try_from(minutes * 100 / 90)?,
+        threshold: 80,
+        met,
+        reason: if met { Reason::Present } else { Reason::BelowThreshold },
+    })
+}
