@@ -17,8 +17,12 @@ const HELD: &str = "66666666-6666-4666-8666-666666666666";
 const IMPORT: &str = "77777777-7777-4777-8777-777777777777";
 
 /// Real objects, so that a refusal is about the person and not about a thing that does not exist.
-fn filled(path: &str) -> String {
-    path.replace("{course}", "mediation-numerique")
+fn filled(path: &str, number: &str) -> String {
+    path.replace("{number}", number)
+        .replace("{pathway}", "parcours-france-services")
+        .replace("{component}", "retraite")
+        .replace("{seq}", "1")
+        .replace("{course}", "mediation-numerique")
         .replace("{chapter}", "accueil-et-posture")
         .replace("{attempt}", "11111111-1111-4111-8111-111111111111")
         .replace("{person}", "1")
@@ -47,6 +51,7 @@ fn body(method: &str, path: &str) -> &'static [(&'static str, &'static str)] {
         ("POST", "/webinaires/{webinar}/presences/{person}") => {
             &[("correction", "55555555-5555-4555-8555-555555555555"), ("minutes", "5"), ("why", "Ligne coupée")]
         }
+        ("POST", "/dossier/faits/{seq}" | "/suivi/{person}/faits/{seq}") => &[("words", "J’y étais")],
         ("POST", "/administration/comptes/{person}/temps") => &[("extra_time", "0")],
         ("POST", "/webinaires/nouveau") => &[("webinar", "22222222-2222-4222-8222-222222222223")],
         ("POST", "/preferences/allege") => &[("light", "off"), ("back", "/")],
@@ -54,9 +59,9 @@ fn body(method: &str, path: &str) -> &'static [(&'static str, &'static str)] {
     }
 }
 
-async fn told(client: &Client, method: &str, path: &str) -> String {
+async fn told(client: &Client, method: &str, path: &str, number: &str) -> String {
     let page = match method {
-        "GET" => client.get(&filled(path)).await,
+        "GET" => client.get(&filled(path, number)).await,
         _ if path == "/position" || path.ends_with("/reponses") => {
             let body = match path {
                 "/position" => {
@@ -64,9 +69,9 @@ async fn told(client: &Client, method: &str, path: &str) -> String {
                 }
                 _ => serde_json::json!({ "sayings": [] }),
             };
-            client.post_json(&filled(path), &body).await
+            client.post_json(&filled(path, number), &body).await
         }
-        _ => client.post(&filled(path), body(method, path)).await,
+        _ => client.post(&filled(path, number), body(method, path)).await,
     };
     let leads_to_sign_in = page.location.as_deref().is_some_and(|location| location.starts_with("/connexion"));
     if leads_to_sign_in { "sign in".into() } else { page.status.as_u16().to_string() }
@@ -88,8 +93,13 @@ async fn every_route_answers_each_role_as_the_matrix_says() {
     let webinar = HELD.parse().unwrap();
     product.webinar_known_as(webinar, leader, &[PersonId(1)]).await;
     let live_at = product.begin(webinar).await;
+    let seen = support::held::seen(webinar, PersonId(1), 1, live_at, (0, 90));
+    server::webinar::presence::checkpoint(&product.app, vec![seen]).await.unwrap();
     product.wait(SignedDuration::from_mins(90));
     product.close(webinar, live_at).await;
+    // And holds a certificate.
+    product.complete_course(PersonId(1)).await;
+    let number = product.certificate_of(PersonId(1)).await;
     // Person 1 works in no maison: those who follow one do not know them.
     let maison = product.maison("Vouziers", "08").await;
     let pilot = product.follows(Role::DepartmentPilot, Scope::Departement("08".parse().unwrap())).await;
@@ -113,7 +123,7 @@ async fn every_route_answers_each_role_as_the_matrix_says() {
         for method in methods.iter().filter(|_| !LAST.contains(path)) {
             write!(table, "{method} {path}").unwrap();
             for (_, client) in &people {
-                write!(table, " | {}", told(client, method, path).await).unwrap();
+                write!(table, " | {}", told(client, method, path, &number).await).unwrap();
             }
             table.push('\n');
         }
@@ -121,7 +131,7 @@ async fn every_route_answers_each_role_as_the_matrix_says() {
     for path in LAST {
         write!(table, "POST {path}").unwrap();
         for (_, client) in &people {
-            write!(table, " | {}", told(client, "POST", path).await).unwrap();
+            write!(table, " | {}", told(client, "POST", path, &number).await).unwrap();
         }
         table.push('\n');
     }
@@ -159,7 +169,8 @@ async fn other_methods_are_refused_and_unknown_paths_are_not_found() {
     for (path, methods) in ROUTES {
         for method in [Method::GET, Method::POST, Method::PUT, Method::DELETE, Method::PATCH] {
             if !methods.contains(&method.as_str()) {
-                let status = agent.send(agent.request(method.clone(), &filled(path))).await.status;
+                let status =
+                    agent.send(agent.request(method.clone(), &filled(path, "SF-2026-0000-0000-0000"))).await.status;
                 assert_eq!(status, StatusCode::METHOD_NOT_ALLOWED, "{method} {path}");
             }
         }

@@ -2,6 +2,7 @@
 
 mod access_matrix;
 mod backup;
+mod certificate;
 mod content;
 mod course;
 mod docs;
@@ -28,6 +29,7 @@ mod e2e {
     mod answering;
     mod axe;
     mod browser;
+    mod certificate;
     mod journey;
     mod keyboard;
     mod legibility;

@@ -85,6 +85,7 @@ fn every_command_has_its_help() {
         "account invite",
         "account suspend",
         "record verify",
+        "certificate rotate-key",
         "backup",
         "config",
     ] {
@@ -110,6 +111,11 @@ async fn the_command_line_invites_publishes_verifies_and_backs_up() {
     assert!(said(&["content", "check", kit]).contains("a webinar of 90 minutes, 15 steps, 6 polls, 10 questions"));
     assert!(said(&["content", "publish", kit]).contains("published as version 1"));
     assert!(said(&["content", "publish", kit]).contains("already published"));
+    let pathway = "content/parcours-france-services";
+    assert!(said(&["content", "check", pathway]).contains("a pathway of 2376 minutes, 9 components, 2 certificates"));
+    assert!(said(&["content", "publish", pathway]).contains("published as version 1"));
+    assert!(said(&["content", "publish", pathway]).contains("already published"));
+    assert!(said(&["certificate", "rotate-key"]).contains("signs from now on"));
     let invite = ["account", "invite", "--email", "zoe@exemple.example", "--first-name", "Zoé", "--last-name", "Petit"];
     assert!(said(&invite).starts_with("http://127.0.0.1:3000/invitation/"));
     assert!(!socle(&invite, folder.path()).status.success(), "the address is taken");

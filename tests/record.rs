@@ -91,3 +91,50 @@ on_both!(a_trainer_sees_the_agents_of_their_course_and_nobody_else, |product| as
     assert!(trainer.get("/suivi/agents?q=durand").await.text().contains("Lea"));
     assert!(!trainer.get("/suivi/agents?q=%25%27--").await.text().contains("Lea Durand"));
 });
+
+on_both!(an_agent_disputes_a_line_a_trainer_answers_and_both_stay, |product| async {
+    let agent = product.agent("Lea").await;
+    earn(&agent).await;
+    let trainer = product.trainer().await;
+    let (own, answered) = ("/dossier/faits/1", "/suivi/1/faits/1");
+    assert!(agent.get("/dossier").await.body.contains("href=\"/dossier/faits/1\""));
+    assert_eq!(trainer.get(answered).await.status, StatusCode::NOT_FOUND, "nothing is disputed yet");
+    assert!(trainer.get("/suivi/contestations").await.text().contains("Personne ne conteste rien"));
+    let long = "x".repeat(1001);
+    for wrong in ["", " \n ", &long] {
+        let page = agent.post(own, &[("words", wrong)]).await;
+        assert!(page.status == StatusCode::UNPROCESSABLE_ENTITY && page.text().contains("Expliquez"), "{wrong}");
+    }
+    for words in ["J’ai été coupée <b>deux fois</b>.", "Une autre version"] {
+        assert_eq!(agent.post(own, &[("words", words)]).await.status, StatusCode::SEE_OTHER);
+    }
+    let told = agent.get(own).await;
+    assert!(
+        told.body.contains("coupée &lt;b&gt;deux fois") && !told.body.contains("Une autre version"),
+        "{}",
+        told.body
+    );
+    assert!(trainer.get("/suivi/contestations").await.text().contains("À répondre"));
+    assert!(trainer.get("/suivi/1").await.body.contains("href=\"/suivi/1/faits/1\""));
+    for words in ["Vous pouvez recommencer, la meilleure note compte.", "Non"] {
+        trainer.post(answered, &[("words", words)]).await;
+    }
+    let told = agent.get(own).await.text();
+    assert!(
+        told.contains("J’ai été coupée") && told.contains("la meilleure note compte") && told.contains("Marie Durand"),
+        "{told}"
+    );
+    assert!(trainer.get("/suivi/contestations").await.text().contains("Répondue le 1er décembre 2026"));
+
+    let (other, elsewhere) = (product.agent("Karim").await, product.trainer_of("Paul", "autre-cours").await);
+    let elsewhere = product.signed_in(elsewhere).await;
+    for forger in [&agent, &other, &elsewhere] {
+        assert_eq!(forger.get(answered).await.status, StatusCode::NOT_FOUND);
+        assert_eq!(forger.post(answered, &[("words", "Une réponse")]).await.status, StatusCode::NOT_FOUND);
+        assert_eq!(forger.get("/suivi/contestations").await.status, StatusCode::NOT_FOUND);
+    }
+    for nowhere in ["/dossier/faits/0", "/dossier/faits/99", "/dossier/faits/18446744073709551615"] {
+        assert_eq!(agent.get(nowhere).await.status, StatusCode::NOT_FOUND, "{nowhere}");
+    }
+    assert_eq!(findings(&product).await, Vec::<String>::new(), "the ledger knows nothing of it");
+});

@@ -18,7 +18,11 @@ pub mod app;
 #[cfg(any(feature = "hydrate", feature = "room"))]
 mod browser;
 #[cfg(not(feature = "room"))]
+pub mod certificate;
+#[cfg(not(feature = "room"))]
 pub mod course;
+#[cfg(not(feature = "room"))]
+pub mod dispute;
 #[cfg(not(feature = "room"))]
 pub mod follow_up;
 #[cfg(not(feature = "room"))]
@@ -27,6 +31,8 @@ pub mod home;
 pub mod identity;
 #[cfg(any(test, feature = "room"))]
 mod json;
+#[cfg(not(feature = "room"))]
+pub mod pathway;
 pub mod quiz;
 #[cfg(not(feature = "room"))]
 pub mod record;

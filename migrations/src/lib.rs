@@ -13,6 +13,7 @@ mod m20261124_000005_create_search;
 mod m20261124_000006_create_webinars;
 mod m20261124_000007_create_presence;
 mod m20261124_000008_create_room;
+mod m20261124_000009_create_pathways_and_certificates;
 mod m20261124_000010_create_follow_up;
 
 /// Runs what a database still lacks, in order.
@@ -31,6 +32,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000006_create_webinars::Migration),
             Box::new(m20261124_000007_create_presence::Migration),
             Box::new(m20261124_000008_create_room::Migration),
+            Box::new(m20261124_000009_create_pathways_and_certificates::Migration),
             Box::new(m20261124_000010_create_follow_up::Migration),
         ]
     }

@@ -45,6 +45,13 @@ pub struct RecordReader {
     about: Subject,
 }
 
+/// May write in this agent's record what they followed away from the platform.
+#[derive(Debug, Clone, Copy)]
+pub struct AttendanceKeeper {
+    pub agent: PersonId,
+    pub author: PersonId,
+}
+
 /// May plan webinars for these courses.
 #[derive(Debug, Clone)]
 pub struct Planner {
@@ -184,6 +191,21 @@ impl RecordReader {
     #[must_use]
     pub fn reads(&self, course: &CourseSlug) -> bool {
         may_see_course_record(&self.grants, self.viewer, &self.about, course)
+    }
+
+    /// Whether all that is in the record is theirs to read.
+    #[must_use]
+    pub fn reads_all(&self) -> bool {
+        self.about.courses.iter().all(|course| self.reads(course))
+    }
+
+    /// The trainers of that course, and the administrators; nobody for themself.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] for anybody else.
+    pub fn keeper(&self, course: &CourseSlug) -> Result<AttendanceKeeper> {
+        let keeps = self.viewer != self.subject && self.reads(course) && may_publish(&self.grants, course);
+        keeps.then_some(AttendanceKeeper { agent: self.subject, author: self.viewer }).ok_or(Error::NotFound)
     }
 }
 

@@ -1,5 +1,6 @@
 //! What every handler gets.
 
+use crate::certificate::keys::Keys;
 use crate::clock::{Clock, Dice};
 use crate::config::Config;
 use crate::course::library::Library;
@@ -8,6 +9,7 @@ use crate::follow_up;
 use crate::identity::session::Sessions;
 use crate::identity::throttle::Throttle;
 use crate::mail::smtp::Relay;
+use crate::pathway::store::Pathways;
 use crate::quiz::desk::Desk;
 use crate::quiz::store::Sittings;
 use crate::site::Site;
@@ -29,6 +31,10 @@ pub struct Parts {
     pub dice: Dice,
     /// The published courses, parsed.
     pub library: Library,
+    /// The published pathways.
+    pub pathways: Pathways,
+    /// What certificates are signed with.
+    pub keys: Keys,
     pub sessions: Sessions,
     /// Answers to quizzes, which come in crowds, and the attempts they are for.
     pub desk: Desk,
@@ -66,6 +72,9 @@ impl App {
         let db = Db::open(&config).await?;
         let library = Library::default();
         library.refresh(&db).await?;
+        let pathways = Pathways::default();
+        pathways.refresh(&db).await?;
+        let keys = Keys::open(&db, &clock, &dice).await?;
         let site = Site::load(&config.site)?;
         let parts = Parts {
             config,
@@ -73,6 +82,8 @@ impl App {
             clock,
             dice,
             library,
+            pathways,
+            keys,
             sessions: Sessions::default(),
             desk: Desk::default(),
             sittings: Sittings::default(),

@@ -1,16 +1,17 @@
 //! The command line.
 
+mod content;
+
 use anyhow::{Context as _, bail};
 use clap::{Parser, Subcommand};
 use domain::identity::{Email, Grant, Role, Scope};
 use domain::ids::PersonId;
 use server::app::App;
+use server::certificate::{self, proof};
 use server::clock::{Clock, Dice};
 use server::config::{Config, Mode, SETTINGS};
-use server::course::publish::{self, Publication};
 use server::identity::store::NewPerson;
 use server::identity::{session, store};
-use server::webinar::kit;
 use server::{demonstration, record, serve, telemetry};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -30,12 +31,15 @@ struct Cli {
 enum Command {
     /// Serve the product until told to stop.
     Serve,
-    /// Check and publish courses, and what webinars are led with.
+    /// Check and publish courses, pathways, and what webinars are led with.
     #[command(subcommand)]
     Content(Content),
     /// Make accounts and end their sessions.
     #[command(subcommand)]
     Account(Account),
+    /// Keep the keys that sign certificates.
+    #[command(subcommand)]
+    Certificate(CertificateCommand),
     /// Check the training records.
     #[command(subcommand)]
     Record(RecordCommand),
@@ -83,8 +87,20 @@ enum Account {
 
 #[derive(Debug, Subcommand)]
 enum RecordCommand {
-    /// Check every agent's chain of facts and name the first broken link of each.
-    Verify,
+    /// Check every agent's chain of facts and name the first broken link of each; or a proof file, alone and offline.
+    Verify {
+        /// The proof file of an agent, as they downloaded it.
+        file: Option<PathBuf>,
+        /// The keys to trust, as published at /certificats/cles.json, rather than those in the file.
+        #[arg(long, requires = "file")]
+        keys: Option<PathBuf>,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum CertificateCommand {
+    /// Make the next signing key; those before stay published, and what they signed stays valid.
+    RotateKey,
 }
 
 /// Runs the command that was typed.
@@ -116,11 +132,16 @@ async fn obey(command: Command) -> anyhow::Result<()> {
             }
             Ok(())
         }
-        Command::Content(Content::Check { folders }) => check(&folders),
-        Command::Content(Content::Publish { folders }) => publish(&open().await?, &folders).await,
+        Command::Content(Content::Check { folders }) => content::check(&folders),
+        Command::Content(Content::Publish { folders }) => content::publish(&open().await?, &folders).await,
         Command::Serve => run_server().await,
         Command::Account(command) => manage(&open().await?, command).await,
-        Command::Record(RecordCommand::Verify) => verify(&open().await?).await,
+        Command::Certificate(CertificateCommand::RotateKey) => {
+            let name = certificate::keys::rotate(&open().await?).await?;
+            say(&format!("{name} signs from now on; a running server takes it up within five seconds"))
+        }
+        Command::Record(RecordCommand::Verify { file: None, .. }) => verify(&open().await?).await,
+        Command::Record(RecordCommand::Verify { file: Some(file), keys }) => verify_file(&file, keys.as_deref()),
         Command::Backup { file } => backup(&Config::load()?, &file).await,
     }
 }
@@ -148,92 +169,6 @@ async fn run_server() -> anyhow::Result<()> {
     }
     say(&format!("Socle serves on http://{}", listener.local_addr()?))?;
     serve::serve(app, listener).await
-}
-
-fn check(folders: &[PathBuf]) -> anyhow::Result<()> {
-    let mut problems = 0;
-    for folder in folders {
-        if kit::is_kit(folder) {
-            problems += check_kit(folder)?;
-            continue;
-        }
-        let checked = publish::check(folder)?;
-        problems += checked.problems.len();
-        for problem in &checked.problems {
-            say(&format!("{}/{problem}", checked.slug))?;
-        }
-        if let Some(course) = &checked.course {
-            let questions: usize = course
-                .chapters
-                .iter()
-                .filter_map(|chapter| chapter.quiz.as_ref())
-                .map(|quiz| quiz.questions.len())
-                .sum();
-            say(&format!(
-                "{}: no problem, {} chapters, {} minutes, {questions} questions",
-                checked.slug,
-                course.chapters.len(),
-                course.minutes()
-            ))?;
-        }
-    }
-    if problems > 0 {
-        bail!("{problems} problem(s)");
-    }
-    Ok(())
-}
-
-/// Says what is wrong with a webinar's folder, or what is in it; returns how many problems it has.
-fn check_kit(folder: &Path) -> anyhow::Result<usize> {
-    let checked = kit::check(folder)?;
-    for problem in &checked.problems {
-        say(&format!("{}/{problem}", checked.slug))?;
-    }
-    if let Some(kit) = &checked.kit {
-        let questions = kit.quiz.as_ref().map_or(0, |quiz| quiz.questions.len());
-        let (steps, polls) = (kit.steps.len(), kit.polls.len());
-        say(&format!(
-            "{}: no problem, a webinar of {} minutes, {steps} steps, {polls} polls, {questions} questions",
-            checked.slug, kit.minutes
-        ))?;
-    }
-    Ok(checked.problems.len())
-}
-
-async fn publish_kit(app: &App, folder: &Path) -> anyhow::Result<()> {
-    let checked = kit::check(folder)?;
-    for problem in &checked.problems {
-        say(&format!("{}/{problem}", checked.slug))?;
-    }
-    let slug = checked.slug.clone();
-    say(&match kit::publish(app, checked).await? {
-        Publication::Unchanged { number } => format!("{slug}: already published as version {number}"),
-        Publication::New { number } => {
-            format!("{slug}: published as version {number}; webinars under way end with the version they began with")
-        }
-    })
-}
-
-async fn publish(app: &App, folders: &[PathBuf]) -> anyhow::Result<()> {
-    for folder in folders {
-        if kit::is_kit(folder) {
-            publish_kit(app, folder).await?;
-            continue;
-        }
-        let checked = publish::check(folder)?;
-        for problem in &checked.problems {
-            say(&format!("{}/{problem}", checked.slug))?;
-        }
-        let slug = checked.slug.clone();
-        say(&match publish::publish(app, checked).await? {
-            Publication::Unchanged { number } => format!("{slug}: already published as version {number}"),
-            Publication::New { number } => format!(
-                "{slug}: published as version {number}; what agents have earned stays earned, attempts under way end on \
-                 the version they began on"
-            ),
-        })?;
-    }
-    Ok(())
 }
 
 async fn manage(app: &App, command: Account) -> anyhow::Result<()> {
@@ -284,6 +219,31 @@ async fn verify(app: &App) -> anyhow::Result<()> {
         say(&format!("{facts} facts: every chain holds, and every record is the fold of its facts"))
     } else {
         bail!("{} ledger(s) do not hold", findings.len())
+    }
+}
+
+/// Checks a proof file without any database.
+fn verify_file(file: &Path, keys: Option<&Path>) -> anyhow::Result<()> {
+    let read = |path: &Path| std::fs::read(path).with_context(|| format!("{} cannot be read", path.display()));
+    let trusted = keys.map(|path| -> anyhow::Result<_> {
+        let published: serde_json::Value = serde_json::from_slice(&read(path)?)?;
+        Ok(serde_json::from_value(published.get("keys").cloned().unwrap_or(published))?)
+    });
+    let is_trusted = trusted.is_some();
+    let checked = proof::check(&read(file)?, trusted.transpose()?)
+        .with_context(|| format!("{} is no proof file", file.display()))?;
+    for problem in &checked.problems {
+        say(problem)?;
+    }
+    let proof::Checked { name, facts, certificates, key, problems, .. } = checked;
+    if !problems.is_empty() {
+        bail!("{} problem(s)", problems.len());
+    }
+    say(&format!("{name}: {facts} facts, {certificates} certificate(s), all as they were sealed with the key {key}"))?;
+    if is_trusted {
+        Ok(())
+    } else {
+        say("Compare this key with those that the site publishes at /certificats/cles.json")
     }
 }
 

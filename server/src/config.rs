@@ -93,6 +93,21 @@ pub const SETTINGS: &[Setting] = &[
         default: "",
         meaning: "bearer token that /metrics asks for; without one, /metrics exists in demonstration mode only",
     },
+    Setting {
+        name: "SOCLE_PROVIDER",
+        default: "Organisme de formation (à renseigner)",
+        meaning: "certificates: who gives the training, with address and registration",
+    },
+    Setting {
+        name: "SOCLE_PROVIDER_PLACE",
+        default: "Paris",
+        meaning: "certificates: the town where they are made out",
+    },
+    Setting {
+        name: "SOCLE_PROVIDER_SIGNATORY",
+        default: "La direction de la formation (à renseigner)",
+        meaning: "certificates: name and title of who answers for them",
+    },
     Setting { name: "SOCLE_PUBLISHER", default: "(à renseigner)", meaning: "legal pages: who publishes the site" },
     Setting {
         name: "SOCLE_PUBLICATION_DIRECTOR",
@@ -133,6 +148,14 @@ pub struct Facts {
     pub accessibility_date: String,
 }
 
+/// What certificates state of who gives the training.
+#[derive(Debug, Clone)]
+pub struct Provider {
+    pub name: String,
+    pub place: String,
+    pub signatory: String,
+}
+
 /// The settings, checked.
 #[derive(Debug, Clone)]
 pub struct Config {
@@ -162,6 +185,7 @@ pub struct Config {
     pub log: String,
     pub log_json: bool,
     pub metrics_token: Option<String>,
+    pub provider: Provider,
     pub facts: Facts,
 }
 
@@ -220,6 +244,11 @@ impl Config {
                 other => bail!("SOCLE_LOG_FORMAT: `{other}` is neither `text` nor `json`"),
             },
             metrics_token: some("SOCLE_METRICS_TOKEN"),
+            provider: Provider {
+                name: text("SOCLE_PROVIDER"),
+                place: text("SOCLE_PROVIDER_PLACE"),
+                signatory: text("SOCLE_PROVIDER_SIGNATORY"),
+            },
             facts: Facts {
                 publisher: text("SOCLE_PUBLISHER"),
                 publication_director: text("SOCLE_PUBLICATION_DIRECTOR"),

@@ -11,6 +11,7 @@ use crate::app::App;
 use crate::course::publish::{self, Publication};
 use crate::identity::store::NewPerson;
 use crate::identity::{password, store};
+use crate::pathway::store as pathway;
 use crate::place::{self, NewMaison};
 use crate::webinar::kit;
 
@@ -146,8 +147,16 @@ async fn publish_content(app: &App) -> anyhow::Result<Vec<CourseSlug>> {
     let mut folders: Vec<_> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
     folders.sort();
     let (kits, others): (Vec<_>, Vec<_>) = folders.into_iter().partition(|path| kit::is_kit(path));
+    let (pathways, others): (Vec<_>, Vec<_>) = others.into_iter().partition(|path| pathway::is_pathway(path));
     for folder in kits {
         publish_kit(app, &folder).await?;
+    }
+    for folder in pathways {
+        let checked = pathway::check(&folder)?;
+        for problem in &checked.problems {
+            tracing::error!("{problem}");
+        }
+        pathway::publish(app, checked).await?;
     }
     let mut slugs = Vec::new();
     for folder in others.into_iter().filter(|path| path.join("course.toml").is_file()) {

@@ -5,7 +5,7 @@ use tokio::time::{MissedTickBehavior, interval};
 
 use crate::app::App;
 use crate::webinar::{presence, rooms};
-use crate::{follow_up, identity, mail, quiz};
+use crate::{certificate, follow_up, identity, mail, quiz};
 
 /// Starts the jobs; they end with the runtime.
 pub fn start(app: &App) {
@@ -16,6 +16,9 @@ pub fn start(app: &App) {
             ticks.tick().await;
             // Another process may have published: `socle content publish`.
             note("refresh the library", fast.library.refresh(&fast.db).await);
+            note("refresh the pathways", fast.pathways.refresh(&fast.db).await);
+            note("refresh the signing keys", fast.keys.refresh(&fast.db).await);
+            note("apply new rules to everybody", certificate::catch_up(&fast).await);
         }
     });
     // Apart from the others: a relay may take its time.

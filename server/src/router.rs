@@ -17,7 +17,10 @@ use tower_http::compression::{CompressionLayer, CompressionLevel};
 use crate::app::App;
 use crate::error::{Error, Result, explain};
 use crate::webinar::presence;
-use crate::{about, administration, course, follow_up, identity, import, mail, quiz, record, site, telemetry, webinar};
+use crate::{
+    about, administration, certificate, course, dispute, follow_up, identity, import, mail, pathway, quiz, record,
+    site, telemetry, webinar,
+};
 
 /// The largest body any route takes; forms and answers are far smaller.
 const BODY_LIMIT: usize = 128 * 1024;
@@ -42,6 +45,12 @@ pub const ROUTES: &[(&str, &[&str])] = &[
     ("/recherche", &["GET"]),
     ("/dossier", &["GET"]),
     ("/suivi", &["GET"]),
+    ("/dossier/certificats/{number}", &["GET"]),
+    ("/dossier/certificats/{number}/pdf", &["GET"]),
+    ("/dossier/preuve.zip", &["GET"]),
+    ("/dossier/faits/{seq}", &["GET", "POST"]),
+    ("/suivi/contestations", &["GET"]),
+    ("/suivi/{person}/faits/{seq}", &["GET", "POST"]),
     ("/suivi/france", &["GET"]),
     ("/suivi/departements/{departement}", &["GET"]),
     ("/suivi/maisons/{maison}", &["GET"]),
@@ -50,6 +59,10 @@ pub const ROUTES: &[(&str, &[&str])] = &[
     ("/suivi/territoires/fichier/{format}", &["GET"]),
     ("/suivi/relances", &["GET", "POST"]),
     ("/suivi/{person}", &["GET"]),
+    ("/suivi/{person}/preuve.zip", &["GET"]),
+    ("/suivi/{person}/parcours/{pathway}/{component}", &["GET", "POST"]),
+    ("/certificats/cles.json", &["GET"]),
+    ("/certificats/{number}", &["GET"]),
     ("/webinaires", &["GET"]),
     ("/webinaires/nouveau", &["GET", "POST"]),
     ("/webinaires/{webinar}", &["GET"]),
@@ -113,6 +126,20 @@ pub fn router(app: App) -> Router {
         .merge(quizzes())
         // The record.
         .route("/dossier", get(record::routes::own))
+        .route(
+            "/suivi/{person}/parcours/{pathway}/{component}",
+            get(pathway::routes::page).post(pathway::routes::enter),
+        )
+        .route("/dossier/faits/{seq}", get(dispute::routes::own).post(dispute::routes::raise))
+        .route("/suivi/contestations", get(dispute::routes::list))
+        .route("/suivi/{person}/faits/{seq}", get(dispute::routes::of_agent).post(dispute::routes::answer))
+        // Certificates and proof files.
+        .route("/dossier/certificats/{number}", get(certificate::routes::own))
+        .route("/dossier/certificats/{number}/pdf", get(certificate::routes::file))
+        .route("/certificats/{number}", get(certificate::routes::verify))
+        .route("/certificats/cles.json", get(certificate::routes::keys))
+        .route("/dossier/preuve.zip", get(certificate::routes::own_proof))
+        .route("/suivi/{person}/preuve.zip", get(certificate::routes::proof_of))
         // Following up.
         .route("/suivi", get(follow_up::routes::home))
         .route("/suivi/france", get(follow_up::routes::nation))

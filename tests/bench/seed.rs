@@ -77,13 +77,13 @@ async fn agent(app: &App, place: usize) -> anyhow::Result<String> {
 async fn live(app: &App, person: PersonId, facts: u32) -> anyhow::Result<()> {
     let start = app.clock.now() - SignedDuration::from_mins(i64::from(facts));
     for first in (0..facts).step_by(BATCH as usize) {
-        let numbers = first..facts.min(first + BATCH);
+        let (numbers, inside) = (first..facts.min(first + BATCH), app.clone());
         app.db
             .write(move |db| {
                 Box::pin(async move {
                     for number in numbers {
                         let (at, fact) = fact(start, person, number)?;
-                        record::store::append_unless(db, person, at, fact, |_| false).await?;
+                        record::store::append_unless(&inside, db, person, at, fact, |_| false).await?;
                     }
                     Ok::<_, Error>(())
                 })

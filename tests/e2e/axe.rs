@@ -233,6 +233,33 @@ async fn attendance(product: &Product, judge: &mut Judge<'_>) {
     pictures::take(judge.browser, "attendance-corrected").await;
     judge.go("record with a webinar", "/suivi/1").await;
     pictures::take(judge.browser, "record-webinar").await;
+    certified(product, judge).await;
+}
+
+/// What a trainer enters of the path, and the certificates that come of it.
+async fn certified(product: &Product, judge: &mut Judge<'_>) {
+    let entry = "/suivi/1/parcours/parcours-france-services/accompagner-l-usager";
+    judge.go("attendance to enter", entry).await;
+    judge.browser.type_in("[name=why]", "?").await;
+    judge.browser.click("main form [type=submit]").await;
+    // What is too short is sent all the same.
+    judge.browser.until_text("main", "À corriger").await;
+    judge.look("attendance to enter, with an error").await;
+    pictures::take(judge.browser, "attendance-to-enter").await;
+    product.complete_course(PersonId(1)).await;
+    judge.go("record with a certificate", "/suivi/1").await;
+    pictures::take(judge.browser, "record-certificate").await;
+    let number = product.certificate_of(PersonId(1)).await;
+    let agent = product.signed_in(PersonId(1)).await;
+    agent.post("/dossier/faits/1", &[("words", "J’avais lu ce chapitre la veille.")]).await;
+    judge.go("line disputed, to answer", "/suivi/1/faits/1").await;
+    judge.go("disputes", "/suivi/contestations").await;
+    pictures::take(judge.browser, "disputes").await;
+    judge.go("certificate", &format!("/dossier/certificats/{number}")).await;
+    judge.go("certificate, verified", &format!("/certificats/{number}")).await;
+    product.sql("UPDATE certificate SET withdrawn_at = issued_at".to_owned()).await;
+    judge.go("certificate, withdrawn", &format!("/dossier/certificats/{number}")).await;
+    judge.go("certificate, verified and withdrawn", &format!("/certificats/{number}")).await;
 }
 
 /// The live room as that person sees it, with some of its panels.

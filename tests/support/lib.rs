@@ -3,6 +3,7 @@
 pub mod accounts;
 pub mod answers;
 pub mod client;
+pub mod completing;
 pub mod dice;
 pub mod guest;
 pub mod held;

@@ -66,9 +66,9 @@ impl Product {
     /// Appends facts to the agent's record, one commit each.
     pub async fn earns(&self, agent: PersonId, facts: impl IntoIterator<Item = Fact>) {
         for fact in facts {
-            let now = self.app.clock.now();
+            let (now, app) = (self.app.clock.now(), self.app.clone());
             let append = self.app.db.write(move |db| {
-                Box::pin(async move { record::store::append_unless(db, agent, now, fact, |_| false).await })
+                Box::pin(async move { record::store::append_unless(&app, db, agent, now, fact, |_| false).await })
             });
             append.await.map_err(|error: Error| error.to_string()).expect("appends");
         }

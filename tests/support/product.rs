@@ -6,6 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use server::app::App;
 use server::clock::{Clock, Dice};
 use server::config::Config;
+use server::pathway::store as pathway;
 use server::{course, router};
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -65,6 +66,7 @@ impl Product {
         let app = App::open(config, clock, Dice::system().expect("dice"), None).await.expect("the product opens");
         let product = Self { url: serve(&app).await, app, now, _data: data };
         product.publish("mediation-numerique").await;
+        product.publish_pathway("parcours-france-services").await;
         product
     }
 
@@ -73,6 +75,13 @@ impl Product {
         let checked = course::publish::check(&workspace().join("content").join(slug)).expect("a folder");
         assert_eq!(checked.problems, [], "the course has problems");
         course::publish::publish(&self.app, checked).await.expect("publishes");
+    }
+
+    /// Publishes a pathway of the content folder.
+    pub async fn publish_pathway(&self, slug: &str) {
+        let checked = pathway::check(&workspace().join("content").join(slug)).expect("a folder");
+        assert_eq!(checked.problems, [], "the pathway has problems");
+        pathway::publish(&self.app, checked).await.expect("publishes");
     }
 
     /// A second server on the same database and clock, as after a restart: nothing is remembered but what is stored.

@@ -5,7 +5,7 @@ use crate::ui::scrolling;
 use leptos::prelude::*;
 
 /// What is kept, why, how long.
-const KEPT: [(&str, &str, &str); 8] = [
+const KEPT: [(&str, &str, &str); 11] = [
     (
         "Prénom, nom, adresse électronique, maison, rôle",
         "Ouvrir votre compte et établir votre dossier à votre nom",
@@ -37,6 +37,21 @@ const KEPT: [(&str, &str, &str); 8] = [
         "Résultats datés\u{a0}: chapitres lus, quiz rendus",
         "Attester la formation suivie\u{a0}; pièces à présenter en cas de contrôle",
         "Tant que le compte existe, puis le temps que la loi impose pour ces pièces",
+    ),
+    (
+        "Présences en salle et dispenses, inscrites par qui vous forme, avec la raison",
+        "Compter le parcours entier, et le prouver",
+        "Comme les résultats datés",
+    ),
+    (
+        "Lignes que vous contestez, et les réponses",
+        "Vous répondre, et garder la trace de l’échange",
+        "Comme les résultats datés",
+    ),
+    (
+        "Certificats\u{a0}: votre nom, votre maison, ce qui a été suivi, les dates et les heures",
+        "Attester la formation\u{a0}; permettre à qui tient le papier de le vérifier, par son numéro",
+        "Comme les résultats datés",
     ),
 ];
 

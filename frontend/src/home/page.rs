@@ -1,6 +1,7 @@
 //! The two faces of `/`.
 
 use super::path::{Path, go_on, progress, steps};
+use crate::certificate::{Held, ready};
 use crate::webinar::planning::when;
 use domain::webinar::schedule::Stage;
 use jiff::Timestamp;
@@ -12,6 +13,8 @@ pub struct Home {
     pub first_name: String,
     /// The next they have a part in, else the next they may register for.
     pub webinar: Option<NextWebinar>,
+    /// Those that stand.
+    pub certificates: Vec<Held>,
     pub courses: Vec<Path>,
 }
 
@@ -28,7 +31,7 @@ pub struct NextWebinar {
 
 /// The page of someone signed in, without its shell.
 pub fn home_page(page: Home) -> impl IntoView {
-    let Home { first_name, webinar, courses } = page;
+    let Home { first_name, webinar, certificates, courses } = page;
     let paths = if courses.is_empty() {
         view! {
             <div class="notice">
@@ -42,6 +45,7 @@ pub fn home_page(page: Home) -> impl IntoView {
     };
     view! {
         <h1>"Bonjour "{first_name}</h1>
+        {ready(certificates)}
         {webinar.map(next_webinar)}
         {paths}
     }

@@ -1,5 +1,7 @@
 //! The page of a record.
 
+use crate::certificate::{Held, held as certificates_held};
+use crate::pathway::{PathwayLines, pathway};
 use crate::ui::scrolling;
 use domain::text::{counted, date_long, date_time, duration};
 use jiff::Timestamp;
@@ -14,6 +16,9 @@ pub struct Dossier {
     pub minutes: u32,
     /// Minutes at a distance, synchronous, of the webinars whose threshold is met.
     pub minutes_live: u32,
+    /// The newest first.
+    pub certificates: Vec<Held>,
+    pub pathways: Vec<PathwayLines>,
     pub courses: Vec<CourseLines>,
     /// Latest first.
     pub facts: Vec<FactLine>,
@@ -23,6 +28,8 @@ pub struct Dossier {
     pub owner_view: bool,
     /// How many facts there are, and the hash that covers them all.
     pub proof: Option<(u64, String)>,
+    /// Where all of it is downloaded, for those who may read all of it.
+    pub proof_file: Option<String>,
 }
 
 /// A course in the record.
@@ -77,11 +84,16 @@ pub struct FactLine {
     pub version: Option<u32>,
     /// Who wrote it, when it is not the agent's own doing.
     pub by: Option<String>,
+    /// Where it is disputed, and what the link says.
+    pub dispute: Option<(String, &'static str)>,
 }
 
 /// The page, without its shell.
 pub fn dossier_page(page: Dossier) -> impl IntoView {
-    let Dossier { name, minutes, minutes_live, courses, facts, more, owner_view, proof } = page;
+    let Dossier { name, minutes, minutes_live, certificates, pathways, courses, facts, more, owner_view, .. } = page;
+    let (proof, proof_file) = (page.proof, page.proof_file);
+    let pathways = pathways.into_iter().zip(1..);
+    let pathways = pathways.map(|(lines, place)| pathway(lines, place, owner_view)).collect_view();
     let title = if owner_view { "Mon dossier".to_owned() } else { format!("Dossier de {name}") };
     let overline = (!owner_view).then(|| view! { <p class="overline"><a href="/suivi">"Suivi des agents"</a></p> });
     let whose = owner_view.then(|| view! { <p class="dossier-name">{name}</p> });
@@ -94,9 +106,11 @@ pub fn dossier_page(page: Dossier) -> impl IntoView {
         {(minutes_live > 0).then(|| view! {
             <p class="figure-line"><strong>{duration(minutes_live)}</strong>" de formation à distance en direct, webinaires suivis jusqu’au seuil"</p>
         })}
+        {certificates_held(certificates)}
+        {pathways}
         {courses}
         {history(facts, more)}
-        {proof.map(|(count, hash)| sealed(count, &hash))}
+        {proof.map(|(count, hash)| sealed(count, &hash, proof_file))}
     }
 }
 
@@ -201,7 +215,7 @@ fn history(facts: Vec<FactLine>, more: Option<String>) -> impl IntoView {
 }
 
 fn fact(fact: FactLine) -> impl IntoView {
-    let FactLine { seq, at, said, version, by } = fact;
+    let FactLine { seq, at, said, version, by, dispute } = fact;
     let version = version.map(|version| format!("Version\u{a0}{version} du cours"));
     let by = by.map(|by| if version.is_some() { format!(", inscrit par {by}") } else { format!("Inscrit par {by}") });
     let more = (version.is_some() || by.is_some()).then(|| view! { <span class="fact-more">{version}{by}</span> });
@@ -210,16 +224,26 @@ fn fact(fact: FactLine) -> impl IntoView {
             <time datetime=at.to_string()>{date_time(at)}</time>
             <span class="fact-said">{said}</span>
             {more}
+            {dispute.map(|(href, label)| view! {
+                <span class="fact-more">
+                    <a href=href>{label}<span class="visually-hidden">{format!(", ligne {seq}")}</span></a>
+                </span>
+            })}
         </li>
     }
 }
 
-fn sealed(count: u64, hash: &str) -> impl IntoView + use<> {
+fn sealed(count: u64, hash: &str, file: Option<String>) -> impl IntoView + use<> {
     let short: String = hash.chars().take(16).collect();
     view! {
         <p class="proof">
             "Registre de "{counted(count, "fait", "faits")}", empreinte "<code>{short}</code>
             ". Cette empreinte changerait si un seul fait était modifié ou retiré."
         </p>
+        {file.map(|href| view! {
+            <p class="proof">
+                <a href=href>"Télécharger le fichier de preuve"</a>" (ZIP)\u{a0}: les faits, les essais, les présences et les certificats, à vérifier sans Socle."
+            </p>
+        })}
     }
 }

@@ -16,6 +16,8 @@ fn dossier(owner_view: bool) -> Dossier {
         name: "Léa Perrin".into(),
         minutes: 20,
         minutes_live: 87,
+        certificates: Vec::new(),
+        pathways: Vec::new(),
         courses: vec![CourseLines {
             title: "La médiation".into(),
             minutes: 20,
@@ -36,10 +38,12 @@ fn dossier(owner_view: bool) -> Dossier {
             said: "Chapitre lu".into(),
             version: Some(3),
             by: Some("Marie Le Goff".into()),
+            dispute: Some(("/dossier/faits/7".into(), "Je conteste")),
         }],
         more: Some("/dossier?avant=7#faits".into()),
         owner_view,
         proof: Some((7, "a1b2c3d4e5f60718293a".into())),
+        proof_file: Some("/dossier/preuve.zip".into()),
     }
 }
 
@@ -61,7 +65,11 @@ fn each_chapter_has_its_reason_and_what_it_counts_for() {
 fn the_facts_are_told_with_their_place_their_moment_and_their_author() {
     let html = page(dossier(true));
     assert!(html.contains("<li value=\"7\">") && html.contains("24 novembre 2026 à 14\u{a0}h\u{a0}05"), "{html}");
-    assert!(html.contains("inscrit par Marie Le Goff") && html.contains("href=\"/dossier?avant=7#faits\""));
+    assert!(
+        html.contains("inscrit par Marie Le Goff")
+            && html.contains("href=\"/dossier?avant=7#faits\"")
+            && html.contains("/dossier/faits/7")
+    );
     assert!(html.contains("7\u{a0}faits") && html.contains("<code>a1b2c3d4e5f60718</code>"));
 }
 

@@ -59,6 +59,12 @@ slug!(/// What a webinar is led with, by the name of its folder: `webinaire-outi
     KitSlug);
 slug!(/// A poll prepared for a webinar.
     PollSlug);
+slug!(/// A whole training, by the name of its folder: `parcours-france-services`.
+    PathwaySlug);
+slug!(/// A part of a pathway.
+    ComponentSlug);
+slug!(/// What a pathway certifies.
+    AwardSlug);
 
 macro_rules! number {
     ($(#[$doc:meta])* $name:ident) => {
@@ -101,5 +107,7 @@ uuid_id!(/// One saying of an answer; made in the browser, so that a resent answ
     AnswerId);
 uuid_id!(/// One live webinar; made with the form that plans it, so that sending it twice plans one.
     WebinarId);
+uuid_id!(/// One entry of attendance by a trainer; made with its form, so that sending it twice enters once.
+    EntryId);
 uuid_id!(/// One correction by a trainer; made with its form, so that sending it twice corrects once.
     CorrectionId);

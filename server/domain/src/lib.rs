@@ -7,6 +7,7 @@
 //! a chapter may end with a **quiz**, answered in **attempts**. Each thing earned is a
 //! **fact** appended to the agent's ledger; the **record** is the fold of these facts.
 
+pub mod certificate;
 pub mod course;
 pub mod csv;
 pub mod follow_up;
@@ -14,6 +15,7 @@ pub mod identity;
 pub mod ids;
 pub mod import;
 pub mod instant;
+pub mod pathway;
 pub mod place;
 pub mod quiz;
 pub mod record;

@@ -182,12 +182,25 @@ pub fn date_long(at: Timestamp) -> String {
     day_long(paris(at).date())
 }
 
-/// « 24 novembre 2026 », « 1er mai 2026 ».
+/// A day: « 24 novembre 2026 », « 1er mai 2026 ».
 #[must_use]
 pub fn day_long(day: Date) -> String {
     let month = usize::try_from(day.month() - 1).ok().and_then(|month| MONTHS.get(month));
     let first = if day.day() == 1 { "er" } else { "" };
     format!("{}{first} {} {}", day.day(), month.unwrap_or(&""), day.year())
+}
+
+/// « le 24 novembre 2026 », « du 1er au 3 décembre 2026 », « du 30 novembre au 3 décembre 2026 ».
+#[must_use]
+pub fn days_long(from: Date, to: Date) -> String {
+    let whole = day_long(from);
+    let short = match (from.year() == to.year(), from.month() == to.month()) {
+        _ if from == to => return format!("le {whole}"),
+        (true, true) => whole.split(' ').next().unwrap_or_default(),
+        (true, false) => whole.rsplit_once(' ').map_or(whole.as_str(), |(start, _)| start),
+        (false, _) => whole.as_str(),
+    };
+    format!("du {short} au {}", day_long(to))
 }
 
 /// The month of a day: « mars 2026 ».

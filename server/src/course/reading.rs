@@ -94,7 +94,7 @@ pub async fn mark(
         minutes: chapter.minutes,
         suffices: chapter.quiz.is_none(),
     };
-    let (course, chapter) = (published.course.slug.clone(), chapter.clone());
+    let (course, chapter, inside) = (published.course.slug.clone(), chapter.clone(), app.clone());
     app.db
         .write(move |db| {
             Box::pin(async move {
@@ -108,7 +108,7 @@ pub async fn mark(
                 section_read::Entity::insert(row).on_conflict(once).try_insert().exec_without_returning(db).await?;
                 let read = read(db, person, &course, &chapter).await?;
                 if read.len() == chapter.sections.len() {
-                    record::store::append_unless(db, person, now, fact, |record| {
+                    record::store::append_unless(&inside, db, person, now, fact, |record| {
                         record.chapter(&course, &chapter.slug).is_some_and(|chapter| chapter.read.is_some())
                     })
                     .await?;

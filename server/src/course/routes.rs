@@ -7,7 +7,7 @@ use crate::access::Viewer;
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::page::Surroundings;
-use crate::{quiz, record, webinar};
+use crate::{certificate, quiz, record, webinar};
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::{Form, Json};
@@ -41,7 +41,9 @@ pub async fn home(State(app): State<App>, viewer: Option<Viewer>, around: Surrou
         courses.push(path(&app, &viewer, &published, &folded.record).await?);
     }
     let webinar = webinar::routes::next(&app, &viewer).await?;
-    let view = home_page(Home { first_name: viewer.first_name, webinar, courses });
+    let certificates = certificate::store::in_force(app.db.reader(), viewer.person).await?;
+    let certificates = certificate::routes::held(&certificates);
+    let view = home_page(Home { first_name: viewer.first_name, webinar, certificates, courses });
     Ok(around.page("Mon parcours", view))
 }
 

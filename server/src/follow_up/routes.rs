@@ -142,7 +142,10 @@ async fn show(
         chapters: tells_chapters.then(|| chapter_lines(app, &course, &chapters, sees_all)),
         rows: rows.collect(),
         masks: !sees_all,
-        links: links(&reader, viewer.lister_of(&course).is_ok(), &course, &followed),
+        links: Links {
+            disputes: viewer.planner(std::slice::from_ref(&course)).is_ok().then(|| "/suivi/contestations".to_owned()),
+            ..links(&reader, viewer.lister_of(&course).is_ok(), &course, &followed)
+        },
         courses: courses(app, &course, &followed),
     };
     Ok(around.page(&format!("Suivi, {title}"), territory_page(page)))
@@ -181,6 +184,7 @@ fn links(reader: &TerritoryReader, lists: bool, course: &CourseSlug, followed: &
         agents: lists.map(|()| to("/suivi/agents", "")),
         late: lists.map(|()| to("/suivi/agents", "etat=en-retard")),
         reminders: lists.map(|()| to("/suivi/relances", "")),
+        disputes: None,
         csv: file("csv"),
         xlsx: file("xlsx"),
     }
@@ -237,7 +241,7 @@ pub async fn agent(
     Ok(around.page(&title, dossier_page(dossier)))
 }
 
-async fn subject(app: &App, person: PersonId) -> Result<Subject> {
+pub(crate) async fn subject(app: &App, person: PersonId) -> Result<Subject> {
     let folded = crate::record::store::load(app.db.reader(), person).await?;
     let place = crate::place::of(app, person).await?;
     Ok(Subject { person, maison: place, courses: folded.record.courses.keys().cloned().collect() })
@@ -264,7 +268,7 @@ pub(super) fn chapters_of(app: &App, course: &CourseSlug) -> u32 {
     u32::try_from(chapters).unwrap_or(u32::MAX)
 }
 
-pub(super) fn published(app: &App) -> Vec<CourseSlug> {
+pub(crate) fn published(app: &App) -> Vec<CourseSlug> {
     app.library.current().iter().map(|published| published.course.slug.clone()).collect()
 }
 

@@ -13,6 +13,7 @@ use std::net::IpAddr;
 use std::num::NonZeroU32;
 
 const TRIES_AN_ACCOUNT: NonZeroU32 = NonZeroU32::new(10).unwrap();
+const CERTIFICATES_AN_ADDRESS: NonZeroU32 = NonZeroU32::new(60).unwrap();
 const TRIES_AN_ADDRESS: NonZeroU32 = NonZeroU32::new(60).unwrap();
 const TRIALS_A_PERSON: NonZeroU32 = NonZeroU32::new(20).unwrap();
 
@@ -20,6 +21,7 @@ const TRIALS_A_PERSON: NonZeroU32 = NonZeroU32::new(20).unwrap();
 pub struct Throttle {
     by_account: DefaultKeyedRateLimiter<(String, IpAddr)>,
     by_address: DefaultKeyedRateLimiter<IpAddr>,
+    certificates: DefaultKeyedRateLimiter<IpAddr>,
     by_person: DefaultKeyedRateLimiter<PersonId>,
     clock: DefaultClock,
 }
@@ -41,6 +43,8 @@ impl Default for Throttle {
             by_address: RateLimiter::keyed(
                 Quota::per_minute(NonZeroU32::new(6).unwrap_or(TRIES_AN_ACCOUNT)).allow_burst(TRIES_AN_ADDRESS),
             ),
+            // An employer with a pile of them: sixty at once, then one a second.
+            certificates: RateLimiter::keyed(Quota::per_minute(CERTIFICATES_AN_ADDRESS)),
             // Trials of the way to the server: each has two.
             by_person: RateLimiter::keyed(Quota::per_minute(TRIALS_A_PERSON)),
             clock: DefaultClock::default(),
@@ -66,6 +70,14 @@ impl Throttle {
         self.by_address.check_key(&address).map_err(|until| self.too_many(&until))
     }
 
+    /// Counts one certificate verified, or one number tried.
+    ///
+    /// # Errors
+    /// [`Error::TooMany`] with the time to wait.
+    pub fn try_certificate(&self, address: IpAddr) -> Result<()> {
+        self.certificates.check_key(&address).map_err(|until| self.too_many(&until))
+    }
+
     /// Counts one trial of the way to the server, which holds a connection open for some seconds.
     ///
     /// # Errors
@@ -78,6 +90,7 @@ impl Throttle {
     pub fn forget(&self) {
         self.by_account.retain_recent();
         self.by_address.retain_recent();
+        self.certificates.retain_recent();
         self.by_person.retain_recent();
     }
 

@@ -3,6 +3,7 @@
 pub mod desk;
 mod earned;
 pub(crate) mod entity;
+pub(crate) mod outcome;
 mod result;
 pub mod routes;
 pub mod store;

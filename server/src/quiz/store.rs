@@ -253,7 +253,7 @@ pub(super) fn closed() -> Error {
 pub async fn hand_in(app: &App, person: PersonId, sitting: &Sitting) -> Result<()> {
     let questions: Vec<Question> = sitting.questions()?.into_iter().cloned().collect();
     let (now, id) = (app.clock.now(), sitting.attempt.id);
-    let earner = Earner::of(sitting)?;
+    let (earner, inside) = (Earner::of(sitting)?, app.clone());
     app.sittings.0.invalidate(&id);
     app.db
         .write(move |db| {
@@ -284,7 +284,7 @@ pub async fn hand_in(app: &App, person: PersonId, sitting: &Sitting) -> Result<(
                 };
                 attempt::Entity::update(graded).exec(db).await?;
                 for fact in earner.facts(score, &marked) {
-                    record::store::append_unless(db, person, now, fact, |_| false).await?;
+                    record::store::append_unless(&inside, db, person, now, fact, |_| false).await?;
                 }
                 Ok(())
             })

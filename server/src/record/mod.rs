@@ -1,5 +1,6 @@
 //! The training record: the ledger on disk, its projection, its pages.
 
+mod check;
 pub(crate) mod entity;
 pub mod routes;
 pub mod store;

@@ -3,8 +3,11 @@
 use super::store;
 use crate::access::{RecordReader, Viewer};
 use crate::app::App;
+use crate::certificate;
+use crate::dispute::{self, store::Dispute};
 use crate::error::Result;
 use crate::page::Surroundings;
+use crate::pathway::telling;
 use crate::webinar::presence;
 use axum::extract::{Query, State};
 use axum::response::Response;
@@ -13,9 +16,10 @@ use domain::identity::Subject;
 use domain::ids::PersonId;
 use domain::quiz::Score;
 use domain::record::{ChapterRecord, CourseRecord, Entry, Fact, Figures};
-use domain::text::{date_long, hundredths, percent, points};
+use domain::text::{date_long, duration, hundredths, percent, points};
 use domain::webinar::presence::Reason;
-use frontend::record::{ChapterLine, CourseLines, Dossier, FactLine, WebinarLine, dossier_page};
+pub(crate) use frontend::record::FactLine;
+use frontend::record::{ChapterLine, CourseLines, Dossier, WebinarLine, dossier_page};
 use frontend::webinar::presence::in_minutes;
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -58,7 +62,9 @@ pub(crate) async fn dossier(
     let more = more.map(|last| format!("{href}?avant={}#faits", last.seq));
     let corrections = folded.record.courses.values().flat_map(|course| course.webinars.values());
     let corrections = corrections.flat_map(|webinar| &webinar.corrections).filter_map(|correction| correction.by);
-    let authors = entries.iter().filter_map(|entry| entry.author).chain(corrections);
+    let entered = folded.record.courses.values().flat_map(|course| course.attendances.values());
+    let entered = entered.flat_map(|known| &known.entries).filter_map(|entry| entry.by);
+    let authors = entries.iter().filter_map(|entry| entry.author).chain(corrections).chain(entered);
     let authors = presence::names(app.db.reader(), authors.collect::<Vec<_>>()).await?;
     let courses =
         app.library.current().into_iter().filter(|published| reader.reads(&published.course.slug)).map(|published| {
@@ -92,12 +98,26 @@ pub(crate) async fn dossier(
         .iter()
         .take(usize::try_from(FACTS).unwrap_or(usize::MAX))
         .filter(|entry| reader.reads(entry.fact.course()));
+    let disputes = dispute::store::of(app.db.reader(), reader.subject).await?;
+    let pathways = app.pathways.current();
+    let pathways = pathways.iter().filter(|published| reader.reads(&published.pathway.course));
+    let certificates = certificate::store::of(app.db.reader(), reader.subject).await?;
+    let certificates: Vec<_> =
+        certificates.into_iter().filter(|kept| certificate::routes::reads(reader, &kept.certificate)).collect();
     Ok(Dossier {
         name,
+        certificates: certificate::routes::held(&certificates),
+        pathways: pathways.map(|published| telling::lines(published, &folded.record, reader, &authors)).collect(),
+        proof_file: reader.reads_all().then(|| format!("{href}/preuve.zip")),
         minutes: folded.record.minutes_at_distance(),
         minutes_live: folded.record.minutes_live(),
         courses: courses.collect(),
-        facts: shown.map(|entry| line(app, entry, &authors)).collect(),
+        facts: shown
+            .map(|entry| FactLine {
+                dispute: disputed(reader, entry, disputes.get(&entry.seq), (href, owner_view)),
+                ..line_of(app, entry, &authors)
+            })
+            .collect(),
         more,
         owner_view,
         proof: folded.head.map(|(seq, hash)| (seq, hash.to_string())),
@@ -166,8 +186,24 @@ fn reason(earned: Option<&ChapterRecord>, has_quiz: bool) -> String {
     }
 }
 
+/// Where a line is disputed, for its owner; where it is answered, once it is, for those who may answer.
+fn disputed(
+    reader: &RecordReader,
+    entry: &Entry,
+    dispute: Option<&Dispute>,
+    (href, owner_view): (&str, bool),
+) -> Option<(String, &'static str)> {
+    let said = match dispute {
+        None => "Je conteste",
+        Some(dispute) if dispute.answered_at.is_none() => "Contesté, en attente d’une réponse",
+        Some(_) => "Contesté, avec une réponse",
+    };
+    let may = owner_view || (dispute.is_some() && reader.keeper(entry.fact.course()).is_ok());
+    may.then(|| (format!("{href}/faits/{}", entry.seq), said))
+}
+
 /// A fact in plain words.
-fn line(app: &App, entry: &Entry, authors: &Authors) -> FactLine {
+pub(crate) fn line_of(app: &App, entry: &Entry, authors: &Authors) -> FactLine {
     let title = |course, chapter| {
         let published = app.library.course(course);
         let known = published.as_ref().and_then(|published| published.chapter(chapter));
@@ -210,7 +246,16 @@ fn line(app: &App, entry: &Entry, authors: &Authors) -> FactLine {
             percent(*share),
             if *met { "seuil atteint" } else { "sous le seuil" }
         ),
+        Fact::CourseCompleted { course, minutes, .. } => {
+            let title = app.library.course(course).map(|published| published.course.title.clone());
+            let title = title.unwrap_or_else(|| course.to_string());
+            format!("Cours «\u{a0}{title}\u{a0}» terminé\u{a0}: {} à distance", duration(*minutes))
+        }
+        Fact::AttendanceEntered { title, half_days, exempted, why, .. } => format!(
+            "«\u{a0}{title}\u{a0}»\u{a0}: {}. Source ou raison\u{a0}: {why}",
+            telling::what(half_days, *exempted)
+        ),
     };
     let by = entry.author.and_then(|author| authors.get(&author)).cloned();
-    FactLine { seq: entry.seq, at: entry.at, said, version: entry.fact.version(), by }
+    FactLine { seq: entry.seq, at: entry.at, said, version: entry.fact.version(), by, dispute: None }
 }

@@ -1,20 +1,24 @@
 //! Appending to the ledger, and reading the record. Nothing else writes these tables.
 //!
 //! The record's row holds the fold so far and the head of the chain, so that a page costs the same
-//! for ten facts as for ten thousand. It is written with the fact, in one transaction.
+//! for ten facts as for ten thousand. It is written with the fact, in one transaction, and so is what the fact
+//! leads to: the completion of a course, a certificate issued or withdrawn.
 
 use super::entity::{fact, record};
-use crate::db::Db;
+use crate::app::App;
+use crate::certificate::issuing;
 use crate::error::{Error, Result};
 use crate::follow_up::enrolment;
 use domain::ids::PersonId;
-use domain::record::{BrokenLink, Entry, Fact, Hash, Record, StoredEntry, link, verify};
+use domain::record::{Entry, Fact, Hash, Record, StoredEntry, link};
 use jiff::Timestamp;
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, Set,
 };
 use std::collections::{BTreeMap, BTreeSet};
+
+pub use super::check::{Finding, check};
 
 /// A record and the head of the chain it was folded from.
 #[derive(Debug, Clone, Default)]
@@ -24,28 +28,19 @@ pub struct Folded {
     pub head: Option<(u64, Hash)>,
 }
 
-/// What a check of the ledger found.
-#[derive(Debug)]
-pub enum Finding {
-    Broken(BrokenLink),
-    /// The chain holds, but the stored record is not its fold.
-    Diverged {
-        agent: PersonId,
-    },
-}
-
 /// Appends a fact, unless the record already says so; tells whether it was appended.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn append_unless(
+    app: &App,
     db: &impl ConnectionTrait,
     agent: PersonId,
     at: Timestamp,
     fact: Fact,
     already: impl FnOnce(&Record) -> bool + Send,
 ) -> Result<bool> {
-    append(db, agent, (at, None), fact, already).await
+    append(app, db, agent, (at, None), fact, already).await
 }
 
 /// Appends what somebody else says of the agent, unless the record already says so.
@@ -53,6 +48,7 @@ pub async fn append_unless(
 /// # Errors
 /// When the database fails.
 pub async fn append_by(
+    app: &App,
     db: &impl ConnectionTrait,
     author: PersonId,
     agent: PersonId,
@@ -60,10 +56,11 @@ pub async fn append_by(
     fact: Fact,
     already: impl FnOnce(&Record) -> bool + Send,
 ) -> Result<bool> {
-    append(db, agent, (at, Some(author)), fact, already).await
+    append(app, db, agent, (at, Some(author)), fact, already).await
 }
 
 async fn append(
+    app: &App,
     db: &impl ConnectionTrait,
     agent: PersonId,
     (at, author): (Timestamp, Option<PersonId>),
@@ -74,6 +71,24 @@ async fn append(
     if already(&folded.record) {
         return Ok(false);
     }
+    let course = fact.course().clone();
+    add(db, agent, &mut folded, (at, author), fact).await?;
+    if let Some(done) = issuing::completed(app, &folded, &course) {
+        add(db, agent, &mut folded, (at, None), done).await?;
+    }
+    project(db, agent, &folded).await?;
+    issuing::follow(app, db, agent, &folded).await?;
+    Ok(true)
+}
+
+/// Links a fact to the chain, and folds it in.
+async fn add(
+    db: &impl ConnectionTrait,
+    agent: PersonId,
+    folded: &mut Folded,
+    (at, author): (Timestamp, Option<PersonId>),
+    fact: Fact,
+) -> Result<()> {
     let (entry, body) = link(agent, folded.head, at, author, fact);
     folded.record.apply(&entry);
     folded.head = Some((entry.seq, entry.hash));
@@ -86,9 +101,32 @@ async fn append(
         hash: Set(entry.hash.to_string()),
     };
     fact::Entity::insert(row).exec_without_returning(db).await?;
-    project(db, agent, &folded).await?;
-    enrolment::fold(db, agent, &folded.record, &entry).await?;
-    Ok(true)
+    enrolment::fold(db, agent, &folded.record, &entry).await
+}
+
+/// Draws from a record what today's rules make of it: a course that a new version completes, a certificate that is
+/// due. Saying it twice changes nothing.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) async fn conclude(app: &App, db: &impl ConnectionTrait, agent: PersonId) -> Result<()> {
+    if load(db, agent).await?.head.is_none() {
+        return Ok(());
+    }
+    let mut folded = lock(db, agent).await?;
+    let now = app.clock.now();
+    let courses: Vec<_> = folded.record.courses.keys().cloned().collect();
+    let mut changed = false;
+    for course in courses {
+        if let Some(done) = issuing::completed(app, &folded, &course) {
+            add(db, agent, &mut folded, (now, None), done).await?;
+            changed = true;
+        }
+    }
+    if changed {
+        project(db, agent, &folded).await?;
+    }
+    issuing::follow(app, db, agent, &folded).await
 }
 
 /// The record as it stands, held against other writers until the transaction ends.
@@ -172,44 +210,13 @@ pub async fn facts(db: &impl ConnectionTrait, agent: PersonId, before: Option<u6
         .collect()
 }
 
-/// Checks the whole ledger: every agent's chain, and that the stored record is its fold.
+/// An agent's ledger as it is stored, in order.
 ///
 /// # Errors
-/// When the database fails; what is wrong with the ledger is in the findings.
-pub async fn check(db: &Db) -> Result<(u64, Vec<Finding>)> {
-    let mut findings = Vec::new();
-    let mut checked = 0;
-    let known: Vec<i64> = record::Entity::find()
-        .select_only()
-        .column(record::Column::PersonId)
-        .order_by_asc(record::Column::PersonId)
-        .into_tuple()
-        .all(db.reader())
-        .await?;
-    let orphaned: Vec<i64> = fact::Entity::find()
-        .select_only()
-        .column(fact::Column::PersonId)
-        .distinct()
-        .filter(fact::Column::PersonId.is_not_in(known.clone()))
-        .into_tuple()
-        .all(db.reader())
-        .await?;
-    for agent in known.into_iter().chain(orphaned).map(PersonId) {
-        let folded = load(db.reader(), agent).await?;
-        let rows = fact::Entity::find()
-            .filter(fact::Column::PersonId.eq(agent.0))
-            .order_by_asc(fact::Column::Seq)
-            .all(db.reader())
-            .await?;
-        checked += rows.len() as u64;
-        let rows = rows.into_iter().map(stored).collect::<Result<Vec<_>>>()?;
-        match verify(agent, rows, folded.head) {
-            Err(broken) => findings.push(Finding::Broken(broken)),
-            Ok(entries) if Record::of(&entries) != folded.record => findings.push(Finding::Diverged { agent }),
-            Ok(_) => {}
-        }
-    }
-    Ok((checked, findings))
+/// When the database fails.
+pub(crate) async fn ledger(db: &impl ConnectionTrait, agent: PersonId) -> Result<Vec<StoredEntry>> {
+    let rows = fact::Entity::find().filter(fact::Column::PersonId.eq(agent.0)).order_by_asc(fact::Column::Seq);
+    rows.all(db).await?.into_iter().map(stored).collect()
 }
 
 fn read(row: &record::Model) -> Result<Folded> {
@@ -241,13 +248,4 @@ fn as_json(record: &Record) -> Result<String> {
 
 fn signed(seq: u64) -> i64 {
     i64::try_from(seq).unwrap_or(i64::MAX)
-}
-
-impl std::fmt::Display for Finding {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Broken(broken) => broken.fmt(f),
-            Self::Diverged { agent } => write!(f, "agent {agent}: the stored record is not the fold of its facts"),
-        }
-    }
 }

@@ -8,6 +8,7 @@ mod sheet;
 mod store;
 
 pub use closing::{close, finish};
-pub(crate) use routes::told;
+pub(crate) use routes::{by, told};
 pub(crate) use sheet::names;
+pub(crate) use store::all_of;
 pub use store::{Interval, been, checkpoint, intervals_of};

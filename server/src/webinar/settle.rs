@@ -24,11 +24,11 @@ pub async fn settle(app: &App, id: WebinarId) -> Result<()> {
     let facts = quizzes(&webinar, &room);
     for some in facts.chunks(TOGETHER) {
         let writes = some.iter().cloned().map(|(person, quiz, fact)| {
-            let course = webinar.course.clone();
+            let (course, inside) = (webinar.course.clone(), app.clone());
             app.db.write(move |db| {
                 Box::pin(async move {
                     let known = |record: &Record| record.live_quiz(&course, id, quiz).is_some();
-                    record::store::append_unless(db, person, to, fact, known).await
+                    record::store::append_unless(&inside, db, person, to, fact, known).await
                 })
             })
         });

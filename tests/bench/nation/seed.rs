@@ -100,12 +100,12 @@ async fn follow(app: &App, person: PersonId, chapters: &[ChapterSlug]) -> anyhow
     if dice.below(2) == 0 {
         facts.push(attended(app, &mut dice)?);
     }
-    let now = app.clock.now();
+    let (now, inside) = (app.clock.now(), app.clone());
     app.db
         .write(move |db| {
             Box::pin(async move {
                 for fact in facts {
-                    record::store::append_unless(db, person, now, fact, |_| false).await?;
+                    record::store::append_unless(&inside, db, person, now, fact, |_| false).await?;
                 }
                 Ok::<_, Error>(())
             })
@@ -121,11 +121,11 @@ pub async fn append(app: &App, nation: &Nation, rounds: u32) -> anyhow::Result<f
     for round in 0..rounds.max(20) {
         let agent = nation.agents[usize::try_from(dice.below(nation.agents.len() as u64))?];
         let fact = graded(&nation.chapters[round as usize % nation.chapters.len()], round + 2, &mut dice)?;
-        let now = app.clock.now();
+        let (now, inside) = (app.clock.now(), app.clone());
         let start = Instant::now();
         app.db
             .write(move |db| {
-                Box::pin(async move { record::store::append_unless(db, agent, now, fact, |_| false).await })
+                Box::pin(async move { record::store::append_unless(&inside, db, agent, now, fact, |_| false).await })
             })
             .await
             .map_err(|error: Error| anyhow::anyhow!("{error}"))?;

@@ -164,6 +164,7 @@ mod markdown;
 mod media;
 mod notes;
 mod outline;
+pub mod pathway;
 mod question_file;
 mod quiz_file;
 mod report;

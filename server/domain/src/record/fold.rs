@@ -3,8 +3,8 @@
 #[cfg(test)]
 mod tests;
 
-use super::{Entry, Fact, WebinarRecord};
-use crate::ids::{ChapterSlug, CourseSlug, WebinarId};
+use super::{AttendanceRecord, Completed, Entry, Fact, WebinarRecord};
+use crate::ids::{ChapterSlug, ComponentSlug, CourseSlug, WebinarId};
 use crate::quiz::{Counts, Score};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -31,6 +31,12 @@ pub struct CourseRecord {
     /// Quizzes put to the rooms of webinars, by their places in the rooms' logs.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub live_quizzes: BTreeMap<WebinarId, BTreeMap<u64, Score>>,
+    /// The first time that the whole course was done.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub completed: Option<Completed>,
+    /// What was followed away from the platform.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub attendances: BTreeMap<ComponentSlug, AttendanceRecord>,
 }
 
 /// The first time that the positioning quiz was handed in.
@@ -173,6 +179,12 @@ impl Record {
                 let known = course.webinars.remove(webinar);
                 course.webinars.extend(WebinarRecord::with(known, entry).map(|record| (*webinar, record)));
             }
+            Fact::CourseCompleted { begun_at, minutes, .. } => {
+                course.completed.get_or_insert(Completed { earned, begun_at: *begun_at, minutes: *minutes });
+            }
+            Fact::AttendanceEntered { component, .. } => {
+                course.attendances.entry(component.clone()).or_default().take(entry);
+            }
         }
     }
 
@@ -192,6 +204,12 @@ impl Record {
     #[must_use]
     pub fn webinar(&self, course: &CourseSlug, webinar: WebinarId) -> Option<&WebinarRecord> {
         self.courses.get(course)?.webinars.get(&webinar)
+    }
+
+    /// What was entered of that component, if anything.
+    #[must_use]
+    pub fn attendance(&self, course: &CourseSlug, component: &ComponentSlug) -> Option<&AttendanceRecord> {
+        self.courses.get(course)?.attendances.get(component)
     }
 
     /// Minutes at a distance, asynchronous, of all that is acquired.

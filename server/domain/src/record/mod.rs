@@ -1,20 +1,25 @@
 //! The training record: an append-only ledger of facts for each agent, chained by hash, and its fold.
 
+mod attendance;
 mod chain;
+mod completion;
 mod fold;
 #[cfg(test)]
 pub(crate) mod support;
 mod webinar;
 
+pub use attendance::{AttendanceEntry, AttendanceRecord, HalfDay, Part};
 pub use chain::{BrokenLink, Entry, Fault, Hash, NotAHash, StoredEntry, link, to_millisecond, verify};
+pub use completion::{Completed, completion};
 pub use fold::{AssessmentRecord, ChapterRecord, CourseRecord, Earned, Positioned, QuizRecord, Reason, Record, reason};
 pub use webinar::{Correction, Figures, WebinarRecord};
 
-use crate::ids::{AttemptId, ChapterSlug, CorrectionId, CourseSlug, WebinarId};
+use crate::ids::{AttemptId, ChapterSlug, ComponentSlug, CorrectionId, CourseSlug, EntryId, WebinarId};
 use crate::quiz::Counts;
 use crate::webinar::presence;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// Something an agent earned. Its JSON is what the chain's hashes cover: fields are only ever
 /// added as optional, never renamed, reordered or removed.
@@ -141,6 +146,32 @@ pub enum Fact {
         /// Why, in the trainer's words.
         why: String,
     },
+    /// Every chapter of the course is acquired or need not be, and its assessment is passed where it has one.
+    CourseCompleted {
+        course: CourseSlug,
+        version: u32,
+        /// When the agent first earned something in it.
+        begun_at: Timestamp,
+        /// Minutes at a distance that it gave.
+        minutes: u32,
+    },
+    /// What was followed away from the platform, as a trainer enters it. It replaces what was entered before for the
+    /// same component. The author is the entry's.
+    AttendanceEntered {
+        course: CourseSlug,
+        component: ComponentSlug,
+        /// The component's.
+        title: String,
+        /// Made with the form, so that what is sent twice is entered once.
+        entry: EntryId,
+        half_days: BTreeSet<HalfDay>,
+        /// Minutes that they come to.
+        minutes: u32,
+        /// The agent need not follow it; then there is no half day.
+        exempted: bool,
+        /// The source, or the reason, in the trainer's words.
+        why: String,
+    },
 }
 
 impl Fact {
@@ -155,11 +186,14 @@ impl Fact {
             | Self::AssessmentGraded { course, .. }
             | Self::WebinarAttended { course, .. }
             | Self::LiveQuizGraded { course, .. }
-            | Self::PresenceCorrected { course, .. } => course,
+            | Self::PresenceCorrected { course, .. }
+            | Self::CourseCompleted { course, .. }
+            | Self::AttendanceEntered { course, .. } => course,
         }
     }
 
-    /// Number of the course's version in which it was earned, from 1; a webinar is of no version.
+    /// Number of the course's version in which it was earned, from 1; what is not of the course itself is of
+    /// no version.
     #[must_use]
     pub fn version(&self) -> Option<u32> {
         match self {
@@ -167,8 +201,12 @@ impl Fact {
             | Self::AttemptGraded { version, .. }
             | Self::Positioned { version, .. }
             | Self::ChapterExempted { version, .. }
-            | Self::AssessmentGraded { version, .. } => Some(*version),
-            Self::WebinarAttended { .. } | Self::LiveQuizGraded { .. } | Self::PresenceCorrected { .. } => None,
+            | Self::AssessmentGraded { version, .. }
+            | Self::CourseCompleted { version, .. } => Some(*version),
+            Self::WebinarAttended { .. }
+            | Self::LiveQuizGraded { .. }
+            | Self::PresenceCorrected { .. }
+            | Self::AttendanceEntered { .. } => None,
         }
     }
 }

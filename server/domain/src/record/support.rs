@@ -1,7 +1,8 @@
 //! Scenes for the tests of the record: facts, and ledgers made of them.
 
-use super::{Entry, Fact, StoredEntry, link};
-use crate::ids::{AttemptId, CorrectionId, PersonId, WebinarId};
+use super::{Entry, Fact, HalfDay, StoredEntry, link};
+use crate::ids::{AttemptId, CorrectionId, EntryId, PersonId, WebinarId};
+use crate::pathway::{Award, Component, Modality, Pathway, Way};
 use crate::quiz::Counts;
 use crate::webinar::presence::{Attendance, Reason};
 use jiff::{SignedDuration, Timestamp};
@@ -103,6 +104,55 @@ pub(crate) fn corrected(correction: u128, minutes: u32) -> Fact {
     }
 }
 
+/// The whole course, done, with what its one chapter gives.
+pub(crate) fn completed() -> Fact {
+    Fact::CourseCompleted { course: "mediation-numerique".parse().unwrap(), version: 1, begun_at: start(), minutes: 20 }
+}
+
+/// Half days entered by a trainer, or an exemption.
+pub(crate) fn entered(entry: u128, half_days: impl IntoIterator<Item = HalfDay>, exempted: bool) -> Fact {
+    let half_days: std::collections::BTreeSet<_> = half_days.into_iter().collect();
+    Fact::AttendanceEntered {
+        course: "mediation-numerique".parse().unwrap(),
+        component: "salle".parse().unwrap(),
+        title: "En salle".into(),
+        entry: EntryId(Uuid::from_u128(entry)),
+        minutes: 180 * u32::try_from(half_days.len()).unwrap(),
+        half_days,
+        exempted,
+        why: "Feuille de présence".into(),
+    }
+}
+
+/// The course, a webinar, five half days; the first two are certified.
+pub(crate) fn pathway() -> Pathway {
+    let course: crate::ids::CourseSlug = "mediation-numerique".parse().unwrap();
+    let component = |slug: &str, modality, minutes, way| Component {
+        slug: slug.parse().unwrap(),
+        title: slug.to_owned(),
+        how_to: "Suivez-le.".into(),
+        modality,
+        minutes,
+        way,
+    };
+    Pathway {
+        title: "Le parcours".into(),
+        summary: "En bref.".into(),
+        nature: "Action de formation".into(),
+        components: vec![
+            component("mooc", Modality::Asynchronous, 60, Way::Course { course: course.clone() }),
+            component("webinaire", Modality::Synchronous, 90, Way::Webinar { course: course.clone() }),
+            component("salle", Modality::FaceToFace, 900, Way::HalfDays { count: 5 }),
+        ],
+        awards: vec![Award {
+            slug: "a-distance".parse().unwrap(),
+            title: "La journée à distance".into(),
+            components: vec!["mooc".parse().unwrap(), "webinaire".parse().unwrap()],
+        }],
+        course,
+    }
+}
+
 pub(crate) fn start() -> Timestamp {
     "2026-11-24T09:00:00Z".parse().unwrap()
 }
@@ -128,11 +178,13 @@ pub(crate) fn entries(facts: impl IntoIterator<Item = Fact>) -> Vec<Entry> {
 pub(crate) fn any_fact() -> impl Strategy<Value = Fact> {
     let chapter = prop_oneof![Just("accueil"), Just("caf"), Just("impots")];
     let counts = prop_oneof![Just(Counts::Best), Just(Counts::Last)];
-    (chapter, any::<bool>(), prop::option::of((1..5u32, 0..=10u32)), counts, 0..4u8).prop_map(
+    (chapter, any::<bool>(), prop::option::of((1..5u32, 0..=10u32)), counts, 0..6u8).prop_map(
         |(chapter, suffices, attempt, counts, what)| match (attempt, what) {
             (None, 0) => exempted(chapter),
             (None, 1) => attended(if suffices { 87 } else { 0 }),
-            (None, 2) => corrected(u128::from(suffices), 80),
+            (None, 2) => corrected(u128::from(suffices), if suffices { 80 } else { 10 }),
+            (None, 4) => completed(),
+            (None, 5) => entered(1, [], suffices),
             (None, _) => read(chapter, suffices),
             (Some((number, points)), 0) => assessed(number, points),
             (Some((number, points)), _) => graded(chapter, number, points, counts),
@@ -142,4 +194,15 @@ pub(crate) fn any_fact() -> impl Strategy<Value = Fact> {
 
 pub(crate) fn any_facts() -> impl Strategy<Value = Vec<Fact>> {
     proptest::collection::vec(any_fact(), 1..12)
+}
+
+/// A course of these chapters, without a quiz.
+pub(crate) fn course_of(chapters: &[&str]) -> crate::course::Course {
+    let chapters = chapters.iter().zip(1..).map(|(slug, number)| {
+        serde_json::json!({ "slug": slug, "number": number, "title": slug, "summary": "", "objectives": [],
+            "minutes": 20, "sections": [], "quiz": null })
+    });
+    let course = serde_json::json!({ "slug": "mediation-numerique", "title": "La médiation", "summary": "",
+        "objectives": [], "licence": "CC BY 4.0", "chapters": chapters.collect::<Vec<_>>(), "glossary": [] });
+    serde_json::from_value(course).unwrap()
 }

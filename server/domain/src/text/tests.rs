@@ -90,3 +90,13 @@ fn clocks_change_on_the_last_sundays_of_march_and_october() {
     assert_eq!((hour("2026-10-25T00:59:59Z"), hour("2026-10-25T01:00:00Z")), (2, 2));
     assert_eq!(hour("2026-10-25T02:00:00Z"), 3);
 }
+
+#[test]
+fn days_are_told_without_repeating_what_they_share() {
+    use jiff::civil::date;
+    let told = |from, to| days_long(from, to);
+    assert_eq!(told(date(2026, 12, 1), date(2026, 12, 1)), "le 1er décembre 2026");
+    assert_eq!(told(date(2026, 12, 1), date(2026, 12, 3)), "du 1er au 3 décembre 2026");
+    assert_eq!(told(date(2026, 11, 30), date(2026, 12, 3)), "du 30 novembre au 3 décembre 2026");
+    assert_eq!(told(date(2026, 12, 31), date(2027, 1, 2)), "du 31 décembre 2026 au 2 janvier 2027");
+}

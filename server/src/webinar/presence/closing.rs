@@ -108,13 +108,13 @@ async fn complete(app: &App, webinar: &Webinar, closing: &Closing) -> Result<()>
     let facts = facts(app, webinar, closing).await?;
     for some in facts.chunks(TOGETHER) {
         let writes = some.iter().cloned().map(|(person, fact)| {
-            let (course, id) = (webinar.course.clone(), webinar.id);
+            let (course, id, inside) = (webinar.course.clone(), webinar.id, app.clone());
             app.db.write(move |db| {
                 Box::pin(async move {
                     let is_there = |record: &domain::record::Record| {
                         record.webinar(&course, id).is_some_and(|known| known.measured.is_some())
                     };
-                    record::store::append_unless(db, person, now, fact, is_there).await
+                    record::store::append_unless(&inside, db, person, now, fact, is_there).await
                 })
             })
         });

@@ -95,7 +95,7 @@ pub(super) fn read(
 
 /// Writes it into the record, once.
 pub(super) async fn write(app: &App, author: PersonId, agent: PersonId, correction: Correction) -> Result<()> {
-    let now = app.clock.now();
+    let (now, inside) = (app.clock.now(), app.clone());
     let Correction { id, course, webinar, fact, .. } = correction;
     app.db
         .write(move |db| {
@@ -103,7 +103,7 @@ pub(super) async fn write(app: &App, author: PersonId, agent: PersonId, correcti
                 let is_there = |record: &domain::record::Record| {
                     record.webinar(&course, webinar).is_some_and(|known| known.has(id))
                 };
-                record::store::append_by(db, author, agent, now, fact, is_there).await?;
+                record::store::append_by(&inside, db, author, agent, now, fact, is_there).await?;
                 Ok::<_, Error>(())
             })
         })

@@ -215,7 +215,8 @@ async fn authors(app: &App, people: &[Attendee]) -> Result<BTreeMap<PersonId, St
     names(app.db.reader(), authors).await
 }
 
-fn by(author: Option<PersonId>, authors: &BTreeMap<PersonId, String>) -> String {
+/// Who wrote it, by name.
+pub(crate) fn by(author: Option<PersonId>, authors: &BTreeMap<PersonId, String>) -> String {
     let known = author.and_then(|author| authors.get(&author));
     known.cloned().unwrap_or_else(|| "un compte qui n’existe plus".to_owned())
 }

@@ -141,6 +141,31 @@ pub async fn intervals_of(db: &impl ConnectionTrait, webinar: WebinarId, person:
         .collect()
 }
 
+/// A stretch of proof, as proof files tell it.
+#[derive(Debug, serde::Serialize)]
+pub(crate) struct Proven {
+    webinar: String,
+    from: Timestamp,
+    to: Timestamp,
+    /// Whose screen it was, for somebody who signed in beside a colleague.
+    beside: Option<PersonId>,
+}
+
+/// All that was ever seen of a person, in the order of time.
+pub(crate) async fn all_of(db: &impl ConnectionTrait, person: PersonId) -> Result<Vec<Proven>> {
+    let rows = presence_interval::Entity::find()
+        .filter(presence_interval::Column::PersonId.eq(person.0))
+        .order_by_asc(presence_interval::Column::FromAt)
+        .order_by_asc(presence_interval::Column::Id)
+        .all(db)
+        .await?;
+    let proven = rows.into_iter().map(|row| {
+        let Span { from, to } = span(row.from_at, row.to_at)?;
+        Ok(Proven { webinar: row.webinar_id, from, to, beside: row.beside_id.map(PersonId) })
+    });
+    proven.collect()
+}
+
 /// Who is there now, as far as the last checkpoint tells.
 pub(super) fn present_now(seen: &BTreeMap<PersonId, Vec<Evidence>>, now: Timestamp) -> BTreeSet<PersonId> {
     // Evidence may be as old as the room's patience when a checkpoint is made, and that as old as its rhythm.

@@ -1,0 +1,11 @@
+//! Certificates: in the record, on a page like the paper, and for whoever verifies one.
+
+mod notice;
+mod paper;
+#[cfg(test)]
+mod tests;
+
+pub use notice::Held;
+pub use paper::{Paper, Row, certificate_page, verification_page};
+
+pub(crate) use notice::{held, ready};

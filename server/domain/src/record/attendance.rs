@@ -1,0 +1,83 @@
+//! What the record holds of a part of the training that is followed away from the platform.
+
+use super::{Entry, Fact};
+use crate::ids::{EntryId, PersonId};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+
+/// Half of a day, as an attendance sheet counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct HalfDay {
+    pub date: Date,
+    pub part: Part,
+}
+
+/// Which half.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Part {
+    Morning,
+    Afternoon,
+}
+
+impl Part {
+    /// As shown: « matin ».
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Morning => "matin",
+            Self::Afternoon => "après-midi",
+        }
+    }
+}
+
+/// What counts now, and everything that was ever entered.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AttendanceRecord {
+    pub half_days: BTreeSet<HalfDay>,
+    pub minutes: u32,
+    pub exempted: bool,
+    /// In the order of the ledger; the last one counts.
+    pub entries: Vec<AttendanceEntry>,
+}
+
+/// What a trainer entered once.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AttendanceEntry {
+    pub id: EntryId,
+    pub at: Timestamp,
+    pub by: Option<PersonId>,
+    pub half_days: BTreeSet<HalfDay>,
+    pub exempted: bool,
+    pub why: String,
+}
+
+impl AttendanceRecord {
+    /// Takes one entry of the ledger in. One told twice changes nothing; neither does a fact of another kind.
+    pub(super) fn take(&mut self, entry: &Entry) {
+        let Fact::AttendanceEntered { entry: id, half_days, minutes, exempted, why, .. } = &entry.fact else { return };
+        if self.has(*id) {
+            return;
+        }
+        let (at, by, why) = (entry.at, entry.author, why.clone());
+        let exempted = *exempted;
+        self.entries.push(AttendanceEntry { id: *id, at, by, half_days: half_days.clone(), exempted, why });
+        self.half_days.clone_from(half_days);
+        self.minutes = *minutes;
+        self.exempted = exempted;
+    }
+
+    /// Whether that entry was made.
+    #[must_use]
+    pub fn has(&self, entry: EntryId) -> bool {
+        self.entries.iter().any(|known| known.id == entry)
+    }
+
+    /// The entry that counts.
+    #[must_use]
+    pub fn last(&self) -> Option<&AttendanceEntry> {
+        self.entries.last()
+    }
+}
