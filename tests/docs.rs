@@ -38,6 +38,7 @@ fn all() -> [Vec<&'static str>; 2] {
         FromServer::Reviewed { .. } => "reviewed",
         FromServer::Answer { .. } => "answer",
         FromServer::NoMedia { .. } => "no-media",
+        FromServer::OfferAnew => "offer-anew",
         FromServer::People { .. } => "people",
         FromServer::Stage { .. } => "stage",
         FromServer::Beat => "beat",
@@ -57,7 +58,7 @@ fn all() -> [Vec<&'static str>; 2] {
 #[test]
 fn the_protocol_of_the_room_is_as_the_readme_tells_it() {
     let [said, told] = examples();
-    for (lines, read, count) in [(&said, &all()[0], 5), (&told, &all()[1], 11)] {
+    for (lines, read, count) in [(&said, &all()[0], 5), (&told, &all()[1], 12)] {
         let read: BTreeSet<String> = read.iter().map(|name| (*name).to_owned()).collect();
         assert_eq!(names(lines), read, "each example is what its name says");
         assert_eq!(read.len(), count, "every message has an example");

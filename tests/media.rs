@@ -1,5 +1,6 @@
 //! The media core through its real UDP port, with browsers made of the `webrtc` crate.
 
+mod codecs;
 mod loss;
 mod staying;
 mod strangers;

@@ -8,6 +8,7 @@ mod machine;
 mod media;
 mod media_load;
 mod media_server;
+mod media_storm;
 mod nation;
 mod pages;
 mod presence;

@@ -1,20 +1,19 @@
 //! Media under load: the core alone in its process, a trainer and a crowd of viewers in this one.
 
-use crate::media_load::{PACKETS_A_SECOND, Trainer, Viewer, sum, time, trainer, viewer};
+use crate::media_load::{PACKETS_A_SECOND, Sends, Trainer, Viewer, crowd, sum, time, trainer, viewer};
 use crate::media_server::Server;
+use crate::media_storm;
 use crate::report::{Budget, Durations, Figure};
 use std::sync::Arc;
 use std::time::Duration;
 use support::peer::fresh;
 use support::peer::light::Passport;
 use tokio::runtime::Handle;
-use tokio::task::JoinSet;
-use tokio::time::{Instant, sleep, sleep_until};
+use tokio::time::{Instant, sleep};
 use uuid::Uuid;
 
-/// Viewers in the two measured rooms, joins and returns in a storm.
+/// Viewers in the two measured rooms.
 const CROWDS: [u32; 2] = [100, 400];
-const STORM: u32 = 500;
 /// One viewer in so many times what comes, on a thread of its own: what the crowd's reading costs is not delay.
 const TIMED: usize = 25;
 /// Bytes of a megabyte.
@@ -25,7 +24,7 @@ struct Hall {
     server: Arc<Server>,
     room: Uuid,
     epoch: Instant,
-    passports: [Passport; 2],
+    passport: Passport,
     viewers: Vec<Viewer>,
     clock: Handle,
     _trainer: Trainer,
@@ -50,50 +49,29 @@ struct Steady {
 impl Hall {
     async fn open(clock: &Handle) -> anyhow::Result<Self> {
         let server = Arc::new(Server::start()?);
-        let (room, epoch, passports) = (fresh(), Instant::now(), [Passport::new()?, Passport::new()?]);
-        let trainer = trainer(&server, &passports[0], room, epoch).await?;
-        Ok(Self { server, room, epoch, passports, viewers: Vec::new(), clock: clock.clone(), _trainer: trainer })
+        let (room, epoch, passport) = (fresh(), Instant::now(), Passport::new()?);
+        let signal = async |sdp, sends: Sends| server.join(room, fresh(), sdp, &sends).await;
+        let trainer = trainer(&passport, epoch, signal).await?;
+        Ok(Self { server, room, epoch, passport, viewers: Vec::new(), clock: clock.clone(), _trainer: trainer })
     }
 
-    /// Lets peers join, spread evenly over that time, each under the identity given or a new one. Gives how long each
-    /// waited for its first picture, and how many never saw one.
-    async fn join(&mut self, ids: Vec<Uuid>, passport: usize, over: Duration) -> (Durations, u32) {
-        let begin = Instant::now();
-        let count = u32::try_from(ids.len()).unwrap_or(u32::MAX).max(1);
-        let mut joining = JoinSet::new();
-        for (place, id) in (0..).zip(ids) {
-            let (server, passport) = (Arc::clone(&self.server), self.passports[passport].clone());
-            let number = self.viewers.len() + usize::try_from(place).unwrap_or_default();
-            let runtime = if number.is_multiple_of(TIMED) { self.clock.clone() } else { Handle::current() };
-            let (room, epoch) = (self.room, self.epoch);
-            joining.spawn(async move {
-                sleep_until(begin + over * place / count).await;
-                viewer(&server, &passport, room, id, epoch, &runtime).await.map(|joined| (number, joined))
-            });
+    /// Somebody who joins as that viewer.
+    fn joining(&self, number: usize) -> impl Future<Output = anyhow::Result<(Viewer, Duration)>> + Send + 'static {
+        let (server, passport) = (Arc::clone(&self.server), self.passport.clone());
+        let runtime = if number.is_multiple_of(TIMED) { self.clock.clone() } else { Handle::current() };
+        let (room, epoch) = (self.room, self.epoch);
+        async move {
+            let signal = async |sdp, sends: Sends| server.join(room, fresh(), sdp, &sends).await;
+            viewer(passport, epoch, &runtime, signal).await
         }
-        let (mut viewers, mut waits, mut failures) = (Vec::new(), Vec::new(), 0);
-        for joined in joining.join_all().await {
-            match joined {
-                Ok((number, (viewer, wait))) => {
-                    viewers.push((number, viewer));
-                    waits.push(wait);
-                }
-                Err(error) => {
-                    eprintln!("media: a join failed: {error:#}");
-                    failures += 1;
-                }
-            }
-        }
-        viewers.sort_by_key(|(number, _)| *number);
-        self.viewers.extend(viewers.into_iter().map(|(_, viewer)| viewer));
-        (Durations::new(waits), failures)
     }
 
     /// Grows to that many viewers, and measures them for a while once they have settled.
     async fn steady(&mut self, viewers: u32, lasting: Duration) -> anyhow::Result<Steady> {
         let more = usize::try_from(viewers)?.saturating_sub(self.viewers.len());
         let over = Duration::from_millis(20) * u32::try_from(more)?;
-        let (_, failures) = self.join((0..more).map(|_| fresh()).collect(), 0, over).await;
+        let (joined, _, failures) = crowd(more, over, |place| self.joining(self.viewers.len() + place)).await?;
+        self.viewers.extend(joined);
         anyhow::ensure!(failures == 0, "{failures} joins failed");
         sleep(Duration::from_secs(3)).await;
         time(&self.viewers, TIMED, true);
@@ -182,49 +160,12 @@ pub async fn figures(lasting: Duration, clock: &Handle) -> anyhow::Result<Vec<Fi
         conditions: format!("resident set with {} viewers less that with none, system allocator", CROWDS[1]),
     });
     drop(hall);
-    figures.extend(storm(clock).await?);
+    figures.extend(media_storm::figures().await?);
     Ok(figures)
 }
 
-/// A crowd that comes at once, and at once comes back.
-async fn storm(clock: &Handle) -> anyhow::Result<Vec<Figure>> {
-    let mut hall = Hall::open(clock).await?;
-    sleep(Duration::from_secs(1)).await;
-    let ids: Vec<Uuid> = (0..STORM).map(|_| fresh()).collect();
-    let (joins, unjoined) = hall.join(ids.clone(), 0, Duration::from_secs(10)).await;
-    sleep(Duration::from_secs(1)).await;
-    // Every tab is reloaded: the same peers, other keys.
-    hall.viewers.clear();
-    let (returns, unreturned) = hall.join(ids, 1, Duration::from_secs(5)).await;
-    let load = load_average();
-    let failures = |name, failed: u32, waits: &Durations, what: &str| Figure {
-        name,
-        measured: f64::from(failed),
-        unit: "failures",
-        budget: Budget::AtMost(0.0),
-        conditions: format!(
-            "{STORM} {what}; first whole picture p50 {:.0} ms, p95 {:.0} ms, last {:.0} ms; load average {load}",
-            waits.rank(0.5),
-            waits.rank(0.95),
-            waits.rank(1.0)
-        ),
-    };
-    Ok(vec![
-        failures("m  500 joins in 10 s", unjoined, &joins, "viewers of one room, each a new connection"),
-        Figure {
-            name: "m  join to first picture, p95",
-            measured: joins.rank(0.95) / 1000.0,
-            unit: "s",
-            budget: Budget::AtMost(1.0),
-            conditions: format!(
-                "from the command to the last packet of a keyframe, opened; those {STORM}; load average {load}"
-            ),
-        },
-        failures("m  500 returns in 5 s", unreturned, &returns, "tabs reloaded: the same peers with new keys"),
-    ])
-}
-
-fn load_average() -> String {
+/// Processes that ran or waited in the last minute, on average.
+pub fn load_average() -> String {
     let told = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
     told.split(' ').next().unwrap_or_default().to_owned()
 }

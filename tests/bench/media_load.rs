@@ -1,6 +1,6 @@
 //! A trainer who shares a screen and speaks, and viewers who count what comes.
 
-use crate::media_server::Server;
+use crate::report::Durations;
 use anyhow::Context as _;
 use rtc::rtcp::payload_feedbacks::picture_loss_indication::PictureLossIndication;
 use rtc::rtcp::receiver_report::ReceiverReport;
@@ -9,13 +9,11 @@ use server::webinar::media::Kind;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
-use support::peer::fresh;
 use support::peer::light::{AUDIO, Head, LightPeer, Passport, VIDEO, offer, source};
 use tokio::runtime::Handle;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
-use tokio::time::{Instant, MissedTickBehavior, interval, timeout};
-use uuid::Uuid;
+use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until, timeout};
 
 /// What the trainer sends a second: 25 pictures of five packets, 50 sounds.
 pub const PACKETS_A_SECOND: f64 = 175.0;
@@ -26,6 +24,9 @@ const BYTES: usize = 1000;
 /// Of the packets that come to a viewer who times them, one in so many is opened.
 const SAMPLE: u64 = 5;
 
+/// What the sections of an offer carry.
+pub type Sends = Vec<(String, Kind)>;
+
 /// A trainer on the air; off it when dropped.
 pub struct Trainer(JoinHandle<()>);
 
@@ -35,11 +36,15 @@ impl Drop for Trainer {
     }
 }
 
-/// Puts a trainer on the air. Times in packets count from `epoch`.
-pub async fn trainer(server: &Server, passport: &Passport, room: Uuid, epoch: Instant) -> anyhow::Result<Trainer> {
+/// Puts a trainer on the air. Times in packets count from `epoch`; `signal` brings an offer to the server, and its
+/// answer back.
+pub async fn trainer(
+    passport: &Passport,
+    epoch: Instant,
+    signal: impl AsyncFnOnce(String, Sends) -> anyhow::Result<String>,
+) -> anyhow::Result<Trainer> {
     let (sdp, sends) = offer(passport, 0, &[Kind::Screen, Kind::Microphone]);
-    let answer = server.join(room, fresh(), &sdp, &sends).await?;
-    let peer = LightPeer::connect(passport, &answer, None).await?;
+    let peer = LightPeer::connect(passport, &signal(sdp, sends).await?, None).await?;
     Ok(Trainer(tokio::spawn(async move {
         if let Err(error) = perform(peer, epoch).await {
             eprintln!("the trainer fell silent: {error:#}");
@@ -147,20 +152,17 @@ pub fn time(viewers: &[Viewer], step: usize, timing: bool) -> Vec<Duration> {
     noted.flatten().collect()
 }
 
-/// Joins, and waits for the first whole picture. Gives how long that took, from the command on. The viewer then
-/// counts in the runtime given.
+/// Joins, and waits for the first whole picture. Gives how long that took, from the first word of the signalling on.
+/// The viewer then counts in the runtime given.
 pub async fn viewer(
-    server: &Server,
-    passport: &Passport,
-    room: Uuid,
-    id: Uuid,
+    passport: Passport,
     epoch: Instant,
     runtime: &Handle,
+    signal: impl AsyncFnOnce(String, Sends) -> anyhow::Result<String>,
 ) -> anyhow::Result<(Viewer, Duration)> {
-    let (sdp, sends) = offer(passport, 2, &[]);
+    let (sdp, sends) = offer(&passport, 2, &[]);
     let asked = Instant::now();
-    let answer = server.join(room, id, &sdp, &sends).await?;
-    let passport = passport.clone();
+    let answer = signal(sdp, sends).await?;
     let connecting = async move { LightPeer::connect(&passport, &answer, None).await };
     let peer = runtime.spawn(connecting).await??;
     let seen = Arc::new(Seen::default());
@@ -182,6 +184,41 @@ pub async fn viewer(
     let viewer = Viewer { seen, task };
     let first = timeout(Duration::from_secs(10), first).await.context("no picture")??;
     Ok((viewer, first - asked))
+}
+
+/// Lets that many come, spread evenly over that time. Gives those who came, by place, how long each waited for the
+/// first picture, and how many never saw one.
+pub async fn crowd<Coming>(
+    count: usize,
+    over: Duration,
+    mut come: impl FnMut(usize) -> Coming,
+) -> anyhow::Result<(Vec<Viewer>, Durations, u32)>
+where
+    Coming: Future<Output = anyhow::Result<(Viewer, Duration)>> + Send + 'static,
+{
+    let (begin, mut coming) = (Instant::now(), Vec::new());
+    for place in 0..count {
+        let at = begin + over.mul_f64(f64::from(u32::try_from(place)?) / f64::from(u32::try_from(count)?));
+        let one = come(place);
+        coming.push(tokio::spawn(async move {
+            sleep_until(at).await;
+            one.await
+        }));
+    }
+    let (mut viewers, mut waits, mut failures) = (Vec::new(), Vec::new(), 0);
+    for one in coming {
+        match one.await.map_err(anyhow::Error::from).and_then(|came| came) {
+            Ok((viewer, wait)) => {
+                viewers.push(viewer);
+                waits.push(wait);
+            }
+            Err(error) => {
+                eprintln!("media: a join failed: {error:#}");
+                failures += 1;
+            }
+        }
+    }
+    Ok((viewers, Durations::new(waits), failures))
 }
 
 struct Watching {

@@ -1,7 +1,6 @@
 //! The media core in a process of its own, so that what it costs can be told from what the load costs.
 //!
-//! `bench media-server` runs it alone: offers come in as lines of JSON, answers go out. [`Server::join`] is the only
-//! place that knows this: the product's own signalling can take its place.
+//! `bench media-server` runs it alone: offers come in as lines of JSON, answers go out.
 
 use anyhow::{Context as _, bail};
 use serde_json::{Value, json};
@@ -104,7 +103,13 @@ impl Server {
     }
 
     /// Brings the offer of a peer to the server, and its answer back.
-    pub async fn join(&self, room: Uuid, peer: Uuid, offer: &str, sends: &[(String, Kind)]) -> anyhow::Result<String> {
+    pub async fn join(
+        &self,
+        room: Uuid,
+        peer: Uuid,
+        offer: String,
+        sends: &[(String, Kind)],
+    ) -> anyhow::Result<String> {
         let sends = sends.iter().filter_map(|(mid, kind)| {
             let (name, _) = KINDS.iter().find(|(_, known)| known == kind)?;
             Some((mid.clone(), json!(name)))

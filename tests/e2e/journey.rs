@@ -51,7 +51,7 @@ async fn assert_all_right_and_recorded(product: &Product, browser: &Browser, que
     let facts = browser.text(".facts").await;
     assert_eq!(facts.matches("essai 1").count(), 1, "{facts}");
     assert!(!facts.contains("essai 2"), "{facts}");
-    let dossier = browser.text("main table").await;
+    let dossier = browser.text("section[aria-labelledby^=cours] table").await;
     assert!(dossier.contains("100 %"), "{dossier}");
     pictures::take(browser, "dossier").await;
     assert_eq!(count(product, "attempt WHERE earned = max AND handed_in_at IS NOT NULL").await, 1);

@@ -1,6 +1,6 @@
 //! Whether what a trainer shows can be read: the page as they see it against the picture that an agent's browser decoded.
 
-use super::webinar::enter;
+use super::webinar::{enter, received};
 use serde_json::json;
 use support::Database;
 use support::meeting::Meeting;
@@ -88,4 +88,5 @@ async fn twelve_pixel_text_that_a_trainer_shows_is_as_sharp_at_the_agents_side()
     };
     agent.until("the text to be as sharp as it was shown", async || alike().await >= ALIKE).await;
     println!("structural similarity {:.3}", alike().await);
+    assert_eq!(received(&agent).await["codecs"], json!(["video/VP9"]), "both browsers know it");
 }

@@ -25,15 +25,16 @@ const KEEP_CONNECTIONS: &str = "
         constructor(...all) { super(...all); window.connections.push(this); }
     };";
 
-/// Frames decoded and audio energy of all that the page has received.
+/// Frames decoded, in which codecs, and audio energy of all that the page has received.
 const RECEIVED: &str = "
     const done = arguments[0];
     Promise.all(window.connections.map((connection) => connection.getStats())).then((all) => {
-        const seen = { frames: 0, energy: 0, width: 0 };
+        const seen = { frames: 0, energy: 0, width: 0, codecs: [] };
         for (const stats of all) for (const one of stats.values()) {
             if (one.type !== 'inbound-rtp') continue;
             if (one.kind === 'video') {
                 seen.frames += one.framesDecoded ?? 0;
+                if (one.framesDecoded) seen.codecs.push(stats.get(one.codecId)?.mimeType);
                 seen.width = Math.max(seen.width, one.frameWidth ?? 0);
             } else seen.energy += one.totalAudioEnergy ?? 0;
         }
@@ -56,7 +57,8 @@ pub async fn enter_with(url: &str, who: &Client, room: &str, switches: &[&str], 
     browser
 }
 
-async fn received(browser: &Browser) -> Value {
+/// What the page has received so far.
+pub async fn received(browser: &Browser) -> Value {
     browser.driver.execute_async(RECEIVED, vec![]).await.map(|found| found.json().clone()).unwrap_or_default()
 }
 

@@ -171,17 +171,23 @@ impl Guest {
     /// # Errors
     /// The words of the refusal.
     pub async fn try_connect(&mut self, peer: &mut Peer) -> Result<(), String> {
+        let (sdp, sends) = peer.offer().await;
+        peer.take_answer(self.offer(sdp, &sends).await?).await;
+        Ok(())
+    }
+
+    /// Offers media, and gives the server's answer (SDP both); `sends` says what the offer's sections carry.
+    ///
+    /// # Errors
+    /// The words of the refusal.
+    pub async fn offer(&mut self, sdp: String, sends: &[(String, Kind)]) -> Result<String, String> {
         self.turn += 1;
         let turn = self.turn;
-        let (sdp, sends) = peer.offer().await;
-        let sends = sends.into_iter().map(|(mid, kind)| Sending { mid, kind: media_kind(kind) }).collect();
+        let sends = sends.iter().map(|(mid, kind)| Sending { mid: mid.clone(), kind: media_kind(*kind) }).collect();
         self.say(&FromBrowser::Offer { turn, sdp, sends }).await;
         loop {
             match self.hear().await.expect("stays") {
-                FromServer::Answer { turn: answered, sdp } if answered == turn => {
-                    peer.take_answer(sdp).await;
-                    return Ok(());
-                }
+                FromServer::Answer { turn: answered, sdp } if answered == turn => return Ok(sdp),
                 FromServer::NoMedia { turn: answered, why } if answered == turn => return Err(why),
                 _ => {}
             }

@@ -1,10 +1,11 @@
-//! Any bytes as what comes over the media port: connectivity checks, VP8 descriptors, redundant sound.
+//! Any bytes as what comes over the media port: connectivity checks, descriptors of pictures, redundant sound.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
+use server::webinar::media::codec::Codec;
 use server::webinar::media::ice::Check;
+use server::webinar::media::picture::{Descriptor, Shift};
 use server::webinar::media::redundancy::blocks;
-use server::webinar::media::vp8::{Descriptor, Shift};
 
 fuzz_target!(|bytes: &[u8]| {
     if let Ok(check) = Check::read(bytes) {
@@ -14,7 +15,7 @@ fuzz_target!(|bytes: &[u8]| {
         let sound: usize = blocks.iter().map(|(_, block)| block.len()).sum();
         assert!(sound < bytes.len(), "{sound} bytes of sound in {}", bytes.len());
     }
-    if let Some(descriptor) = Descriptor::read(bytes) {
+    for descriptor in Codec::ALL.into_iter().filter_map(|codec| Descriptor::read(codec, bytes)) {
         let mut copy = bytes.to_vec();
         descriptor.rewrite(&mut copy, Shift::default());
         assert_eq!(copy, bytes, "what is not shifted is not changed");

@@ -17,6 +17,7 @@ use rtc::stun::fingerprint::FINGERPRINT;
 use rtc::stun::integrity::MessageIntegrity;
 use rtc::stun::message::{BINDING_REQUEST, BINDING_SUCCESS, Message, Setter as _, is_stun_message};
 use server::webinar::media::Kind;
+use server::webinar::media::codec::Codec;
 use std::fmt::Write as _;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -62,8 +63,24 @@ pub fn source(kind: Kind) -> u32 {
     0x50_0000 + kind as u32
 }
 
+/// The payload types of a codec and of its retransmissions.
+pub fn types(codec: Codec) -> (u8, u8) {
+    match codec {
+        Codec::Vp8 => (VIDEO, REPAIR),
+        Codec::Vp9 => (98, 99),
+        Codec::H264 => (102, 103),
+    }
+}
+
 /// What Chromium would offer who receives so many seats and sends those kinds: the SDP, and what its sections carry.
 pub fn offer(passport: &Passport, seats: usize, sends: &[Kind]) -> (String, Vec<(String, Kind)>) {
+    offer_in(&[Codec::Vp8], passport, seats, sends)
+}
+
+/// The same of a browser that knows these codecs.
+pub fn offer_in(codecs: &[Codec], passport: &Passport, seats: usize, sends: &[Kind]) -> (String, Vec<(String, Kind)>) {
+    let all = codecs.iter().flat_map(|codec| <[u8; 2]>::from(types(*codec)));
+    let pictures = all.map(|number| number.to_string()).collect::<Vec<_>>().join(" ");
     let name = super::fresh().simple();
     let receives = [true, false].into_iter().flat_map(|is_picture| (0..seats).map(move |_| (is_picture, None)));
     let sections: Vec<_> = receives.chain(sends.iter().map(|kind| (kind.is_picture(), Some(*kind)))).collect();
@@ -71,13 +88,20 @@ pub fn offer(passport: &Passport, seats: usize, sends: &[Kind]) -> (String, Vec<
     let mut sdp = format!("v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\na=group:BUNDLE {}\r\n", mids.join(" "));
     let mut kinds = Vec::new();
     for (mid, (is_picture, sent)) in mids.iter().zip(sections) {
-        let (medium, types) = if is_picture { ("video", "96 97") } else { ("audio", "111 63") };
-        let _ = write!(sdp, "m={medium} 9 UDP/TLS/RTP/SAVPF {types}\r\na=mid:{mid}\r\na=rtcp-mux\r\n");
+        let (medium, numbers) = if is_picture { ("video", pictures.as_str()) } else { ("audio", "111 63") };
+        let _ = write!(sdp, "m={medium} 9 UDP/TLS/RTP/SAVPF {numbers}\r\na=mid:{mid}\r\na=rtcp-mux\r\n");
         let _ = write!(sdp, "a=ice-ufrag:{name}\r\na=ice-pwd:{name}\r\n");
         let _ = write!(sdp, "a=fingerprint:sha-256 {}\r\na=setup:actpass\r\n", passport.fingerprint);
+        for codec in codecs.iter().filter(|_| is_picture) {
+            let (plain, repair) = types(*codec);
+            let _ = write!(sdp, "a=rtpmap:{plain} {}\r\n", codec.name());
+            if let Some(settings) = codec.settings() {
+                let _ = write!(sdp, "a=fmtp:{plain} {settings}\r\n");
+            }
+            let _ = write!(sdp, "a=rtpmap:{repair} rtx/90000\r\na=fmtp:{repair} apt={plain}\r\n");
+        }
         sdp.push_str(if is_picture {
-            "a=rtpmap:96 VP8/90000\r\na=rtpmap:97 rtx/90000\r\na=fmtp:97 apt=96\r\n\
-             a=extmap:2 http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time\r\n"
+            "a=extmap:2 http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time\r\n"
         } else {
             "a=rtpmap:111 opus/48000/2\r\na=rtpmap:63 red/48000/2\r\na=fmtp:63 111/111\r\n"
         });

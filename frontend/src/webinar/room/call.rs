@@ -152,6 +152,11 @@ impl Call {
         });
     }
 
+    /// Offers the same once more: the server may agree to another codec.
+    pub(crate) fn offer_anew(self: &Rc<Self>) {
+        self.negotiate(false);
+    }
+
     /// What the browser counts, as it counts it.
     pub(crate) async fn stats(self: Rc<Self>) -> Option<js_sys::Map> {
         let connection = self.connection()?;

@@ -195,6 +195,7 @@ impl Engine {
             }
             Effect::Answer { turn, sdp } => self.call.answered(turn, sdp),
             Effect::NoMedia { turn, why } => self.call.refused(turn, why),
+            Effect::OfferAnew => self.call.offer_anew(),
             Effect::Rights => self.rights(),
             Effect::HangUp => {
                 self.socket.replace(None);

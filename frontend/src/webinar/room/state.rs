@@ -57,6 +57,8 @@ pub(crate) enum Effect {
         turn: u32,
         why: String,
     },
+    /// Offer what is sent once more.
+    OfferAnew,
     /// What this person may send has changed, maybe.
     Rights,
     /// The line is of no more use.

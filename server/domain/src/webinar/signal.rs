@@ -116,6 +116,8 @@ pub enum FromServer {
         turn: u32,
         why: String,
     },
+    /// What is sent is to be offered anew: somebody came who does not understand the codec that was agreed.
+    OfferAnew,
     /// Who came and who left since last told, and how many there are.
     People {
         count: u32,

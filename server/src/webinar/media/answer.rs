@@ -1,5 +1,6 @@
 //! The answer to an offer: the server is the passive side of everything.
 
+use super::codec::{Codec, Codecs};
 use super::dtls::Fingerprint;
 use super::ice::Credentials;
 use super::offer::{Direction, Medium, Offer, Section};
@@ -14,8 +15,8 @@ pub struct Answer<'a> {
     pub fingerprint: &'a Fingerprint,
     /// Where browsers reach the media port.
     pub addresses: &'a [SocketAddr],
-    /// The sections that the browser may send in.
-    pub taken: &'a [String],
+    /// The sections that the browser may send in, and in what pictures are to be sent.
+    pub taken: &'a [(String, Option<Codec>)],
 }
 
 /// Sources that viewers receive: the same numbers for every viewer, since each has a connection of its own.
@@ -52,27 +53,26 @@ impl Answer<'_> {
         line(&mut sdp, format_args!("a=group:BUNDLE {}", bundled.join(" ")));
         line(&mut sdp, format_args!("a=fingerprint:sha-256 {}", print.join(":")));
         line(&mut sdp, format_args!("a=msid-semantic:WMS *"));
-        let (mut pictures, mut sounds) = (0, 0);
+        let (mut seen, mut heard) = (0, 0);
         for section in &offer.sections {
-            let Some(payload_type) = section.payload_type.filter(|_| accepted(section)) else {
+            if !accepted(section) {
                 refuse(&mut sdp, section);
                 continue;
-            };
+            }
             let [kind, protocol, _] = &section.line;
-            let types = match (section.repair, section.redundant) {
-                (Some(repair), _) => format!("{payload_type} {repair}"),
-                // What comes first is what the browser sends. To viewers sound goes twice only where it must.
-                (None, Some(redundant)) => format!("{redundant} {payload_type}"),
-                (None, None) => payload_type.to_string(),
-            };
+            let taken = self.taken.iter().find(|(mid, _)| *mid == section.mid).map(|(_, codec)| *codec);
+            // A browser sends in the one it is told; what it may be sent in is all that it understands.
+            let pictures = taken.flatten().map_or(section.pictures, |codec| section.pictures.only(codec));
+            let types = types(section, &pictures);
             line(&mut sdp, format_args!("m={kind} 9 {protocol} {types}\r\nc=IN IP4 0.0.0.0"));
             line(&mut sdp, format_args!("a=rtcp:9 IN IP4 0.0.0.0\r\na=mid:{}", section.mid));
             self.transport(&mut sdp);
-            codec(&mut sdp, section, payload_type);
+            sound(&mut sdp, section);
+            codecs(&mut sdp, &pictures);
             match section.direction {
-                Direction::Sends if self.taken.contains(&section.mid) => receive(&mut sdp, section),
+                Direction::Sends if taken.is_some() => receive(&mut sdp, section, &pictures),
                 Direction::Receives => {
-                    let next = if section.medium == Medium::Video { &mut pictures } else { &mut sounds };
+                    let next = if section.medium == Medium::Video { &mut seen } else { &mut heard };
                     send(&mut sdp, section, *next);
                     *next += 1;
                 }
@@ -99,7 +99,7 @@ impl Answer<'_> {
 }
 
 fn accepted(section: &Section) -> bool {
-    section.payload_type.is_some() && !section.mid.is_empty()
+    section.is_understood() && !section.mid.is_empty()
 }
 
 fn refuse(sdp: &mut String, section: &Section) {
@@ -110,32 +110,50 @@ fn refuse(sdp: &mut String, section: &Section) {
     }
 }
 
-fn codec(sdp: &mut String, section: &Section, payload_type: u8) {
-    if section.medium == Medium::Audio {
-        line(sdp, format_args!("a=rtpmap:{payload_type} opus/48000/2"));
-        // Forward error correction and silence: what a weak line needs (RFC 7587).
-        line(sdp, format_args!("a=fmtp:{payload_type} minptime=10;useinbandfec=1;usedtx=1"));
-        if let Some(redundant) = section.redundant {
-            line(
-                sdp,
-                format_args!("a=rtpmap:{redundant} red/48000/2\r\na=fmtp:{redundant} {payload_type}/{payload_type}"),
-            );
-        }
-        return;
-    }
-    line(sdp, format_args!("a=rtpmap:{payload_type} VP8/90000"));
-    for feedback in ["nack", "nack pli", "ccm fir"] {
-        line(sdp, format_args!("a=rtcp-fb:{payload_type} {feedback}"));
-    }
-    if let Some(repair) = section.repair {
-        line(sdp, format_args!("a=rtpmap:{repair} rtx/90000\r\na=fmtp:{repair} apt={payload_type}"));
+/// Payload types, as an `m=` line lists them.
+fn types(section: &Section, pictures: &Codecs) -> String {
+    let all = pictures.iter().flat_map(|(_, types)| [Some(types.plain), types.repair]);
+    // What comes first is what the browser sends. To viewers sound goes twice only where it must.
+    let all = all.chain([section.redundant, section.sound]).flatten();
+    all.map(|number| number.to_string()).collect::<Vec<_>>().join(" ")
+}
+
+fn sound(sdp: &mut String, section: &Section) {
+    let Some(sound) = section.sound else { return };
+    line(sdp, format_args!("a=rtpmap:{sound} opus/48000/2"));
+    // Forward error correction and silence: what a weak line needs (RFC 7587).
+    line(sdp, format_args!("a=fmtp:{sound} minptime=10;useinbandfec=1;usedtx=1"));
+    if let Some(redundant) = section.redundant {
+        line(sdp, format_args!("a=rtpmap:{redundant} red/48000/2\r\na=fmtp:{redundant} {sound}/{sound}"));
     }
 }
 
+fn codecs(sdp: &mut String, pictures: &Codecs) {
+    for (codec, types) in pictures.iter() {
+        let plain = types.plain;
+        line(sdp, format_args!("a=rtpmap:{plain} {}", codec.name()));
+        if let Some(settings) = codec.settings() {
+            line(sdp, format_args!("a=fmtp:{plain} {settings}"));
+        }
+        for feedback in ["nack", "nack pli", "ccm fir"] {
+            line(sdp, format_args!("a=rtcp-fb:{plain} {feedback}"));
+        }
+        if let Some(repair) = types.repair {
+            line(sdp, format_args!("a=rtpmap:{repair} rtx/90000\r\na=fmtp:{repair} apt={plain}"));
+        }
+    }
+}
+
+/// What each packet of a section's media may be.
+fn plain(section: &Section, pictures: &Codecs) -> impl Iterator<Item = u8> {
+    let pictures: Vec<u8> = pictures.iter().map(|(_, types)| types.plain).collect();
+    pictures.into_iter().chain(section.sound)
+}
+
 /// The server receives: the browser's estimate of its line rests on when each packet came (transport-cc).
-fn receive(sdp: &mut String, section: &Section) {
+fn receive(sdp: &mut String, section: &Section, pictures: &Codecs) {
     line(sdp, format_args!("a=recvonly"));
-    if let Some(payload_type) = section.payload_type {
+    for payload_type in plain(section, pictures) {
         line(sdp, format_args!("a=rtcp-fb:{payload_type} transport-cc"));
     }
     for (uri, id) in section.extensions.iter().take(4) {
@@ -159,7 +177,7 @@ fn send(sdp: &mut String, section: &Section, seat: usize) {
     }
     let sources = Sources::of(seat);
     line(sdp, format_args!("a=sendonly"));
-    if let Some(payload_type) = section.payload_type {
+    for payload_type in plain(section, &section.pictures) {
         line(sdp, format_args!("a=rtcp-fb:{payload_type} goog-remb"));
     }
     // All of them, though these packets carry but the last: a browser offers its later sections, those that it sends
@@ -174,12 +192,13 @@ fn send(sdp: &mut String, section: &Section, seat: usize) {
         return;
     }
     line(sdp, format_args!("a=msid:seat-{seat} picture-{seat}"));
-    if section.repair.is_some() {
+    let repaired = section.pictures.iter().any(|(_, types)| types.repair.is_some());
+    if repaired {
         line(sdp, format_args!("a=ssrc-group:FID {} {}", sources.picture, sources.repair));
     }
     // Chromium takes the source that is named first for the picture's own.
     line(sdp, format_args!("a=ssrc:{} cname:seat-{seat}", sources.picture));
-    if section.repair.is_some() {
+    if repaired {
         line(sdp, format_args!("a=ssrc:{} cname:seat-{seat}", sources.repair));
     }
 }

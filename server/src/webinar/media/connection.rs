@@ -2,6 +2,7 @@
 
 use super::allot::{Wish, allot, useful};
 use super::answer::Sources;
+use super::codec::Codec;
 use super::counts::Counts;
 use super::dtls::{Fingerprint, Handshake, Identity};
 use super::estimate::{Estimate, Pace};
@@ -110,16 +111,15 @@ impl Connection {
     pub fn learn(&mut self, offer: &Offer) {
         let receiving = |medium: Medium| {
             offer.sections.iter().filter(move |section| {
-                section.medium == medium && section.direction == Direction::Receives && section.payload_type.is_some()
+                section.medium == medium && section.direction == Direction::Receives && section.is_understood()
             })
         };
         let before = self.format;
         let picture: Option<&Section> = receiving(Medium::Video).next();
         let sound = receiving(Medium::Audio).next();
         self.format = Format {
-            picture: picture.and_then(|section| section.payload_type),
-            repair: picture.and_then(|section| section.repair),
-            sound: sound.and_then(|section| section.payload_type),
+            pictures: picture.map(|section| section.pictures).unwrap_or_default(),
+            sound: sound.and_then(|section| section.sound),
             redundant: sound.and_then(|section| section.redundant),
             sent_at: picture.and_then(|section| section.extensions.sent_at),
         };
@@ -131,6 +131,11 @@ impl Connection {
                 watch.sound.stop();
             }
         }
+    }
+
+    /// Whether it understands that codec; who receives no pictures misses none.
+    pub fn sees(&self, codec: Codec) -> bool {
+        self.format.pictures.is_empty() || self.format.pictures.get(codec).is_some()
     }
 
     /// The browser proved that it is there.

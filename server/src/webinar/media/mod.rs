@@ -24,6 +24,7 @@
 
 pub mod allot;
 pub mod answer;
+pub mod codec;
 mod connection;
 pub mod counts;
 mod dtls;
@@ -35,6 +36,7 @@ mod hearing;
 pub mod ice;
 pub mod offer;
 mod outbox;
+pub mod picture;
 mod receive;
 pub mod redundancy;
 pub mod ring;
@@ -50,7 +52,6 @@ mod track;
 mod twcc;
 mod uplink;
 mod view;
-pub mod vp8;
 
 pub use counts::{Refusal, Totals};
 pub use evidence::Evidence;

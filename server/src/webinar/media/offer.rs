@@ -1,5 +1,6 @@
 //! A browser's offer (SDP, RFC 8866 and RFC 8829), read down to what an SFU needs of it.
 
+use super::codec::{Codec, Codecs, Types};
 use super::dtls::Fingerprint;
 use super::extension::Extensions;
 use super::stage::LAYERS;
@@ -63,10 +64,10 @@ pub struct Section {
     pub line: [String; 3],
     pub mid: String,
     pub direction: Direction,
-    /// The payload type of VP8 or Opus; nothing where neither is offered, or the section is rejected.
-    pub payload_type: Option<u8>,
-    /// The payload type of its retransmissions, or of sound sent twice.
-    pub repair: Option<u8>,
+    /// Payload types of pictures; none where nothing that is spoken here is offered, or the section is rejected.
+    pub pictures: Codecs,
+    /// The payload types of Opus and of sound sent twice.
+    pub sound: Option<u8>,
     pub redundant: Option<u8>,
     pub extensions: Extensions,
     /// Simulcast streams that the browser will send, the smallest first; none where it sends one.
@@ -77,9 +78,9 @@ pub struct Section {
     muxed: bool,
     /// Port 0: not, or no longer, of any use (RFC 8829, section 5.2.2), unless it shares another one's (RFC 9143).
     closed: bool,
-    /// Payload types of retransmissions, each beside the one it repeats: a browser may say so before it says what
-    /// that is.
-    repairs: Vec<(u8, u8)>,
+    /// Payload types and what they are, and their settings: a browser may say these before it says what that is.
+    maps: Vec<(u8, Codec)>,
+    settings: Vec<(u8, String)>,
 }
 
 /// What session and section may both say.
@@ -153,9 +154,8 @@ impl Common {
         if matches!(self.setup.as_deref(), Some("passive" | "holdconn")) {
             return Err(BadOffer::Passive);
         }
-        let loose = |section: &Section| {
-            section.payload_type.is_some() && !(section.muxed && self.bundled.contains(&section.mid))
-        };
+        let loose =
+            |section: &Section| section.is_understood() && !(section.muxed && self.bundled.contains(&section.mid));
         if sections.iter().any(loose) {
             return Err(BadOffer::Unbundled);
         }
@@ -191,8 +191,8 @@ impl Section {
             line: [kind, protocol, format].map(str::to_owned),
             mid: String::new(),
             direction: Direction::default(),
-            payload_type: None,
-            repair: None,
+            pictures: Codecs::default(),
+            sound: None,
             redundant: None,
             extensions: Extensions::default(),
             rids: Vec::new(),
@@ -200,7 +200,8 @@ impl Section {
             repair_ssrc: None,
             muxed: false,
             closed: port == 0,
-            repairs: Vec::new(),
+            maps: Vec::new(),
+            settings: Vec::new(),
         })
     }
 
@@ -215,23 +216,21 @@ impl Section {
             "rtpmap" => {
                 let (payload_type, codec) = value.split_once(' ')?;
                 let payload_type = payload_type.parse::<u8>().ok().filter(|number| *number < 128)?;
-                let wanted = match self.medium {
-                    Medium::Video => "VP8/90000",
-                    Medium::Audio => "opus/48000/2",
-                    Medium::Other => return Some(()),
-                };
-                if codec.eq_ignore_ascii_case(wanted) {
-                    self.payload_type.get_or_insert(payload_type);
-                } else if codec.eq_ignore_ascii_case("red/48000/2") {
-                    self.redundant.get_or_insert(payload_type);
+                let is = |name: &str| codec.eq_ignore_ascii_case(name);
+                match self.medium {
+                    Medium::Video => {
+                        let codec = Codec::ALL.into_iter().find(|known| is(known.name()));
+                        self.maps.extend(codec.map(|codec| (payload_type, codec)));
+                    }
+                    Medium::Audio if is("opus/48000/2") => drop(self.sound.get_or_insert(payload_type)),
+                    Medium::Audio if is("red/48000/2") => drop(self.redundant.get_or_insert(payload_type)),
+                    Medium::Audio | Medium::Other => {}
                 }
             }
             "fmtp" => {
                 let (payload_type, settings) = value.split_once(' ')?;
-                let repaired =
-                    settings.split(';').find_map(|setting| setting.trim().strip_prefix("apt=")?.parse().ok());
                 let payload_type = payload_type.parse::<u8>().ok().filter(|number| *number < 128);
-                self.repairs.extend(payload_type.zip(repaired));
+                self.settings.extend(payload_type.map(|payload_type| (payload_type, settings.to_owned())));
             }
             "extmap" => {
                 let (id, uri) = value.split_once(' ')?;
@@ -266,10 +265,33 @@ impl Section {
 }
 
 impl Section {
+    /// Whether anything that is offered in it is spoken here.
+    pub fn is_understood(&self) -> bool {
+        self.sound.is_some() || !self.pictures.is_empty()
+    }
+
     fn finish(&mut self) {
-        self.payload_type = self.payload_type.filter(|_| !self.closed);
-        let repairs = self.repairs.iter().find(|(_, repaired)| Some(*repaired) == self.payload_type);
-        self.repair = repairs.map(|(repair, _)| *repair);
+        if self.closed {
+            self.sound = None;
+            return;
+        }
+        let settings = |payload_type: u8| {
+            let said = self.settings.iter().filter(move |(of, _)| *of == payload_type);
+            said.map(|(_, settings)| settings.as_str()).next().unwrap_or_default()
+        };
+        let repairs = |plain: u8| {
+            let repaired = |settings: &str| {
+                settings.split(';').find_map(|setting| setting.trim().strip_prefix("apt=")?.parse().ok())
+            };
+            self.settings.iter().find(|(_, settings)| repaired(settings) == Some(plain)).map(|(repair, _)| *repair)
+        };
+        let mut pictures = Codecs::default();
+        for (plain, codec) in self.maps.iter().copied() {
+            if pictures.get(codec).is_none() && codec.is_spoken(settings(plain)) {
+                pictures.set(codec, Types { plain, repair: repairs(plain) });
+            }
+        }
+        self.pictures = pictures;
     }
 }
 

@@ -1,14 +1,14 @@
 //! Packets of one viewer on their way out: written, sealed, and sent in as few system calls as their sizes allow.
 
+use super::codec::Codecs;
+use super::picture::{Descriptor, Shift};
 use super::srtp::{Head, Keys};
-use super::vp8::{Descriptor, Shift};
 
 /// How one connection wants its packets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Format {
-    /// Payload types of VP8, of its retransmissions (RFC 4588), of Opus, and of Opus sent twice (RFC 2198).
-    pub picture: Option<u8>,
-    pub repair: Option<u8>,
+    /// Payload types of pictures, of Opus, and of Opus sent twice (RFC 2198).
+    pub pictures: Codecs,
     pub sound: Option<u8>,
     pub redundant: Option<u8>,
     /// The identifier of the header extension that tells when a packet was sent; the browser's own estimate of

@@ -6,13 +6,13 @@ use super::counts::Refusal;
 use super::dtls::Step;
 use super::evidence::Proof;
 use super::outbox::Outbox;
+use super::picture::Descriptor;
 use super::redundancy::blocks;
 use super::ring::Arrival;
 use super::sender::Exit;
 use super::source::Source;
 use super::stage::SEATS;
 use super::track::{SenderClock, Want};
-use super::vp8::Descriptor;
 use rtc::rtcp::payload_feedbacks::full_intra_request::FullIntraRequest;
 use rtc::rtcp::payload_feedbacks::picture_loss_indication::PictureLossIndication;
 use rtc::rtcp::payload_feedbacks::receiver_estimated_maximum_bitrate::ReceiverEstimatedMaximumBitrate;
@@ -120,14 +120,17 @@ impl Connection {
         if payload.is_empty() || line.muted {
             return Some(false);
         }
-        let picture = if line.kind.is_picture() { Some(Descriptor::read(payload)?) } else { None };
-        let kind = line.kind;
+        let codec = line.codec;
+        let picture = match codec {
+            Some(codec) => Some(Descriptor::read(codec, payload)?),
+            None => None,
+        };
         let redundant = line.redundant == Some(header.payload_type);
         let blocks = if redundant { blocks(payload, line.payload_type)? } else { vec![(0, payload)] };
         let source = sources.get_mut(line.seat.number())?.as_mut()?;
         let began =
-            if kind.is_picture() { source.pictures.iter().all(Option::is_none) } else { source.sound.is_none() };
-        let track = source.track(kind, stream.layer, ssrc, now)?;
+            if picture.is_some() { source.pictures.iter().all(Option::is_none) } else { source.sound.is_none() };
+        let track = source.track(codec, stream.layer, ssrc, now)?;
         // Older sound is that of the packets before, which may be missing; what is there already is refused.
         let newest = sequence.wrapping_add(1);
         let first = newest.wrapping_sub(u16::try_from(blocks.len()).ok()?);

@@ -1,6 +1,6 @@
 //! The last packets of one encoding, kept once for all its viewers.
 
-use super::vp8::{Counters, Descriptor};
+use super::picture::{Counters, Descriptor};
 use std::time::Instant;
 
 /// One packet as it came, without header extensions.

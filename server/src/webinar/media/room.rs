@@ -1,5 +1,6 @@
 //! One room: who is connected, who sits where, and the forwarding between them.
 
+use super::codec::{Codec, Codecs};
 use super::connection::{Connection, Tools, Wants};
 use super::evidence::{Evidence, Pulse};
 use super::ice::Credentials;
@@ -63,8 +64,8 @@ pub struct Entry {
 #[derive(Debug, Clone)]
 pub struct Admitted {
     pub credentials: Credentials,
-    /// The sections that the browser may send in.
-    pub taken: Vec<String>,
+    /// The sections that the browser may send in, and in what pictures are to be sent.
+    pub taken: Vec<(String, Option<Codec>)>,
 }
 
 /// One room.
@@ -114,12 +115,21 @@ impl Room {
         }
         connection.role = role;
         connection.learn(&offer);
-        connection.uplink.learn(&offer, &sends, |kind| if kind.is_screen() { screen } else { person });
-        let taken = connection.uplink.lines.iter().map(|line| line.mid.clone()).collect();
+        let seats = |kind: Kind| if kind.is_screen() { screen } else { person };
+        connection.uplink.learn(&offer, &sends, seats, |kind, offered| self.agreed(peer, kind, offered));
+        let taken = connection.uplink.lines.iter().map(|line| (line.mid.clone(), line.codec)).collect();
         let ours = connection.ours.clone();
         self.connections.insert(peer, connection);
         self.seat(peer, &[screen, person]);
         Ok(Admitted { credentials: ours, taken })
+    }
+
+    /// What somebody's pictures are to be sent in, for those who are here.
+    fn agreed(&self, publisher: PeerId, kind: Kind, offered: &Codecs) -> Option<Codec> {
+        let viewers = self.connections.iter().filter(|(peer, _)| **peer != publisher);
+        let viewers =
+            viewers.map(|(_, connection)| &connection.format.pictures).filter(|pictures| !pictures.is_empty());
+        Codec::agreed(kind, offered, viewers)
     }
 
     /// A seat for them: the one they have, else a free one.
@@ -202,7 +212,14 @@ impl Room {
             let flows = |is_picture: bool| {
                 lines.iter().any(|line| line.seat == seat && line.kind.is_picture() == is_picture && !line.muted)
             };
-            Some(Seated { seat, peer: source.peer, picture: flows(true), sound: flows(false) })
+            // A codec is changed for somebody who does not see it, not for one that would be better.
+            let unseen = lines.iter().filter(|line| line.seat == seat).any(|line| {
+                let seen = |codec| self.connections.values().all(|viewer| viewer.sees(codec));
+                line.codec.is_some_and(|codec| {
+                    !seen(codec) && self.agreed(source.peer, line.kind, &line.offered) != Some(codec)
+                })
+            });
+            Some(Seated { seat, peer: source.peer, picture: flows(true), sound: flows(false), unseen })
         };
         self.sources.iter().enumerate().filter_map(seated).collect()
     }

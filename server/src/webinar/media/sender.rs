@@ -2,10 +2,10 @@
 
 use super::estimate::Pace;
 use super::outbox::{Format, Outbox, Outgoing};
+use super::picture::{Counters, Shift};
 use super::ring::Packet;
 use super::srtp::Keys;
 use super::track::Track;
-use super::vp8::{Counters, Shift};
 use rtc::rtcp::reception_report::ReceptionReport;
 use rtc::rtcp::sender_report::SenderReport;
 use std::time::{Duration, Instant};

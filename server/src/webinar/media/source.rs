@@ -1,5 +1,6 @@
 //! What comes from one seat.
 
+use super::codec::Codec;
 use super::stage::{Kind, LAYERS, PeerId};
 use super::track::Track;
 use std::time::Instant;
@@ -28,16 +29,17 @@ impl Source {
         self.pictures.iter_mut().chain([&mut self.sound]).flatten()
     }
 
-    /// The track that packets of that source go to; it begins with the first of them.
-    pub fn track(&mut self, kind: Kind, layer: usize, ssrc: u32, now: Instant) -> Option<&mut Track> {
-        let slot = if kind.is_picture() { self.pictures.get_mut(layer)? } else { &mut self.sound };
-        if slot.as_ref().is_some_and(|track| track.ssrc != ssrc) {
-            // The browser began anew, under another number.
+    /// The track that packets of that source go to, a picture's where there is a codec; it begins with the first of
+    /// them.
+    pub fn track(&mut self, codec: Option<Codec>, layer: usize, ssrc: u32, now: Instant) -> Option<&mut Track> {
+        let slot = if codec.is_some() { self.pictures.get_mut(layer)? } else { &mut self.sound };
+        if slot.as_ref().is_some_and(|track| (track.ssrc, track.codec) != (ssrc, codec)) {
+            // The browser began anew, under another number or in another codec.
             *slot = None;
         }
         Some(slot.get_or_insert_with(|| {
             self.tracks += 1;
-            Track::new(ssrc, kind.is_picture(), self.tracks, now)
+            Track::new(ssrc, codec, self.tracks, now)
         }))
     }
 

@@ -101,6 +101,9 @@ pub struct Seated {
     pub picture: bool,
     /// There is sound, and it is not muted.
     pub sound: bool,
+    /// Somebody here does not understand what the picture is sent in, and another offer would be answered with what
+    /// more of them do.
+    pub unseen: bool,
 }
 
 /// How sharp a viewer wants a seat's picture at most; what its line carries may be less.

@@ -1,14 +1,15 @@
 //! Whatever comes from outside: never a panic, and what is understood is said back the same.
 
 use super::answer::Answer;
+use super::codec::{Codec, Types};
 use super::dtls::Identity;
 use super::ice::{Check, Credentials};
 use super::offer::{Direction, Offer};
+use super::picture::{Counters, Descriptor, Shift};
 use super::ring::{Arrival, Ring};
 use super::stage::{Kind, Seat};
 use super::twcc::Arrivals;
 use super::uplink::Uplink;
-use super::vp8::{Counters, Descriptor, Shift};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use rtc::rtcp::transport_feedbacks::transport_layer_cc::TransportLayerCc;
@@ -27,11 +28,11 @@ fn what_chromium_and_firefox_offer_is_understood() {
     let directions: Vec<_> = chromium.sections.iter().map(|section| section.direction).collect();
     assert_eq!(directions[..4], [Direction::Sends, Direction::Sends, Direction::Receives, Direction::Receives]);
     let [screen, sound] = &chromium.sections[..2] else { panic!("two sections") };
-    assert_eq!((screen.payload_type, screen.repair), (Some(96), Some(97)));
-    assert_eq!((sound.payload_type, sound.redundant), (Some(111), Some(63)));
+    assert_eq!(screen.pictures.get(Codec::Vp8), Some(Types { plain: 96, repair: Some(97) }));
+    assert_eq!((sound.sound, sound.redundant), (Some(111), Some(63)));
     assert_eq!((screen.ssrc, screen.repair_ssrc), (Some(11), Some(12)));
     let firefox = Offer::read(FIREFOX).expect("well-formed");
-    assert_eq!((firefox.sections[0].payload_type, firefox.sections[0].repair), (Some(120), Some(124)));
+    assert_eq!(firefox.sections[0].pictures.get(Codec::Vp8), Some(Types { plain: 120, repair: Some(124) }));
     assert_eq!(firefox.sections[0].rids, ["q", "h", "f"]);
 }
 
@@ -39,16 +40,16 @@ fn what_chromium_and_firefox_offer_is_understood() {
 fn a_section_that_is_closed_is_refused_and_needs_no_bundle() {
     let closed = CHROMIUM.replacen("m=video 9", "m=video 0", 1).replacen("BUNDLE 0 1", "BUNDLE 1", 1);
     let offer = Offer::read(&closed).expect("well-formed");
-    assert_eq!(offer.sections[0].payload_type, None);
+    assert!(!offer.sections[0].is_understood());
     assert!(answer(&offer).contains("m=video 0 UDP/TLS/RTP/SAVPF 96\r\n"));
     let shared = closed.replacen("a=mid:0", "a=bundle-only\r\na=mid:0", 1).replacen("BUNDLE 1", "BUNDLE 0 1", 1);
-    assert_eq!(Offer::read(&shared).expect("well-formed").sections[0].payload_type, Some(96));
+    assert!(Offer::read(&shared).expect("well-formed").sections[0].is_understood());
 }
 
 fn answer(offer: &Offer) -> String {
     let credentials = Credentials { name: "name".to_owned(), password: "password".to_owned() };
     let addresses = ["192.0.2.1:3478".parse().expect("an address")];
-    let taken: Vec<String> = offer.sections.iter().map(|section| section.mid.clone()).collect();
+    let taken: Vec<_> = offer.sections.iter().map(|section| (section.mid.clone(), Some(Codec::Vp8))).collect();
     Answer { credentials: &credentials, fingerprint: &[7; 32], addresses: &addresses, taken: &taken }.write(offer)
 }
 
@@ -88,20 +89,21 @@ proptest! {
         if let Ok(read) = Offer::read(&offer) {
             prop_assert_eq!(sections(&answer(&read)), sections(&offer));
             let sends: Vec<_> = read.sections.iter().map(|section| (section.mid.clone(), Kind::Camera)).collect();
-            Uplink::default().learn(&read, &sends, |_| Seat::new(1));
+            Uplink::default().learn(&read, &sends, |_| Seat::new(1), |_, _| Some(Codec::Vp8));
         }
     }
 
     #[test]
     fn any_payload_is_read_or_refused_and_only_its_counters_are_rewritten(
-        payload in vec(any::<u8>(), 0..24), picture: u16, base: u8, before: (u16, u8),
+        payload in vec(any::<u8>(), 0..24), picture: u16, base: u8, before: (u16, u8), codec in 0..3_usize,
     ) {
-        let Some(descriptor) = Descriptor::read(&payload) else { return Ok(()) };
+        let codec = Codec::ALL[codec];
+        let Some(descriptor) = Descriptor::read(codec, &payload) else { return Ok(()) };
         let last = Counters { picture: before.0 & 0x7fff, base: before.1 };
         let shift = Shift::after(Some(last), Counters { picture, base });
         let mut rewritten = payload.clone();
         descriptor.rewrite(&mut rewritten, shift);
-        prop_assert_eq!(Descriptor::read(&rewritten), Some(descriptor));
+        prop_assert_eq!(Descriptor::read(codec, &rewritten), Some(descriptor));
         let changed = payload.iter().zip(&rewritten).filter(|(one, other)| one != other).count();
         prop_assert!(rewritten.len() == payload.len() && changed <= 3, "{:?} became {:?}", payload, rewritten);
     }
@@ -156,7 +158,7 @@ proptest! {
     fn any_header_belongs_to_a_stream_or_nowhere(datagram in vec(any::<u8>(), 12..80), extended in any::<bool>()) {
         let offer = Offer::read(FIREFOX).expect("well-formed");
         let mut uplink = Uplink::default();
-        uplink.learn(&offer, &[("0".to_owned(), Kind::Camera)], |_| Seat::new(1));
+        uplink.learn(&offer, &[("0".to_owned(), Kind::Camera)], |_| Seat::new(1), |_, _| Some(Codec::Vp8));
         let mut datagram = datagram;
         datagram[0] = if extended { 0x90 } else { 0x80 };
         if let Ok(header) = rtp::Header::unmarshal(&mut datagram.as_slice()) {

@@ -1,5 +1,6 @@
 //! One encoding as it comes from its publisher: its packets, its last keyframe, what is missing of it.
 
+use super::codec::Codec;
 use super::ring::{Arrival, Kept, Packet, Ring};
 use rtc::rtcp::reception_report::ReceptionReport;
 use std::time::{Duration, Instant};
@@ -44,6 +45,8 @@ struct Missing {
 #[derive(Debug)]
 pub struct Track {
     pub ssrc: u32,
+    /// Of pictures.
+    pub codec: Option<Codec>,
     /// Ticks of its clock a second.
     pub clock: u32,
     pub ring: Ring,
@@ -65,10 +68,11 @@ pub struct Track {
 
 impl Track {
     /// The next track in that place, which has had `turn` before.
-    pub fn new(ssrc: u32, is_picture: bool, turn: u64, now: Instant) -> Self {
-        let (clock, capacity) = if is_picture { (90_000, PICTURE_RING) } else { (48_000, SOUND_RING) };
+    pub fn new(ssrc: u32, codec: Option<Codec>, turn: u64, now: Instant) -> Self {
+        let (clock, capacity) = if codec.is_some() { (90_000, PICTURE_RING) } else { (48_000, SOUND_RING) };
         Self {
             ssrc,
+            codec,
             clock,
             ring: Ring::new(capacity, turn),
             cached: Vec::new(),
@@ -213,18 +217,18 @@ fn low(index: u64) -> u16 {
 #[expect(clippy::disallowed_methods, reason = "any instant will do")]
 mod tests {
     use super::*;
-    use crate::webinar::media::vp8::Descriptor;
+    use crate::webinar::media::picture::Descriptor;
 
     /// Packets of pictures: the first of a keyframe, or not; the last of a picture, or not.
     fn take(track: &mut Track, sequence: u16, timestamp: u32, keyframe: bool, marker: bool) {
         let payload = [0x10, u8::from(!keyframe), 0];
-        let picture = Descriptor::read(&payload);
+        let picture = Descriptor::read(Codec::Vp8, &payload);
         track.take(&Arrival { sequence, timestamp, marker, picture, payload: &payload }, Instant::now());
     }
 
     #[test]
     fn a_keyframe_is_cached_once_it_is_whole_even_when_its_middle_comes_late() {
-        let mut track = Track::new(1, true, 0, Instant::now());
+        let mut track = Track::new(1, Some(Codec::Vp8), 0, Instant::now());
         take(&mut track, 1, 10, true, false);
         take(&mut track, 3, 10, false, true);
         assert!(track.cached.is_empty());
@@ -237,7 +241,7 @@ mod tests {
 
     #[test]
     fn many_who_want_a_keyframe_make_one_request_in_half_a_second() {
-        let mut track = Track::new(1, true, 0, Instant::now());
+        let mut track = Track::new(1, Some(Codec::Vp8), 0, Instant::now());
         let start = Instant::now();
         let mut asked = 0;
         for millis in 0..1000 {
@@ -245,7 +249,7 @@ mod tests {
             asked += u32::from(track.asks_keyframe(start + Duration::from_millis(millis)));
         }
         assert_eq!(asked, 2);
-        let mut track = Track::new(1, true, 0, start);
+        let mut track = Track::new(1, Some(Codec::Vp8), 0, start);
         track.want_keyframe(Want::Urgent);
         assert!(track.asks_keyframe(start + Duration::from_millis(500)));
         track.want_keyframe(Want::Patient);
@@ -255,7 +259,7 @@ mod tests {
 
     #[test]
     fn what_is_missing_is_asked_for_again_until_it_comes() {
-        let mut track = Track::new(1, true, 0, Instant::now());
+        let mut track = Track::new(1, Some(Codec::Vp8), 0, Instant::now());
         let now = Instant::now();
         take(&mut track, 1, 10, true, true);
         take(&mut track, 4, 20, false, true);

@@ -1,5 +1,6 @@
 //! What one browser sends: its media sections, and which of their streams a packet belongs to.
 
+use super::codec::{Codec, Codecs};
 use super::extension::Extensions;
 use super::offer::{Direction, Offer};
 use super::stage::{Kind, LAYERS, Seat};
@@ -17,6 +18,9 @@ pub struct Line {
     pub kind: Kind,
     pub seat: Seat,
     pub muted: bool,
+    /// What the browser could send pictures in, and what it sends them in.
+    pub offered: Codecs,
+    pub codec: Option<Codec>,
     pub payload_type: u8,
     /// Of sound sent twice.
     pub redundant: Option<u8>,
@@ -45,14 +49,23 @@ pub struct Uplink {
 }
 
 impl Uplink {
-    /// Reads the sections that are sent in, keeping what was muted.
-    pub fn learn(&mut self, offer: &Offer, sends: &[(String, Kind)], seat: impl Fn(Kind) -> Option<Seat>) {
+    /// Reads the sections that are sent in, keeping what was muted. `agreed` says what pictures are sent in.
+    pub fn learn(
+        &mut self,
+        offer: &Offer,
+        sends: &[(String, Kind)],
+        seat: impl Fn(Kind) -> Option<Seat>,
+        agreed: impl Fn(Kind, &Codecs) -> Option<Codec>,
+    ) {
         let before = std::mem::take(&mut self.lines);
         let streams = std::mem::take(&mut self.streams);
         for section in offer.sections.iter().filter(|section| section.direction == Direction::Sends) {
             let kind = sends.iter().find(|(mid, _)| *mid == section.mid).map(|(_, kind)| *kind);
             let Some((kind, seat)) = kind.and_then(|kind| Some((kind, seat(kind)?))) else { continue };
-            let Some(payload_type) = section.payload_type else { continue };
+            let codec = if kind.is_picture() { agreed(kind, &section.pictures) } else { None };
+            let types = codec.and_then(|codec| section.pictures.get(codec));
+            let payload_type = if kind.is_picture() { types.map(|types| types.plain) } else { section.sound };
+            let Some(payload_type) = payload_type else { continue };
             let line = self.lines.len();
             let announced = [(section.ssrc, false), (section.repair_ssrc, true)];
             let announced = announced.into_iter().filter_map(|(ssrc, repair)| Some((ssrc?, repair)));
@@ -73,9 +86,11 @@ impl Uplink {
                 kind,
                 seat,
                 muted: before.iter().any(|line| line.mid == section.mid && line.muted),
+                offered: section.pictures,
+                codec,
                 payload_type,
                 redundant: section.redundant,
-                repair: section.repair,
+                repair: types.and_then(|types| types.repair),
                 rids: section.rids.clone(),
             });
         }
@@ -158,7 +173,7 @@ mod tests {
         let offer = Offer::read(SIMULCAST).expect("well-formed");
         let sends = [("0".to_owned(), Kind::Camera)];
         let mut uplink = Uplink::default();
-        uplink.learn(&offer, &sends, |_| Seat::new(1));
+        uplink.learn(&offer, &sends, |_| Seat::new(1), |_, _| Some(Codec::Vp8));
         let silent = rtp::Header { version: 2, payload_type: 96, ssrc: 77, ..rtp::Header::default() };
         assert_eq!(uplink.stream(&silent), None, "it has said nothing yet");
         let mut named = silent.clone();
@@ -167,7 +182,7 @@ mod tests {
         named.extensions =
             [(4, "0"), (10, "f")].map(|(id, word)| Extension { id, payload: word.as_bytes().to_vec().into() }).to_vec();
         assert_eq!(uplink.stream(&named).map(|stream| stream.layer), Some(1));
-        uplink.learn(&offer, &sends, |_| Seat::new(1));
+        uplink.learn(&offer, &sends, |_| Seat::new(1), |_, _| Some(Codec::Vp8));
         assert_eq!(uplink.stream(&silent).map(|stream| stream.layer), Some(1));
     }
 }

@@ -1,5 +1,6 @@
 //! What one viewer is shown of one seat: a place in the ring of one encoding, and when to change to another.
 
+use super::codec::Types;
 use super::ring::Packet;
 use super::sender::{Exit, Sender};
 use super::source::Source;
@@ -67,13 +68,15 @@ impl View {
 
     /// Forwards a picture: the encoding that was allotted, or still the last one until that has a keyframe.
     pub fn see(&mut self, source: &Source, allotted: Option<usize>, exit: &mut Exit) -> Pumped {
-        let (Some(payload_type), Some(target)) = (exit.format.picture, allotted) else {
+        let Some(target) = allotted else {
             self.stop();
             return Pumped::default();
         };
         let keyframe = self.turn_to(source, target, exit.now).map(|want| (target, want));
         let track = self.layer().and_then(|layer| source.pictures.get(layer)?.as_ref());
-        let Some(track) = track else {
+        let seen = track.and_then(|track| Some((track, types(track, exit)?.plain)));
+        let Some((track, payload_type)) = seen else {
+            // Nothing comes, or nothing that this browser understands.
             self.stop();
             return Pumped::default();
         };
@@ -90,12 +93,14 @@ impl View {
     /// Where the browser takes no stream of retransmissions, a packet can only be sent again as it was: sealing
     /// something else under the same number would give the key away (RFC 7714, section 9.1).
     pub fn repair(&mut self, sequence: u16, track: &Track, exit: &mut Exit) -> bool {
-        let (Some(index), Some(plain)) = (self.sender.index_of(sequence), exit.format.picture) else { return false };
+        let (Some(index), Some(types)) = (self.sender.index_of(sequence), types(track, exit)) else { return false };
         let cached = || track.cached.iter().find(|packet| packet.index == index);
         let packet = track.ring.get(index).or_else(cached).filter(|_| exit.pace.allows());
-        let Some(mut outgoing) = packet.and_then(|packet| self.sender.outgoing(packet, plain)) else { return false };
+        let Some(mut outgoing) = packet.and_then(|packet| self.sender.outgoing(packet, types.plain)) else {
+            return false;
+        };
         let original = sequence.to_be_bytes();
-        match exit.format.repair {
+        match types.repair {
             Some(repair) => {
                 (outgoing.payload_type, outgoing.ssrc) = (repair, self.repair_ssrc);
                 (outgoing.index, outgoing.preface) = (self.repairs, &original);
@@ -213,4 +218,9 @@ impl View {
             self.sender.send(packet, &outgoing, exit);
         }
     }
+}
+
+/// How that browser takes what the track carries.
+fn types(track: &Track, exit: &Exit) -> Option<Types> {
+    exit.format.pictures.get(track.codec?)
 }

@@ -79,8 +79,14 @@ impl Session {
         }
     }
 
-    /// Tells everybody who sits where, if that has changed.
+    /// Tells everybody who sits where, if that has changed; and whose picture not everybody understands to offer it
+    /// anew.
     pub(super) fn seat(&mut self, seated: &[Seated]) {
+        for seated in seated.iter().filter(|seated| seated.unseen) {
+            if let Some(tab) = self.tabs.get_mut(&TabId(seated.peer.0)) {
+                tab.say(json(&FromServer::OfferAnew));
+            }
+        }
         let seats: Vec<Seat> = seated
             .iter()
             .filter_map(|seated| {

@@ -15,8 +15,8 @@ const CAMERA: &str = r#"[
     {"rid":"h","scaleResolutionDownBy":2,"maxBitrate":450000},
     {"rid":"f","scaleResolutionDownBy":1,"maxBitrate":1200000}
 ]"#;
-/// A page is read: whole, and seldom.
-const SCREEN: &str = r#"[{"maxBitrate":2500000,"maxFramerate":15}]"#;
+/// A page is read: whole, and seldom. One layer: what VP9 could put on top of it nobody chooses from.
+const SCREEN: &str = r#"[{"maxBitrate":2500000,"maxFramerate":15,"scalabilityMode":"L1T1"}]"#;
 const MICROPHONE: &str = r#"[{"maxBitrate":40000}]"#;
 const SCREEN_SOUND: &str = r#"[{"maxBitrate":96000}]"#;
 

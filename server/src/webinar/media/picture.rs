@@ -1,14 +1,20 @@
-//! The VP8 payload descriptor (RFC 7741, section 4.2): where frames begin, and the two counters that must go
+//! What stands before a picture's packets: where keyframes begin, and the two counters (of VP8 and VP9) that must go
 //! on by one for a viewer, whatever encoding it is shown.
+
+mod h264;
+mod vp8;
+mod vp9;
+
+use super::codec::Codec;
 
 /// Where the counters of one packet are, and what it begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Descriptor {
     /// The first packet of a keyframe.
     pub keyframe: bool,
-    /// Offset of `PictureID` in the payload, and whether it has 15 bits rather than 7.
+    /// Offset of the picture's number in the payload, and whether it has 15 bits rather than 7.
     picture: Option<(u8, bool)>,
-    /// Offset of `TL0PICIDX`.
+    /// Offset of the number of the base layer's picture (`TL0PICIDX`).
     base: Option<u8>,
 }
 
@@ -30,30 +36,12 @@ impl Descriptor {
     /// Reads the descriptor of a payload.
     ///
     /// Nothing where it is cut short, or has nothing after it.
-    pub fn read(payload: &[u8]) -> Option<Self> {
-        let first = *payload.first()?;
-        let mut at = 1;
-        let mut read = Self::default();
-        if first & 0x80 != 0 {
-            let extensions = *payload.get(at)?;
-            at += 1;
-            if extensions & 0x80 != 0 {
-                let long = *payload.get(at)? & 0x80 != 0;
-                read.picture = Some((u8::try_from(at).ok()?, long));
-                at += if long { 2 } else { 1 };
-            }
-            if extensions & 0x40 != 0 {
-                read.base = Some(u8::try_from(at).ok()?);
-                at += 1;
-            }
-            if extensions & 0x30 != 0 {
-                at += 1;
-            }
+    pub fn read(codec: Codec, payload: &[u8]) -> Option<Self> {
+        match codec {
+            Codec::Vp8 => vp8::read(payload),
+            Codec::Vp9 => vp9::read(payload),
+            Codec::H264 => h264::read(payload),
         }
-        let header = *payload.get(at)?;
-        let begins = first & 0x17 == 0x10;
-        read.keyframe = begins && header & 0x01 == 0;
-        Some(read)
     }
 
     /// The counters in that payload, which is the one that was read.
@@ -109,45 +97,34 @@ impl Shift {
     }
 }
 
+/// A picture's number that begins there.
+fn number(payload: &[u8], at: usize) -> Option<(u8, bool)> {
+    Some((u8::try_from(at).ok()?, *payload.get(at)? & 0x80 != 0))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    /// A first packet: extended, 15-bit picture, base layer, temporal layer; then the frame's own header.
-    fn packet(picture: u16, base: u8, keyframe: bool) -> Vec<u8> {
-        let [high, low] = picture.to_be_bytes();
-        vec![0x90, 0xe0, 0x80 | high, low, base, 0x20, u8::from(!keyframe), 1, 2, 3]
-    }
-
-    #[test]
-    fn a_keyframe_is_seen_at_its_first_packet_only() {
-        assert!(Descriptor::read(&packet(7, 1, true)).expect("whole").keyframe);
-        assert!(!Descriptor::read(&packet(7, 1, false)).expect("whole").keyframe);
-        let mut later = packet(7, 1, true);
-        later[0] = 0x80;
-        assert!(!Descriptor::read(&later).expect("whole").keyframe);
-    }
-
     #[test]
     fn counters_go_on_by_one_over_a_change_of_encoding_and_over_their_end() {
         let last = Counters { picture: 0x7fff, base: 255 };
-        let mut next = packet(100, 9, true);
-        let read = Descriptor::read(&next).expect("whole");
-        read.rewrite(&mut next.clone(), Shift::default());
-        let shift = Shift::after(Some(last), read.counters(&next));
-        read.rewrite(&mut next, shift);
-        assert_eq!(read.counters(&next), Counters { picture: 0, base: 0 });
-        assert_eq!(&next[6..], &packet(100, 9, true)[6..]);
+        for (codec, whole) in [(Codec::Vp8, vp8::packet(100, 9, true)), (Codec::Vp9, vp9::packet(100, 9, true))] {
+            let mut next = whole.clone();
+            let read = Descriptor::read(codec, &next).expect("whole");
+            let shift = Shift::after(Some(last), read.counters(&next));
+            read.rewrite(&mut next, shift);
+            assert_eq!(read.counters(&next), Counters { picture: 0, base: 0 });
+            assert_eq!(next[6..], whole[6..], "{codec:?}");
+        }
     }
 
     #[test]
     fn what_is_cut_short_is_refused_at_any_length() {
-        let whole = packet(300, 2, true);
-        for length in 0..=6 {
-            assert_eq!(Descriptor::read(&whole[..length]), None, "{length} bytes");
-        }
-        for byte in 0..=255 {
-            let _ = Descriptor::read(&[byte, byte, byte, byte]);
+        for (codec, whole) in [(Codec::Vp8, vp8::packet(300, 2, true)), (Codec::Vp9, vp9::packet(300, 2, true))] {
+            for length in 0..=5 {
+                assert_eq!(Descriptor::read(codec, &whole[..length]), None, "{codec:?}, {length} bytes");
+            }
         }
     }
 }
