@@ -6,6 +6,7 @@ use jiff::SignedDuration;
 use reqwest::{Method, StatusCode};
 use server::router::ROUTES;
 use std::fmt::Write as _;
+use support::classroom::ROOM;
 use support::{Client, Database, Product};
 
 /// A webinar to come.
@@ -30,6 +31,9 @@ fn filled(path: &str, number: &str) -> String {
         .replace("{maison}", "1")
         .replace("{format}", "csv")
         .replace("{import}", IMPORT)
+        .replace("{classroom}", ROOM)
+        .replace("{half_day}", "2026-12-01-matin")
+        .replace("{code}", "0123456789")
         .replace("{version}", "1")
         .replace("{*path}", "02-accueil-et-posture/media/appel.ogg")
         .replace("{secret}", "0000")
@@ -54,6 +58,10 @@ fn body(method: &str, path: &str) -> &'static [(&'static str, &'static str)] {
         ("POST", "/dossier/faits/{seq}" | "/suivi/{person}/faits/{seq}") => &[("words", "J’y étais")],
         ("POST", "/administration/comptes/{person}/temps") => &[("extra_time", "0")],
         ("POST", "/webinaires/nouveau") => &[("webinar", "22222222-2222-4222-8222-222222222223")],
+        ("POST", "/presentiel/nouvelle") => &[("classroom", "88888888-8888-4888-8888-888888888889")],
+        ("POST", "/presentiel/{classroom}/inscrits") => &[("addresses", "")],
+        ("POST", "/presentiel/{classroom}/retirer") => &[("person", "1")],
+        ("POST", "/presentiel/{classroom}/{half_day}") => &[("do", "keep")],
         ("POST", "/preferences/allege") => &[("light", "off"), ("back", "/")],
         _ => &[],
     }
@@ -88,6 +96,7 @@ async fn every_route_answers_each_role_as_the_matrix_says() {
     owner.post(quiz, &[("attempt", "11111111-1111-4111-8111-111111111111")]).await;
     let trainer = product.trainer().await;
     support::webinars::plan(&trainer, PLANNED, &[]).await;
+    support::classroom::plan(&trainer, jiff::civil::date(2026, 12, 1), "lea@exemple.example").await;
     // And had a place at a webinar of it, which is over.
     let leader = product.trainer_of("Rose", "mediation-numerique").await;
     let webinar = HELD.parse().unwrap();

@@ -3,6 +3,7 @@
 mod access_matrix;
 mod backup;
 mod certificate;
+mod classroom;
 mod content;
 mod course;
 mod docs;

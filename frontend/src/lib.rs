@@ -20,6 +20,8 @@ mod browser;
 #[cfg(not(feature = "room"))]
 pub mod certificate;
 #[cfg(not(feature = "room"))]
+pub mod classroom;
+#[cfg(not(feature = "room"))]
 pub mod course;
 #[cfg(not(feature = "room"))]
 pub mod dispute;

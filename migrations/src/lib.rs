@@ -15,6 +15,7 @@ mod m20261124_000007_create_presence;
 mod m20261124_000008_create_room;
 mod m20261124_000009_create_pathways_and_certificates;
 mod m20261124_000010_create_follow_up;
+mod m20261124_000011_create_classrooms;
 
 /// Runs what a database still lacks, in order.
 #[derive(Debug)]
@@ -34,6 +35,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000008_create_room::Migration),
             Box::new(m20261124_000009_create_pathways_and_certificates::Migration),
             Box::new(m20261124_000010_create_follow_up::Migration),
+            Box::new(m20261124_000011_create_classrooms::Migration),
         ]
     }
 }

@@ -11,12 +11,13 @@ use axum::extract::{FromRequestParts, OptionalFromRequestParts};
 use domain::identity::{
     Grant, Subject, may_administer, may_follow_course, may_publish, may_see_course_record, may_see_record,
 };
-use domain::ids::{CourseSlug, PersonId, WebinarId};
+use domain::ids::{ClassroomId, CourseSlug, PersonId, WebinarId};
 use domain::place::DepartementCode;
 use domain::webinar::registration::Status;
 use http::request::Parts;
 
 use crate::app::App;
+use crate::classroom::Classroom;
 use crate::error::{Error, Result};
 use crate::identity::session;
 use crate::webinar::store::Webinar;
@@ -52,7 +53,21 @@ pub struct AttendanceKeeper {
     pub author: PersonId,
 }
 
-/// May plan webinars for these courses.
+/// Leads this session face to face: reads its sheets, completes and closes them.
+#[derive(Debug, Clone, Copy)]
+pub struct ClassroomManager {
+    pub classroom: ClassroomId,
+    pub person: PersonId,
+}
+
+/// Is on the roster of this session face to face, and signs for themself.
+#[derive(Debug, Clone, Copy)]
+pub struct ClassroomSigner {
+    pub classroom: ClassroomId,
+    pub person: PersonId,
+}
+
+/// May plan webinars, and sessions face to face, for these courses.
 #[derive(Debug, Clone)]
 pub struct Planner {
     pub person: PersonId,
@@ -130,6 +145,21 @@ impl Viewer {
     pub fn planner(&self, published: &[CourseSlug]) -> Result<Planner> {
         let courses: Vec<_> = published.iter().filter(|course| may_publish(&self.grants, course)).cloned().collect();
         if courses.is_empty() { Err(Error::NotFound) } else { Ok(Planner { person: self.person, courses }) }
+    }
+
+    /// The trainers of its course: one falls ill, another goes on.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] for anybody else.
+    pub fn classroom_manager(&self, classroom: &Classroom) -> Result<ClassroomManager> {
+        let manages = may_publish(&self.grants, &classroom.course);
+        manages.then_some(ClassroomManager { classroom: classroom.id, person: self.person }).ok_or(Error::NotFound)
+    }
+
+    /// # Errors
+    /// [`Error::NotFound`] for somebody who is not on its roster.
+    pub fn signer_of(&self, classroom: &Classroom, on_roster: bool) -> Result<ClassroomSigner> {
+        on_roster.then_some(ClassroomSigner { classroom: classroom.id, person: self.person }).ok_or(Error::NotFound)
     }
 
     /// Those who lead it, the other trainers of its course (a trainer falls ill), the administrators.

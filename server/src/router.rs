@@ -18,8 +18,8 @@ use crate::app::App;
 use crate::error::{Error, Result, explain};
 use crate::webinar::presence;
 use crate::{
-    about, administration, certificate, course, dispute, follow_up, identity, import, mail, pathway, quiz, record,
-    site, telemetry, webinar,
+    about, administration, certificate, classroom, course, dispute, follow_up, identity, import, mail, pathway, quiz,
+    record, site, telemetry, webinar,
 };
 
 /// The largest body any route takes; forms and answers are far smaller.
@@ -51,6 +51,16 @@ pub const ROUTES: &[(&str, &[&str])] = &[
     ("/dossier/faits/{seq}", &["GET", "POST"]),
     ("/suivi/contestations", &["GET"]),
     ("/suivi/{person}/faits/{seq}", &["GET", "POST"]),
+    ("/presentiel", &["GET"]),
+    ("/presentiel/nouvelle", &["GET", "POST"]),
+    ("/presentiel/{classroom}", &["GET"]),
+    ("/presentiel/{classroom}/inscrits", &["POST"]),
+    ("/presentiel/{classroom}/feuille", &["GET"]),
+    ("/presentiel/{classroom}/{half_day}", &["GET", "POST"]),
+    ("/presentiel/{classroom}/{half_day}/code", &["GET"]),
+    ("/emargement/{classroom}/{half_day}", &["GET", "POST"]),
+    ("/emargement/{classroom}/{half_day}/{code}", &["GET"]),
+    ("/presentiel/{classroom}/retirer", &["POST"]),
     ("/suivi/france", &["GET"]),
     ("/suivi/departements/{departement}", &["GET"]),
     ("/suivi/maisons/{maison}", &["GET"]),
@@ -140,6 +150,7 @@ pub fn router(app: App) -> Router {
         .route("/certificats/cles.json", get(certificate::routes::keys))
         .route("/dossier/preuve.zip", get(certificate::routes::own_proof))
         .route("/suivi/{person}/preuve.zip", get(certificate::routes::proof_of))
+        .merge(classrooms())
         // Following up.
         .route("/suivi", get(follow_up::routes::home))
         .route("/suivi/france", get(follow_up::routes::nation))
@@ -209,6 +220,22 @@ pub fn router(app: App) -> Router {
 
 /// Quizzes, which thousands start at once: as many as can be served together, the others wait their turn
 /// where waiting costs little memory.
+/// Sessions face to face: the trainer's side, then the agents'.
+fn classrooms() -> Router<App> {
+    let room = |path: &str| format!("/presentiel/{{classroom}}{path}");
+    Router::new()
+        .route("/presentiel", get(classroom::routes::list))
+        .route("/presentiel/nouvelle", get(classroom::routes::new).post(classroom::routes::plan))
+        .route(&room(""), get(classroom::routes::room))
+        .route(&room("/inscrits"), post(classroom::routes::add))
+        .route(&room("/retirer"), post(classroom::routes::remove))
+        .route(&room("/feuille"), get(classroom::routes::paper))
+        .route(&room("/{half_day}"), get(classroom::routes::sheet).post(classroom::routes::keep))
+        .route(&room("/{half_day}/code"), get(classroom::routes::show_code))
+        .route("/emargement/{classroom}/{half_day}", get(classroom::signing::page).post(classroom::signing::sign))
+        .route("/emargement/{classroom}/{half_day}/{code}", get(classroom::signing::show_code))
+}
+
 fn quizzes() -> Router<App> {
     Router::new()
         .route("/cours/{course}/{chapter}/quiz", get(quiz::routes::intro).post(quiz::routes::start))

@@ -5,6 +5,7 @@ use super::journey::CHAPTER;
 use super::pictures;
 use domain::identity::{Role, Scope};
 use domain::ids::PersonId;
+use domain::text::paris;
 use jiff::SignedDuration;
 use serde_json::json;
 use std::fmt::Write as _;
@@ -154,6 +155,7 @@ async fn every_page_passes_axe_at_320_px_and_wide_in_light_and_dark() {
     follow_up(&product, &mut judge, &trainer).await;
     judge.go("follow-up of an agent", "/suivi/1").await;
     attendance(&product, &mut judge).await;
+    in_a_room(&product, &mut judge, &trainer, &agent).await;
     browser.become_client(&administrator).await;
     judge.go("accounts", "/administration/comptes").await;
     judge.go("account", "/administration/comptes/1").await;
@@ -234,6 +236,34 @@ async fn attendance(product: &Product, judge: &mut Judge<'_>) {
     judge.go("record with a webinar", "/suivi/1").await;
     pictures::take(judge.browser, "record-webinar").await;
     certified(product, judge).await;
+}
+
+/// A session face to face: planned, its roster, its sheet, the code, the paper, and the agent who signs.
+async fn in_a_room(product: &Product, judge: &mut Judge<'_>, trainer: &Client, agent: &Client) {
+    let room = support::classroom::ROOM;
+    judge.go("sessions, none", "/presentiel").await;
+    judge.go("session to plan", "/presentiel/nouvelle").await;
+    judge.browser.type_in("[name=place]", "Préfecture").await;
+    judge.browser.click("main form button").await;
+    judge.browser.until_text("main", "au moins une demi-journée").await;
+    judge.look("session to plan, with an error").await;
+    let today = paris(product.app.clock.now()).date();
+    support::classroom::plan(trainer, today, "lea@exemple.example").await;
+    judge.go("sessions", "/presentiel").await;
+    judge.go("session", &format!("/presentiel/{room}")).await;
+    judge.browser.type_in("[name=addresses]", "nobody@exemple.example").await;
+    judge.browser.click("main form.form button").await;
+    judge.browser.until_text("main", "aucun compte").await;
+    judge.look("session, with an unknown address").await;
+    let sheet = format!("/presentiel/{room}/{today}-matin");
+    judge.go("sheet to close", &sheet).await;
+    judge.go("code to sign", &format!("{sheet}/code")).await;
+    judge.go("sheet to print", &format!("/presentiel/{room}/feuille")).await;
+    trainer.post(&sheet, &[("present", "1"), ("do", "close")]).await;
+    judge.go("sheet, closed", &sheet).await;
+    judge.browser.become_client(agent).await;
+    judge.go("code that is spent", &format!("/emargement/{room}/{today}-matin/0123456789")).await;
+    judge.go("sheet to sign, closed", &format!("/emargement/{room}/{today}-matin")).await;
 }
 
 /// What a trainer enters of the path, and the certificates that come of it.

@@ -3,9 +3,11 @@
 use super::browser::{Browser, Script};
 use super::pictures;
 use domain::identity::{Role, Scope};
+use domain::text::paris;
 use jiff::SignedDuration;
 use serde_json::json;
 use server::webinar::presence::checkpoint;
+use support::classroom;
 use support::held::seen;
 use support::{Database, Product};
 
@@ -67,4 +69,43 @@ async fn the_certificate_appears_is_verified_by_a_stranger_and_falls_with_a_corr
     browser.until_text("#certificats ~ .facts", "Retiré le").await;
     pictures::take(&browser, "dossier-withdrawn").await;
     browser.assert_quiet(None).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_agent_signs_in_the_room_on_their_phone_and_the_half_day_is_in_their_record() {
+    let product = Product::start(Database::Sqlite).await;
+    let lea = product.person("Lea", Role::Agent, Scope::Own).await;
+    let trainer = product.trainer().await;
+    let today = paris(product.app.clock.now()).date();
+    classroom::plan(&trainer, today, "lea@exemple.example").await;
+    let half_day = format!("{today}-matin");
+    let sheet = format!("/presentiel/{}/{half_day}", classroom::ROOM);
+    let screen = Browser::open(&product, Script::On).await;
+    screen.become_client(&trainer).await;
+    screen.go(&format!("{sheet}/code")).await;
+    screen.until_text("main", "0 signature sur 1 personne inscrite").await;
+    pictures::take(&screen, "code-to-sign").await;
+
+    // A phone on which nobody is signed in yet.
+    let phone = Browser::open(&product, Script::Off).await;
+    product.give_password(lea).await;
+    phone.dress(320, "light").await;
+    phone.go(&classroom::shown(&product, &half_day).await).await;
+    phone.until_text("h1", "Se connecter").await;
+    phone.type_in("[name=email]", "lea@exemple.example").await;
+    phone.type_in("[name=password]", support::accounts::PASSWORD).await;
+    phone.click("main form button").await;
+    phone.until_text("main", "Signer ma présence").await;
+    pictures::take(&phone, "to-sign").await;
+    phone.click("main form button").await;
+    phone.until_text("main", "Vous avez signé à").await;
+    screen.go(&format!("{sheet}/code")).await;
+    screen.until_text("main", "1 signature sur 1 personne inscrite").await;
+    screen.go(&sheet).await;
+    pictures::take(&screen, "sheet-to-close").await;
+    screen.press("Clore la feuille et l’inscrire aux dossiers").await;
+    screen.until_text("main", "Close le").await;
+    phone.go("/dossier").await;
+    phone.until_text("main", "feuille signée sur téléphone").await;
+    pictures::take(&phone, "dossier-half-day").await;
 }

@@ -2,6 +2,7 @@
 
 pub mod accounts;
 pub mod answers;
+pub mod classroom;
 pub mod client;
 pub mod completing;
 pub mod dice;

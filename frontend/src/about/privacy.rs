@@ -5,7 +5,7 @@ use crate::ui::scrolling;
 use leptos::prelude::*;
 
 /// What is kept, why, how long.
-const KEPT: [(&str, &str, &str); 11] = [
+const KEPT: [(&str, &str, &str); 12] = [
     (
         "Prénom, nom, adresse électronique, maison, rôle",
         "Ouvrir votre compte et établir votre dossier à votre nom",
@@ -37,6 +37,11 @@ const KEPT: [(&str, &str, &str); 11] = [
         "Résultats datés\u{a0}: chapitres lus, quiz rendus",
         "Attester la formation suivie\u{a0}; pièces à présenter en cas de contrôle",
         "Tant que le compte existe, puis le temps que la loi impose pour ces pièces",
+    ),
+    (
+        "Sessions en salle\u{a0}: vos inscriptions, l’heure de vos signatures, ce qu’en note qui vous forme",
+        "Tenir la feuille de présence de chaque demi-journée",
+        "Comme les résultats datés",
     ),
     (
         "Présences en salle et dispenses, inscrites par qui vous forme, avec la raison",
@@ -103,6 +108,7 @@ fn browser() -> impl IntoView {
         <h2>"Ce qui est gardé sur votre ordinateur"</h2>
         <ul>
             <li>"Un cookie de session, nécessaire pour rester connecté. Il disparaît à la déconnexion."</li>
+            <li>"Un cookie qui retient, pendant un quart d’heure, que vous avez visé le code d’une salle, le temps de signer."</li>
             <li>"Un cookie pour le mode allégé, si vous le choisissez, pendant un an. Il ne dit rien de vous."</li>
             <li>"Vos réponses à un quiz en cours, pour survivre à une coupure, pendant 30\u{a0}jours au plus."</li>
             <li>"Le micro, la caméra et les haut-parleurs choisis pour les webinaires, jusqu’à ce que vous en changiez ou effaciez les données du site."</li>

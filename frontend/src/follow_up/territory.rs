@@ -56,6 +56,7 @@ pub struct Links {
     pub reminders: Option<String>,
     /// What agents dispute, for those who may answer.
     pub disputes: Option<String>,
+    pub sessions: Option<String>,
     pub csv: Option<String>,
     pub xlsx: Option<String>,
 }
@@ -75,12 +76,13 @@ pub fn territory_page(page: TerritoryPage) -> impl IntoView {
     let (rows, links, masks) = (page.rows, page.links, page.masks);
     let trail = trail.into_iter().map(|(href, name)| view! { <a href=href>{name}</a>" › " }).collect_view();
     let trail = view! { <p class="overline">{trail}"Suivi de la formation"</p> };
-    let Links { agents, late, reminders, disputes, csv, xlsx } = links;
+    let Links { agents, late, reminders, disputes, sessions, csv, xlsx } = links;
     let actions = [
         (agents, "Liste des agents"),
         (late, "Agents en retard"),
         (reminders, "Relancer les agents en retard"),
         (disputes, "Lignes contestées"),
+        (sessions, "Sessions en présentiel"),
     ];
     let actions = actions.into_iter().filter_map(|(href, said)| {
         let href = href?;

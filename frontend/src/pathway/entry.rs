@@ -123,7 +123,8 @@ fn form(href: &str, typed: Typed, minutes: u32) -> impl IntoView + use<> {
     }
 }
 
-fn half_day(place: usize, slot: &Slot, wrong: bool) -> impl IntoView + use<> {
+/// The fields of one half day: `date-N` and `part-N`.
+pub(crate) fn half_day(place: usize, slot: &Slot, wrong: bool) -> impl IntoView + use<> {
     let (date, part) = (format!("date-{place}"), format!("part-{place}"));
     let option = |value: &'static str, label: &'static str| {
         view! { <option value=value selected={slot.part == value}>{label}</option> }

@@ -8,4 +8,5 @@ mod tests;
 pub use entry::{EntryPage, HistoryLine, Slot, Typed, entry_page};
 pub use lines::{ComponentLine, NextStep, PathwayLines};
 
+pub(crate) use entry::half_day;
 pub(crate) use lines::pathway;

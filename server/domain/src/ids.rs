@@ -107,6 +107,8 @@ uuid_id!(/// One saying of an answer; made in the browser, so that a resent answ
     AnswerId);
 uuid_id!(/// One live webinar; made with the form that plans it, so that sending it twice plans one.
     WebinarId);
+uuid_id!(/// One session face to face; made with the form that plans it, so that sending it twice plans one.
+    ClassroomId);
 uuid_id!(/// One entry of attendance by a trainer; made with its form, so that sending it twice enters once.
     EntryId);
 uuid_id!(/// One correction by a trainer; made with its form, so that sending it twice corrects once.

@@ -8,6 +8,7 @@
 //! **fact** appended to the agent's ledger; the **record** is the fold of these facts.
 
 pub mod certificate;
+pub mod classroom;
 pub mod course;
 pub mod csv;
 pub mod follow_up;

@@ -1,6 +1,5 @@
 //! The certificats de réalisation: issued with the fact that earns them, signed, shown, verified, proven.
 
-mod code;
 mod entity;
 pub(crate) mod issuing;
 pub mod keys;

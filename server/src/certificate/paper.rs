@@ -6,8 +6,8 @@ mod sheet;
 #[cfg(test)]
 mod tests;
 
-use super::code::Code;
 use crate::error::{Error, Result};
+use crate::qr::Code;
 use domain::text::{date_long, duration, paris};
 use frontend::certificate::Paper;
 use krilla::configure::{Accessibility, ConfigurationBuilder};

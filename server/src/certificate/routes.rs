@@ -1,6 +1,5 @@
 //! Certificates over HTTP: for their holder, as a file, for whoever verifies one; the keys; proof files.
 
-use super::code::{Code, code};
 use super::store::{self, Kept};
 use super::{paper, proof};
 use crate::access::{RecordReader, Viewer};
@@ -9,6 +8,7 @@ use crate::error::{Error, Result};
 use crate::follow_up;
 use crate::identity::throttle;
 use crate::page::Surroundings;
+use crate::qr::{Code, code};
 use axum::Json;
 use axum::extract::{ConnectInfo, Path, State};
 use axum::response::{IntoResponse as _, Response};
@@ -158,7 +158,7 @@ fn told(app: &App, kept: &Kept) -> Result<(Paper, Code)> {
         signatory: it.provider.signatory.clone(),
         issued_at: it.issued_at,
         withdrawn_at: kept.withdrawn_at,
-        code: code.svg(),
+        code: code.svg("l’adresse écrite à côté, qui vérifie ce certificat"),
         url,
         key: it.key.clone(),
     };

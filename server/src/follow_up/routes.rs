@@ -128,6 +128,7 @@ async fn show(
         let opens = part.tally.is_some() && inside.is_some_and(knows);
         Row { href: opens.then(|| path + &suffix), name: part.name, tally: part.tally }
     });
+    let keeps = viewer.planner(std::slice::from_ref(&course)).is_ok();
     let page = TerritoryPage {
         place,
         title: title.clone(),
@@ -143,7 +144,8 @@ async fn show(
         rows: rows.collect(),
         masks: !sees_all,
         links: Links {
-            disputes: viewer.planner(std::slice::from_ref(&course)).is_ok().then(|| "/suivi/contestations".to_owned()),
+            disputes: keeps.then(|| "/suivi/contestations".to_owned()),
+            sessions: keeps.then(|| "/presentiel".to_owned()),
             ..links(&reader, viewer.lister_of(&course).is_ok(), &course, &followed)
         },
         courses: courses(app, &course, &followed),
@@ -185,6 +187,7 @@ fn links(reader: &TerritoryReader, lists: bool, course: &CourseSlug, followed: &
         late: lists.map(|()| to("/suivi/agents", "etat=en-retard")),
         reminders: lists.map(|()| to("/suivi/relances", "")),
         disputes: None,
+        sessions: None,
         csv: file("csv"),
         xlsx: file("xlsx"),
     }

@@ -1,6 +1,7 @@
 //! A pathway in plain words, for the record.
 
 use crate::access::RecordReader;
+use crate::classroom::Classroom;
 use crate::pathway::store::Published;
 use crate::webinar::presence::by;
 use domain::ids::PersonId;
@@ -13,8 +14,14 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Names of those who wrote in a record.
 type Authors = BTreeMap<PersonId, String>;
 
-/// Where the agent stands.
-pub(crate) fn lines(published: &Published, record: &Record, reader: &RecordReader, authors: &Authors) -> PathwayLines {
+/// Where the agent stands; `sessions` are those on whose roster they are.
+pub(crate) fn lines(
+    published: &Published,
+    record: &Record,
+    reader: &RecordReader,
+    authors: &Authors,
+    sessions: &[Classroom],
+) -> PathwayLines {
     let pathway = &published.pathway;
     let standing = standing(pathway, record);
     let announced = |modality: Modality| -> u32 {
@@ -32,7 +39,12 @@ pub(crate) fn lines(published: &Published, record: &Record, reader: &RecordReade
             is_done: line.state.is_done(),
             minutes: line.state.minutes(),
             announced: line.component.minutes,
-            notes: entered.iter().flat_map(|known| &known.entries).map(|entry| note(entry, authors)).collect(),
+            notes: sessions
+                .iter()
+                .filter(|session| session.pathway == published.slug && session.component == line.component.slug)
+                .filter_map(planned)
+                .chain(entered.iter().flat_map(|known| &known.entries).map(|entry| note(entry, authors)))
+                .collect(),
             enter: (may_enter && line.component.half_days().is_some()).then(enter),
         }
     };
@@ -71,6 +83,13 @@ fn said(line: &Line<'_>, entered: Option<&AttendanceRecord>) -> String {
         }
         State::Todo => "À faire.".to_owned(),
     }
+}
+
+/// « Session à Charleville : 3 décembre 2026, matin ; 3 décembre 2026, après-midi. », as long as a sheet is open.
+fn planned(session: &Classroom) -> Option<String> {
+    let open = session.sheets.iter().filter(|sheet| sheet.closed.is_none()).map(|sheet| sheet.half_day.said());
+    let open = open.collect::<Vec<_>>().join("\u{a0}; ");
+    (!open.is_empty()).then(|| format!("Session à {}\u{a0}: {open}.", session.place))
 }
 
 /// « Inscrit par Marie Le Goff, le 3 décembre 2026 : 1er décembre 2026, matin. Raison : feuille signée »

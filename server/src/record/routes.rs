@@ -4,6 +4,7 @@ use super::store;
 use crate::access::{RecordReader, Viewer};
 use crate::app::App;
 use crate::certificate;
+use crate::classroom;
 use crate::dispute::{self, store::Dispute};
 use crate::error::Result;
 use crate::page::Surroundings;
@@ -98,6 +99,7 @@ pub(crate) async fn dossier(
         .iter()
         .take(usize::try_from(FACTS).unwrap_or(usize::MAX))
         .filter(|entry| reader.reads(entry.fact.course()));
+    let sessions = classroom::of_agent(app.db.reader(), reader.subject).await?;
     let disputes = dispute::store::of(app.db.reader(), reader.subject).await?;
     let pathways = app.pathways.current();
     let pathways = pathways.iter().filter(|published| reader.reads(&published.pathway.course));
@@ -107,7 +109,9 @@ pub(crate) async fn dossier(
     Ok(Dossier {
         name,
         certificates: certificate::routes::held(&certificates),
-        pathways: pathways.map(|published| telling::lines(published, &folded.record, reader, &authors)).collect(),
+        pathways: pathways
+            .map(|published| telling::lines(published, &folded.record, reader, &authors, &sessions))
+            .collect(),
         proof_file: reader.reads_all().then(|| format!("{href}/preuve.zip")),
         minutes: folded.record.minutes_at_distance(),
         minutes_live: folded.record.minutes_live(),

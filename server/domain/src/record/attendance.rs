@@ -2,10 +2,13 @@
 
 use super::{Entry, Fact};
 use crate::ids::{EntryId, PersonId};
+use crate::text::day_long;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
+use std::fmt;
+use std::str::FromStr;
 
 /// Half of a day, as an attendance sheet counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -20,6 +23,41 @@ pub struct HalfDay {
 pub enum Part {
     Morning,
     Afternoon,
+}
+
+/// Why a text names no half day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not a half day: 2026-12-03-matin or 2026-12-03-apres-midi")]
+pub struct NotAHalfDay;
+
+impl HalfDay {
+    /// As said: « 3 décembre 2026, matin ».
+    #[must_use]
+    pub fn said(self) -> String {
+        format!("{}, {}", day_long(self.date), self.part.name())
+    }
+}
+
+impl fmt::Display for HalfDay {
+    /// As addresses name it: « 2026-12-03-matin ».
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let part = if self.part == Part::Morning { "matin" } else { "apres-midi" };
+        write!(f, "{}-{part}", self.date)
+    }
+}
+
+impl FromStr for HalfDay {
+    type Err = NotAHalfDay;
+
+    fn from_str(text: &str) -> Result<Self, NotAHalfDay> {
+        let (date, part) = text.split_at_checked(10).ok_or(NotAHalfDay)?;
+        let part = match part {
+            "-matin" => Part::Morning,
+            "-apres-midi" => Part::Afternoon,
+            _ => return Err(NotAHalfDay),
+        };
+        Ok(Self { date: date.parse().map_err(|_| NotAHalfDay)?, part })
+    }
 }
 
 impl Part {

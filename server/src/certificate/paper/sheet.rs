@@ -1,6 +1,6 @@
 //! A page that is written from top to bottom, each piece with its tag.
 
-use super::super::code::Code;
+use crate::qr::Code;
 use krilla::action::LinkAction;
 use krilla::annotation::{Annotation, LinkAnnotation, Target};
 use krilla::color::rgb;

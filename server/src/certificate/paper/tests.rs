@@ -1,5 +1,5 @@
-use super::super::code::code;
 use super::*;
+use crate::qr::code;
 use frontend::certificate::Row;
 
 pub(crate) fn paper() -> Paper {
@@ -32,7 +32,7 @@ pub(crate) fn paper() -> Paper {
         issued_at: "2026-12-03T09:00:00Z".parse().unwrap(),
         withdrawn_at: None,
         url: url.into(),
-        code: code(url).unwrap().svg(),
+        code: code(url).unwrap().svg("ici"),
         key: "0123456789abcdef".into(),
     }
 }

@@ -1,4 +1,4 @@
-//! The QR code that leads to the page which verifies a certificate.
+//! QR codes of addresses.
 
 use crate::error::{Error, Result};
 use qrcode::{Color, EcLevel, QrCode};
@@ -28,7 +28,8 @@ pub(crate) fn code(url: &str) -> Result<Code> {
 
 impl Code {
     /// Drawn, dark on white whatever the page's colours: readers of codes ask for it.
-    pub(crate) fn svg(&self) -> String {
+    /// `leads` says whereto, for those who do not see it.
+    pub(crate) fn svg(&self, leads: &str) -> String {
         let side = self.side;
         let mut path = String::new();
         for (column, row) in &self.dark {
@@ -36,8 +37,8 @@ impl Code {
             let _ = write!(path, "M{column} {row}h1v1h-1z");
         }
         format!(
-            "<svg class=\"code\" viewBox=\"0 0 {side} {side}\" role=\"img\" aria-label=\"QR code\u{a0}: l’adresse écrite à \
-             côté, qui vérifie ce certificat\" shape-rendering=\"crispEdges\"><path fill=\"#fff\" d=\"M0 0h{side}v{side}H0z\"/>\
+            "<svg class=\"code\" viewBox=\"0 0 {side} {side}\" role=\"img\" aria-label=\"QR code\u{a0}: {leads}\" \
+             shape-rendering=\"crispEdges\"><path fill=\"#fff\" d=\"M0 0h{side}v{side}H0z\"/>\
              <path fill=\"#000\" d=\"{path}\"/></svg>"
         )
     }
@@ -53,6 +54,6 @@ mod tests {
         let marks = [(QUIET, QUIET), (code.side - QUIET - 1, QUIET), (QUIET, code.side - QUIET - 1)];
         assert!(marks.iter().all(|mark| code.dark.contains(mark)));
         assert!(code.dark.iter().all(|(x, y)| (QUIET..code.side - QUIET).contains(x) && *y < code.side - QUIET));
-        assert!(code.svg().starts_with("<svg") && code.svg().matches("h1v1h-1z").count() == code.dark.len());
+        assert!(code.svg("ici").starts_with("<svg") && code.svg("ici").matches("h1v1h-1z").count() == code.dark.len());
     }
 }

@@ -1,0 +1,26 @@
+//! Sessions face to face: planned, signed on a phone or entered by the trainer, and put into the record.
+
+mod closing;
+mod code;
+mod entity;
+mod plan;
+pub mod routes;
+pub mod signing;
+mod store;
+
+pub use store::Classroom;
+pub(crate) use store::of_agent;
+
+use crate::app::App;
+use crate::error::Result;
+use domain::ids::ClassroomId;
+use domain::record::HalfDay;
+
+/// The code that is shown in the room now.
+///
+/// # Errors
+/// [`crate::error::Error::NotFound`] where there is no such sheet; when the database fails.
+pub async fn shown(app: &App, id: ClassroomId, half_day: HalfDay) -> Result<String> {
+    let classroom = store::classroom(app.db.reader(), id).await?;
+    Ok(code::code(id, classroom.sheet(half_day)?, app.clock.now()))
+}
