@@ -74,7 +74,8 @@ impl Db {
 
     async fn open_postgres(url: &str) -> anyhow::Result<Self> {
         let mut options = ConnectOptions::new(url);
-        options.max_connections(16).acquire_timeout(Duration::from_secs(10)).sqlx_logging(false);
+        // All of them from the beginning: a crowd does not wait until they are opened.
+        options.min_connections(16).max_connections(16).acquire_timeout(Duration::from_secs(10)).sqlx_logging(false);
         let reader = Database::connect(options)
             .await
             .context("PostgreSQL cannot be reached: check DATABASE_URL and that the server runs")?;

@@ -17,10 +17,10 @@ use domain::quiz::{
     score,
 };
 use jiff::Timestamp;
-use moka::sync::Cache;
+use lru::LruCache;
 use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _, Set};
-use std::sync::Arc;
-use std::time::Duration;
+use std::num::NonZeroUsize;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// An attempt with all that it takes to show or grade it.
 #[derive(Debug)]
@@ -106,12 +106,36 @@ pub async fn sitting(app: &App, person: PersonId, id: AttemptId) -> Result<Sitti
 
 /// Attempts lately answered, for the crowd of answers: all that is remembered of one never changes, and
 /// whether it is still open is asked of the database when an answer is stored.
-#[derive(Debug, Clone)]
-pub struct Sittings(Cache<AttemptId, Arc<(PersonId, Sitting)>>);
+///
+/// A plain map under a lock: what is handed in is forgotten at once, and its memory with it. A concurrent cache keeps
+/// for a while what it lets go, which in a crowd was more than what it remembered.
+#[derive(Debug)]
+pub struct Sittings(Mutex<LruCache<AttemptId, Arc<(PersonId, Sitting)>>>);
+
+/// Attempts that are remembered, of some two kilobytes each.
+const REMEMBERED: NonZeroUsize = NonZeroUsize::new(8_000).unwrap();
 
 impl Default for Sittings {
     fn default() -> Self {
-        Self(Cache::builder().max_capacity(10_000).time_to_idle(Duration::from_mins(10)).build())
+        Self(Mutex::new(LruCache::new(REMEMBERED)))
+    }
+}
+
+impl Sittings {
+    fn held(&self) -> MutexGuard<'_, LruCache<AttemptId, Arc<(PersonId, Sitting)>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn get(&self, id: AttemptId) -> Option<Arc<(PersonId, Sitting)>> {
+        self.held().get(&id).cloned()
+    }
+
+    fn remember(&self, id: AttemptId, sitting: Arc<(PersonId, Sitting)>) {
+        drop(self.held().put(id, sitting));
+    }
+
+    fn forget(&self, id: AttemptId) {
+        drop(self.held().pop(&id));
     }
 }
 
@@ -121,7 +145,7 @@ impl Default for Sittings {
 /// As [`sitting`].
 pub async fn sitting_to_answer(app: &App, person: PersonId, id: AttemptId) -> Result<Arc<(PersonId, Sitting)>> {
     if let Some(known) =
-        app.sittings.0.get(&id).filter(|known| known.0 == person && known.1.attempt.accepts(app.clock.now()))
+        app.sittings.get(id).filter(|known| known.0 == person && known.1.attempt.accepts(app.clock.now()))
     {
         return Ok(known);
     }
@@ -135,7 +159,7 @@ pub async fn sitting_to_answer(app: &App, person: PersonId, id: AttemptId) -> Re
 pub async fn sitting_to_show(app: &App, person: PersonId, id: AttemptId) -> Result<Arc<(PersonId, Sitting)>> {
     let found = Arc::new((person, sitting(app, person, id).await?));
     if found.1.attempt.is_open() {
-        app.sittings.0.insert(id, Arc::clone(&found));
+        app.sittings.remember(id, Arc::clone(&found));
     }
     Ok(found)
 }
@@ -254,7 +278,7 @@ pub async fn hand_in(app: &App, person: PersonId, sitting: &Sitting) -> Result<(
     let questions: Vec<Question> = sitting.questions()?.into_iter().cloned().collect();
     let (now, id) = (app.clock.now(), sitting.attempt.id);
     let (earner, inside) = (Earner::of(sitting)?, app.clone());
-    app.sittings.0.invalidate(&id);
+    app.sittings.forget(id);
     app.db
         .write(move |db| {
             Box::pin(async move {
