@@ -8,6 +8,26 @@ use tokio::sync::oneshot;
 /// The most that one write serves.
 const TOGETHER: usize = 256;
 
+/// The same rows in runs of 1, 2, 4, 8… of them. A connection keeps each statement that it was asked prepared: one for
+/// every number of rows there may be would fill its memory.
+pub fn runs<T>(mut rows: &[T]) -> impl Iterator<Item = &[T]> {
+    std::iter::from_fn(move || {
+        let length = 1 << rows.len().checked_ilog2()?;
+        let (run, rest) = rows.split_at(length);
+        rows = rest;
+        Some(run)
+    })
+}
+
+/// The same keys, the last one repeated until there are 1, 2, 4, 8… of them: to be looked for with as few statements.
+pub fn evened<T: Clone>(keys: impl IntoIterator<Item = T>) -> Vec<T> {
+    let mut keys: Vec<T> = keys.into_iter().collect();
+    if let Some(last) = keys.last().cloned() {
+        keys.resize(keys.len().next_power_of_two(), last);
+    }
+    keys
+}
+
 /// Those who wait, and whose turn it is to write for them.
 #[derive(Debug)]
 pub struct Crowd<A, R> {
@@ -100,6 +120,23 @@ async fn serve_some<A: Clone, R>(
                 let _ = alone.tell.send(Err(error));
             }
             Ok(())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn any_number_of_rows_goes_in_runs_of_few_lengths_and_none_is_lost() {
+        for count in 0..300_usize {
+            let rows: Vec<usize> = (0..count).collect();
+            assert_eq!(runs(&rows).flatten().copied().collect::<Vec<_>>(), rows);
+            assert!(runs(&rows).all(|run| run.len().is_power_of_two()));
+            let keys = evened(rows.iter().copied());
+            assert!(count == 0 || keys.len().is_power_of_two());
+            assert_eq!(keys.into_iter().collect::<std::collections::BTreeSet<_>>().len(), count);
         }
     }
 }

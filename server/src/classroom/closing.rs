@@ -64,13 +64,18 @@ pub(super) async fn keep(
 }
 
 /// What the session makes its agents follow, in today's pathway.
-pub(super) fn component(app: &App, classroom: &Classroom) -> Result<Component> {
+fn component(app: &App, classroom: &Classroom) -> Result<Component> {
     let pathways = app.pathways.current();
     let published = pathways.iter().find(|published| published.slug == classroom.pathway);
     let component = published.and_then(|published| published.pathway.component(&classroom.component));
     component
         .cloned()
         .ok_or_else(|| Error::Conflict("La composante de cette session n’est plus au parcours.".to_owned()))
+}
+
+/// How the session is named, whatever has become of what it makes its agents follow.
+pub(super) fn title(app: &App, classroom: &Classroom) -> String {
+    component(app, classroom).map_or_else(|_| "Composante retirée du parcours".to_owned(), |component| component.title)
 }
 
 /// Where the entry comes from, for the agent and whoever checks.

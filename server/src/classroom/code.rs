@@ -3,6 +3,7 @@
 use super::store::HalfDaySheet;
 use domain::classroom::{TICKET, step};
 use domain::ids::ClassroomId;
+use hmac::digest::Key;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use jiff::Timestamp;
 use sha2::Sha256;
@@ -12,42 +13,36 @@ const CODE: usize = 5;
 
 /// The code of that instant.
 pub(super) fn code(classroom: ClassroomId, sheet: &HalfDaySheet, at: Timestamp) -> String {
-    of_step(classroom, sheet, step(at))
+    let whole = keyed(classroom, sheet, "code", step(at)).finalize().into_bytes();
+    hex::encode(&whole[..CODE])
 }
 
 /// Whether that is the code of now, or was a moment ago.
 pub(super) fn is_good(classroom: ClassroomId, sheet: &HalfDaySheet, said: &str, now: Timestamp) -> bool {
-    let steps = [step(now), step(now) - 1];
-    steps.into_iter().any(|step| same(said, &of_step(classroom, sheet, step)))
+    let Ok(said) = hex::decode(said) else { return false };
+    let is_of = |step| keyed(classroom, sheet, "code", step).verify_truncated_left(&said).is_ok();
+    said.len() == CODE && [step(now), step(now) - 1].into_iter().any(is_of)
 }
 
 /// What a browser keeps from a good code until its owner has signed in.
 pub(super) fn ticket(classroom: ClassroomId, sheet: &HalfDaySheet, now: Timestamp) -> String {
     let until = (now + TICKET).as_second();
-    format!("{until}.{}", hex::encode(sealed(classroom, sheet, "ticket", until)))
+    format!("{until}.{}", hex::encode(keyed(classroom, sheet, "ticket", until).finalize().into_bytes()))
 }
 
 /// Whether the ticket is of that half day, and not too old.
 pub(super) fn admits(classroom: ClassroomId, sheet: &HalfDaySheet, ticket: &str, now: Timestamp) -> bool {
-    let Some((until, seal)) = ticket.split_once('.') else { return false };
-    let Ok(until) = until.parse::<i64>() else { return false };
-    now.as_second() < until && same(seal, &hex::encode(sealed(classroom, sheet, "ticket", until)))
+    let read = ticket.split_once('.').and_then(|(until, seal)| Some((until.parse().ok()?, hex::decode(seal).ok()?)));
+    let Some((until, seal)) = read else { return false };
+    now.as_second() < until && keyed(classroom, sheet, "ticket", until).verify_slice(&seal).is_ok()
 }
 
-fn of_step(classroom: ClassroomId, sheet: &HalfDaySheet, step: i64) -> String {
-    hex::encode(&sealed(classroom, sheet, "code", step)[..CODE])
-}
-
-fn sealed(classroom: ClassroomId, sheet: &HalfDaySheet, purpose: &str, number: i64) -> [u8; 32] {
+fn keyed(classroom: ClassroomId, sheet: &HalfDaySheet, purpose: &str, number: i64) -> Hmac<Sha256> {
     let said = format!("{purpose} {classroom} {} {number}", sheet.half_day);
-    // HMAC takes a key of any length: there is no failure to tell.
-    let keyed = Hmac::<Sha256>::new_from_slice(sheet.secret.as_bytes()).map(|mac| mac.chain_update(said));
-    keyed.map(|mac| mac.finalize().into_bytes().into()).unwrap_or_default()
-}
-
-/// Compares without telling by the time it takes how far they agree.
-fn same(one: &str, other: &str) -> bool {
-    one.len() == other.len() && one.bytes().zip(other.bytes()).fold(0, |differs, (a, b)| differs | (a ^ b)) == 0
+    // The secret's 64 letters are a key of the very length that HMAC takes (RFC 2104, section 2).
+    let mut key = Key::<Hmac<Sha256>>::default();
+    key.iter_mut().zip(sheet.secret.bytes()).for_each(|(place, letter)| *place = letter);
+    Hmac::new(&key).chain_update(said)
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! The trainer's pages: sessions, rosters, sheets, the code to sign with.
 
-use super::closing::{self, component};
+use super::closing::{self, title};
 use super::code::code;
 use super::plan::{self, offered, value_of};
 use super::signing::{Address, find, takes_signatures};
@@ -58,7 +58,7 @@ pub async fn list(State(app): State<App>, viewer: Viewer, around: Surroundings) 
         let open = session.sheets.iter().any(|sheet| sheet.closed.is_none());
         Listed {
             href: format!("/presentiel/{}", session.id),
-            title: component(&app, session).map(|component| component.title).unwrap_or_default(),
+            title: title(&app, session),
             place: session.place.clone(),
             days: days.map(|(from, to)| days_long(from, to)).unwrap_or_default(),
             leader: by(Some(session.leader), &leaders),
@@ -194,7 +194,7 @@ async fn show_room(
         stands: stands(sheet, now),
         present: present(&roster, sheet.half_day),
     };
-    let title = component(app, &classroom)?.title;
+    let title = title(app, &classroom);
     let view = room_page(RoomPage {
         title: title.clone(),
         place: classroom.place.clone(),
@@ -263,7 +263,7 @@ pub async fn sheet(
     });
     let view = sheet_page(SheetPage {
         href: format!("{room}/{half_day}"),
-        title: component(&app, &classroom)?.title,
+        title: title(&app, &classroom),
         place: classroom.place.clone(),
         half_day: half_day.said(),
         closed,
@@ -320,7 +320,7 @@ pub async fn show_code(
     let roster = store::roster(app.db.reader(), classroom.id).await?;
     let view = code_page(CodePage {
         sheet: format!("/presentiel/{}/{half_day}", classroom.id),
-        title: component(&app, &classroom)?.title,
+        title: title(&app, &classroom),
         half_day: half_day.said(),
         svg: qr::code(&url)?.svg("l’adresse où signer sa présence"),
         signed: roster.iter().filter(|attendee| attendee.mark(half_day).signed_at.is_some()).count() as u64,
@@ -341,7 +341,7 @@ pub async fn paper(
     let people = store::roster(app.db.reader(), id).await?;
     let view = paper_page(PaperPage {
         room: format!("/presentiel/{id}"),
-        title: component(&app, &classroom)?.title,
+        title: title(&app, &classroom),
         place: classroom.place.clone(),
         leader: by(Some(classroom.leader), &leaders),
         half_days: classroom.sheets.iter().map(|sheet| sheet.half_day.said()).collect(),

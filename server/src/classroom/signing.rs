@@ -1,6 +1,7 @@
 //! An agent signs on their own phone: the code first, for whoever points a camera at it, then the signature, for whoever
 //! is signed in and on the roster.
 
+use super::closing::title;
 use super::code::{admits, is_good, ticket};
 use super::store::{self, Classroom, HalfDaySheet};
 use crate::access::Viewer;
@@ -72,7 +73,7 @@ pub async fn page(
     let (classroom, half_day) = find(&app, &address).await?;
     let signing = signing(&app, &viewer, &headers, &classroom, half_day).await?;
     let status = if signing == Signing::NotOnRoster { StatusCode::FORBIDDEN } else { StatusCode::OK };
-    let title = super::closing::component(&app, &classroom)?.title;
+    let title = title(&app, &classroom);
     let view = sign_page(SignPage {
         href: format!("/emargement/{}/{half_day}", classroom.id),
         name: viewer.name(),

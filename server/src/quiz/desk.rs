@@ -2,7 +2,7 @@
 
 use super::entity::{answer, attempt};
 use super::store;
-use crate::crowd::{AsyncWrite, Crowd};
+use crate::crowd::{AsyncWrite, Crowd, evened, runs};
 use crate::db::Db;
 use crate::error::{Error, Result};
 use domain::ids::AttemptId;
@@ -75,14 +75,17 @@ async fn begin_all(db: &impl ConnectionTrait, rows: Vec<attempt::ActiveModel>) -
     // An attempt is known as itself by the seed of its draw.
     let begun: Vec<(String, i64)> =
         rows.iter().map(|row| (row.id.clone().unwrap(), row.seed.clone().unwrap())).collect();
-    let unless = OnConflict::new().do_nothing().to_owned();
-    match attempt::Entity::insert_many(rows).on_conflict(unless).exec_without_returning(db).await {
-        Ok(stored) if stored == begun.len() as u64 => return Ok(vec![true; begun.len()]),
-        Ok(_) | Err(DbErr::RecordNotInserted) => {}
-        Err(error) => return Err(error.into()),
+    let mut stored = 0;
+    for rows in runs(&rows) {
+        let unless = OnConflict::new().do_nothing().to_owned();
+        let insert = attempt::Entity::insert_many(rows.to_vec()).on_conflict(unless);
+        stored += inserted(insert.exec_without_returning(db).await)?;
+    }
+    if stored == begun.len() as u64 {
+        return Ok(vec![true; begun.len()]);
     }
     let stored: BTreeSet<(String, i64)> = attempt::Entity::find()
-        .filter(attempt::Column::Id.is_in(begun.iter().map(|(id, _)| id)))
+        .filter(attempt::Column::Id.is_in(evened(begun.iter().map(|(id, _)| id))))
         .select_only()
         .column(attempt::Column::Id)
         .column(attempt::Column::Seed)
@@ -98,7 +101,7 @@ async fn begin_all(db: &impl ConnectionTrait, rows: Vec<attempt::ActiveModel>) -
 async fn keep_all(db: &impl ConnectionTrait, said: &[Said]) -> Result<Vec<Option<Vec<Saying>>>> {
     let asked: BTreeSet<String> = said.iter().map(|said| said.attempt.to_string()).collect();
     let open: BTreeSet<String> = attempt::Entity::find()
-        .filter(attempt::Column::Id.is_in(asked))
+        .filter(attempt::Column::Id.is_in(evened(asked)))
         .filter(attempt::Column::HandedInAt.is_null())
         .select_only()
         .column(attempt::Column::Id)
@@ -149,7 +152,7 @@ async fn store_latest(db: &impl ConnectionTrait, last: &BTreeMap<Place, (&Saying
         });
     }
     let mut stored = 0;
-    for rows in rows.chunks(ROWS) {
+    for rows in rows.chunks(ROWS).flat_map(runs) {
         let replace = OnConflict::columns([answer::Column::AttemptId, answer::Column::Question])
             .update_columns([
                 answer::Column::SayingId,
@@ -160,13 +163,17 @@ async fn store_latest(db: &impl ConnectionTrait, last: &BTreeMap<Place, (&Saying
             .action_and_where(is_later())
             .to_owned();
         let insert = answer::Entity::insert_many(rows.to_vec()).on_conflict(replace);
-        match insert.exec_without_returning(db).await {
-            Ok(count) => stored += count,
-            Err(DbErr::RecordNotInserted) => {}
-            Err(error) => return Err(error.into()),
-        }
+        stored += inserted(insert.exec_without_returning(db).await)?;
     }
     Ok(stored)
+}
+
+/// How many rows were, which may be none.
+fn inserted(done: Result<u64, DbErr>) -> Result<u64> {
+    match done {
+        Err(DbErr::RecordNotInserted) => Ok(0),
+        done => Ok(done?),
+    }
 }
 
 /// `domain::quiz::latest`, as the database says it: the higher revision, then the higher id.
@@ -180,6 +187,9 @@ fn is_later() -> SimpleExpr {
 
 /// Every answer of these attempts.
 async fn read(db: &impl ConnectionTrait, attempts: &BTreeSet<String>) -> Result<BTreeMap<Place, Saying>> {
-    let rows = answer::Entity::find().filter(answer::Column::AttemptId.is_in(attempts.clone())).all(db).await?;
+    let rows = answer::Entity::find()
+        .filter(answer::Column::AttemptId.is_in(evened(attempts.iter().cloned())))
+        .all(db)
+        .await?;
     rows.iter().map(|row| Ok(((row.attempt_id.clone(), row.question.clone()), store::saying(row)?))).collect()
 }
