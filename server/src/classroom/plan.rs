@@ -1,20 +1,17 @@
 //! What a trainer types to plan a session, read.
 
 use super::store::Plan;
+use crate::pathway::entry::{Wrong, half_days};
 use crate::pathway::store::Published;
 use domain::classroom::PLACE;
 use domain::ids::{ClassroomId, CourseSlug};
 use domain::pathway::Component;
-use domain::record::{HalfDay, Part};
 use frontend::classroom::{PlanTyped, SLOTS};
 use frontend::pathway::Slot;
 use jiff::ToSpan as _;
 use jiff::civil::Date;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
-
-/// The field at fault, and what to do.
-pub(super) type Wrong = (String, String);
 
 /// What may be planned: the components in half days of the pathways that these courses lead.
 pub(super) fn offered<'a>(
@@ -66,37 +63,19 @@ pub(super) fn read(
         let said = format!("Dites où la session a lieu, en {} à {} caractères.", PLACE.start(), PLACE.end());
         return Err(wrong("place", &said));
     }
+    // A sheet on paper may be entered some weeks after; nobody plans years ahead.
+    let half_days = half_days(
+        &typed.slots,
+        today.saturating_sub(60.days())..=today.saturating_add(2.years()),
+        "Indiquez un jour des soixante derniers, ou des deux années à venir.",
+        "Indiquez au moins une demi-journée.",
+    )?;
     Ok(Plan {
         id,
         pathway: published.slug.clone(),
         component: component.slug.clone(),
         course: published.pathway.course.clone(),
         place,
-        half_days: half_days(typed, today)?,
+        half_days,
     })
-}
-
-/// A sheet on paper may be entered some weeks after; nobody plans years ahead.
-fn half_days(typed: &PlanTyped, today: Date) -> Result<BTreeSet<HalfDay>, Wrong> {
-    let (first, last) = (today.saturating_sub(60.days()), today.saturating_add(2.years()));
-    let mut half_days = BTreeSet::new();
-    for (slot, place) in typed.slots.iter().zip(1..).filter(|(slot, _)| !slot.date.trim().is_empty()) {
-        let wrong = |said: &str| (format!("date-{place}"), said.to_owned());
-        let date: Date = slot.date.trim().parse().map_err(|_| wrong("Indiquez un jour qui existe."))?;
-        if date < first || date > last {
-            return Err(wrong("Indiquez un jour des soixante derniers, ou des deux années à venir."));
-        }
-        let part = match slot.part.as_str() {
-            "morning" => Part::Morning,
-            "afternoon" => Part::Afternoon,
-            _ => return Err(wrong("Choisissez le matin ou l’après-midi.")),
-        };
-        if !half_days.insert(HalfDay { date, part }) {
-            return Err(wrong("Cette demi-journée est déjà indiquée\u{a0}: changez-la ou videz-la."));
-        }
-    }
-    if half_days.is_empty() {
-        return Err(("date-1".to_owned(), "Indiquez au moins une demi-journée.".to_owned()));
-    }
-    Ok(half_days)
 }

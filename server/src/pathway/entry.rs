@@ -6,9 +6,10 @@ use domain::record::{AttendanceRecord, Fact, HalfDay, Part};
 use frontend::pathway::{Slot, Typed};
 use jiff::civil::{Date, date};
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::RangeInclusive;
 
 /// Characters of a reason, at least and at most.
-const WHY: std::ops::RangeInclusive<usize> = 5..=500;
+const WHY: RangeInclusive<usize> = 5..=500;
 
 /// The first maisons were labelled then.
 const FIRST: Date = date(2019, 7, 1);
@@ -67,7 +68,15 @@ pub(crate) fn read(
     let id =
         id.map_err(|_| wrong("state", "Cette page n’est plus à jour\u{a0}: rouvrez-la depuis le dossier.".into()))?;
     let (half_days, exempted) = match typed.state.as_str() {
-        "attended" => (half_days(typed, today)?, false),
+        "attended" => (
+            half_days(
+                &typed.slots,
+                FIRST..=today,
+                "Indiquez un jour passé\u{a0}: une présence s’inscrit après coup.",
+                "Indiquez au moins une demi-journée, ou choisissez autre chose.",
+            )?,
+            false,
+        ),
         "exempted" => (BTreeSet::new(), true),
         "nothing" => (BTreeSet::new(), false),
         _ => return Err(wrong("state", "Choisissez ce que vous inscrivez.".into())),
@@ -97,13 +106,19 @@ pub(crate) fn read(
     Ok(Entry { id, fact, is_made })
 }
 
-fn half_days(typed: &Typed, today: Date) -> Result<BTreeSet<HalfDay>, Wrong> {
+/// The half days of a form, in order; `outside` tells what days it takes, `none` what to do where there is none.
+pub(crate) fn half_days(
+    slots: &[Slot],
+    days: RangeInclusive<Date>,
+    outside: &str,
+    none: &str,
+) -> Result<BTreeSet<HalfDay>, Wrong> {
     let mut half_days = BTreeSet::new();
-    for (slot, place) in typed.slots.iter().zip(1..).filter(|(slot, _)| !slot.date.trim().is_empty()) {
+    for (slot, place) in slots.iter().zip(1..).filter(|(slot, _)| !slot.date.trim().is_empty()) {
         let wrong = |said: &str| (format!("date-{place}"), said.to_owned());
         let date: Date = slot.date.trim().parse().map_err(|_| wrong("Indiquez un jour qui existe."))?;
-        if date > today || date < FIRST {
-            return Err(wrong("Indiquez un jour passé\u{a0}: une présence s’inscrit après coup."));
+        if !days.contains(&date) {
+            return Err(wrong(outside));
         }
         let part = match slot.part.as_str() {
             "morning" => Part::Morning,
@@ -114,8 +129,5 @@ fn half_days(typed: &Typed, today: Date) -> Result<BTreeSet<HalfDay>, Wrong> {
             return Err(wrong("Cette demi-journée est déjà indiquée\u{a0}: changez-la ou videz-la."));
         }
     }
-    if half_days.is_empty() {
-        return Err(("date-1".to_owned(), "Indiquez au moins une demi-journée, ou choisissez autre chose.".to_owned()));
-    }
-    Ok(half_days)
+    if half_days.is_empty() { Err(("date-1".to_owned(), none.to_owned())) } else { Ok(half_days) }
 }
