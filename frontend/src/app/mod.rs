@@ -5,9 +5,11 @@ mod layout;
 mod markers;
 #[cfg(test)]
 mod tests;
+mod typography;
 
 pub use failure::{ErrorPage, error_page};
 pub(crate) use markers::without_markers;
+use typography::typeset;
 
 use domain::text::escaped;
 use leptos::prelude::*;
@@ -74,10 +76,10 @@ const LOADER: &str = include_str!("loader.js");
 
 /// The whole page. A page without an island loads no script.
 pub fn document(shell: &Shell, page: impl IntoView + 'static) -> String {
-    let page = without_markers(&page.into_view().to_html());
+    let page = typeset(&without_markers(&page.into_view().to_html()));
     let script = if page.contains("<leptos-island") { loader(shell) } else { String::new() };
-    let before = without_markers(&layout::before(shell).to_html());
-    let after = without_markers(&layout::after(shell).to_html());
+    let before = typeset(&without_markers(&layout::before(shell).to_html()));
+    let after = typeset(&without_markers(&layout::after(shell).to_html()));
     let icon = shell.assets.files.get("icon.svg").map_or_else(
         || "<link rel=\"icon\" href=\"data:,\">".to_owned(),
         |icon| format!("<link rel=\"icon\" type=\"image/svg+xml\" href=\"{}\">", escaped(icon)),
@@ -91,7 +93,7 @@ pub fn document(shell: &Shell, page: impl IntoView + 'static) -> String {
          <meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\
          <meta name=\"color-scheme\" content=\"light dark\">{icon}<link rel=\"stylesheet\" href=\"{css}\">{more}</head>\
          <body>{before}<main id=\"contenu\" tabindex=\"-1\">{page}</main>{after}{script}</body></html>",
-        title = escaped(&shell.title),
+        title = typeset(&escaped(&shell.title)),
         css = escaped(&shell.assets.pages.css),
     )
 }
