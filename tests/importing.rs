@@ -3,8 +3,9 @@
 use domain::identity::{Role, Scope};
 use jiff::SignedDuration;
 use reqwest::StatusCode;
+use rust_xlsxwriter::{ExcelDateTime, Format, Workbook};
 use sea_orm::{ConnectionTrait as _, Statement};
-use support::importing::{agents, maisons, send};
+use support::importing::{agents, maisons, send, send_sheet};
 use support::{Client, Page, Product, on_both};
 
 const FIRST: &str = "11111111-1111-4111-8111-111111111111";
@@ -115,12 +116,90 @@ on_both!(columns_are_matched_by_hand_where_their_headings_say_nothing, |product|
     assert_eq!((carried.status, count(&product, "maison").await), (StatusCode::SEE_OTHER, 1));
 });
 
+on_both!(a_workbook_is_read_as_people_see_it_from_the_sheet_they_name, |product| async {
+    let administrator = product.administrator().await;
+    let mut book = Workbook::new();
+    book.add_worksheet().set_name("Lisez-moi").unwrap().write_string(0, 0, "Rien ici").unwrap();
+    let sheet = book.add_worksheet().set_name("Maisons").unwrap();
+    for (column, heading) in ["Nom", "Commune", "Département", "SIRET", "Labellisée le"].iter().enumerate() {
+        sheet.write_string(0, u16::try_from(column).unwrap(), *heading).unwrap();
+    }
+    let day = ExcelDateTime::from_ymd(2020, 1, 31).unwrap();
+    sheet.write_string(1, 0, "Maison de Rethel").unwrap().write_string(1, 1, "Rethel").unwrap();
+    sheet.write_number_with_format(1, 2, 8, &Format::new().set_num_format("00")).unwrap();
+    sheet.write_number(1, 3, 35_600_000_000_048_f64).unwrap();
+    sheet.write_datetime_with_format(1, 4, &day, &Format::new().set_num_format("dd/mm/yyyy")).unwrap();
+    sheet.write_string(3, 0, "Maison de Sedan").unwrap().write_string(3, 1, "Sedan").unwrap();
+    let book = book.save_to_buffer().unwrap();
+
+    let lost = send_sheet(&administrator, FIRST, ("maisons", "Feuille 3"), &book).await;
+    assert_eq!(lost.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(lost.text().contains("« Lisez-moi », « Maisons »"), "{}", lost.text());
+    assert!(lost.body.contains("value=\"Feuille 3\""), "what was typed is there to be mended");
+    let empty = send(&administrator, FIRST, "maisons", &book).await;
+    assert!(empty.text().contains("pas de ligne à importer"), "the first sheet, where none is named");
+    for (id, said) in [(FIRST, "1 maison à créer"), ("11111111-1111-4111-8111-111111111112", "1 ligne déjà connue")]
+    {
+        let kept = send_sheet(&administrator, id, ("maisons", "Maisons"), &book).await;
+        let path = kept.location.unwrap();
+        let page = administrator.get(&path).await.text();
+        assert!(page.contains(said) && page.contains("4 Département La case est vide."), "{page}");
+        carry_out(&administrator, &path, "valides").await;
+    }
+    let row = Statement::from_string(product.app.db.backend(), "SELECT siret, labelled_on FROM maison");
+    let row = product.app.db.reader().query_one_raw(row).await.unwrap().unwrap();
+    assert_eq!(row.try_get::<String>("", "siret").unwrap(), "35600000000048");
+    assert_eq!(row.try_get::<String>("", "labelled_on").unwrap(), "2020-01-31");
+});
+
+on_both!(presence_is_brought_in_with_its_source_and_nobody_is_made_absent, |product| async {
+    const HEAD: &str = "E-mail;Composante;Date;Demi-journée;Source\n";
+    let administrator = product.administrator().await;
+    let maison = product.maison("Vouziers", "08").await;
+    let agents = product.agents_of(maison, "Perrin", 3).await;
+    let file = HEAD.to_owned()
+        + "agent1.perrin@exemple.example;Préparer sa retraite;30/11/2026;matin;Feuille de Sedan\n\
+           agent1.perrin@exemple.example;accompagner-l-usager;26/11/2026, 27/11/2026;journée;Feuille de Rethel\n\
+           agent2.perrin@exemple.example;Préparer sa retraite;30/11/2026;matin;Feuille de Sedan\n\
+           agent3.perrin@exemple.example;Préparer sa retraite;30/11/2026;absent;Feuille de Sedan\n\
+           alex@exemple.example;Préparer sa retraite;30/11/2026;matin;Feuille de Sedan\n";
+    let path = sent(&product, &administrator, "presences", &file).await;
+    let page = administrator.get(&path).await.text();
+    assert!(page.contains("3 présences à inscrire") && page.contains("2 lignes en erreur"), "{page}");
+    assert!(page.contains("5 Demi-journée Une absence ne s’inscrit pas."), "{page}");
+    assert_eq!(count(&product, "fact").await, 0, "nothing is written before it was seen");
+    let done = carry_out(&administrator, &path, "valides").await.text();
+    assert!(done.contains("3 créations"), "{done}");
+    assert_eq!(count(&product, "fact").await, 3, "a fact a line, and none for who was away");
+    let record = administrator.get(&format!("/suivi/{}", agents[0])).await.text();
+    assert!(record.contains("Feuille de Rethel") && record.contains("Alex Durand"), "{record}");
+    let silent = administrator.get(&format!("/suivi/{}", agents[2])).await.text();
+    assert!(!silent.contains("Feuille de Sedan"), "{silent}");
+
+    // Sent again, and the same file as another.
+    carry_out(&administrator, &path, "valides").await;
+    let path = sent(&product, &administrator, "presences", &file).await;
+    let text = administrator.get(&path).await.text();
+    assert!(text.contains("3 lignes déjà connues") && text.contains("Rien n’est à écrire"), "{text}");
+    carry_out(&administrator, &path, "valides").await;
+    assert_eq!(count(&product, "fact").await, 3);
+    // One half day more is added to those that are there.
+    let more =
+        HEAD.to_owned() + "agent1.perrin@exemple.example;accompagner-l-usager;28/11/2026;matin;Feuille de Rethel\n";
+    let path = sent(&product, &administrator, "presences", &more).await;
+    carry_out(&administrator, &path, "tout").await;
+    let record = administrator.get(&format!("/suivi/{}", agents[0])).await.text();
+    assert!(record.contains("28 novembre 2026, matin. Source") && record.contains("15 h sur 15 h"), "{record}");
+    let (_, findings) = server::record::store::check(&product.app.db).await.unwrap();
+    assert!(findings.is_empty(), "{findings:?}");
+});
+
 on_both!(what_is_no_file_of_ours_is_refused_with_what_to_do, |product| async {
     let administrator = product.administrator().await;
     for (kind, file, said) in [
         ("agents", &b"PK\x03\x04"[..], "CSV UTF-8"),
         ("agents", b"", "pas de ligne"),
-        ("autres", b"a;b\n1;2\n", "des maisons ou des agents"),
+        ("autres", b"a;b\n1;2\n", "des maisons, des agents ou leur présence"),
         ("maisons", &b"x;".repeat(100), "colonnes"),
     ] {
         let page = send(&administrator, FIRST, kind, file).await;

@@ -133,6 +133,7 @@ async fn measure(options: &Options, database: Database) -> anyhow::Result<Vec<Fi
         let house = House::new(database, "production")?;
         let (scale, rounds) = if options.quick { (nation::SMALL, 5) } else { (nation::WHOLE, 100) };
         figures.extend(nation::figures(&house, scale, rounds).await?);
+        figures.push(nation::imported(&House::new(database, "production")?, scale).await?);
     }
     if !options.wants("abcde") {
         return Ok(figures);

@@ -1,5 +1,6 @@
 //! Following up the whole country: pages and files about every agent, and what a fact costs among millions.
 
+mod importing;
 mod seed;
 
 use crate::report::{Budget, Durations, Figure};
@@ -23,6 +24,8 @@ pub struct Scale {
 /// The network at the end of the plan, after years.
 pub const WHOLE: Scale = Scale { maisons: 2_000, agents: 6_800, facts: 590 };
 pub const SMALL: Scale = Scale { maisons: 60, agents: 200, facts: 20 };
+
+pub use importing::figure as imported;
 
 pub async fn figures(house: &House, scale: Scale, rounds: u32) -> anyhow::Result<Vec<Figure>> {
     let began = Instant::now();

@@ -1,5 +1,6 @@
 //! A browser's connection, as light as can be: load and server share the same cores.
 
+use crate::importing;
 use anyhow::{Context as _, bail};
 use std::net::SocketAddr;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -48,6 +49,13 @@ impl Connection {
 
     pub async fn post_json(&mut self, path: &str, body: &str) -> anyhow::Result<Reply> {
         self.ask("POST", path, "Accept: application/json\r\nContent-Type: application/json\r\n", body).await
+    }
+
+    /// Sends a file to be imported, of that kind.
+    pub async fn post_import(&mut self, import: &str, kind: &str, file: &str) -> anyhow::Result<Reply> {
+        let body = String::from_utf8(importing::form(import, (kind, ""), file.as_bytes()))?;
+        let headers = format!("Content-Type: {}\r\n", importing::FORM);
+        self.ask("POST", "/administration/importations", &headers, &body).await
     }
 
     async fn ask(&mut self, method: &str, path: &str, headers: &str, body: &str) -> anyhow::Result<Reply> {

@@ -5,10 +5,24 @@ use reqwest::Method;
 use reqwest::header::CONTENT_TYPE;
 use std::fmt::Write as _;
 
+/// How the form's body is written.
+pub const FORM: &str = "multipart/form-data; boundary=frontiere";
+
 /// Sends a file as the page's form does.
 pub async fn send(client: &Client, import: &str, kind: &str, file: &[u8]) -> Page {
+    send_sheet(client, import, (kind, ""), file).await
+}
+
+/// The same, of a workbook: the sheet of that name.
+pub async fn send_sheet(client: &Client, import: &str, (kind, sheet): (&str, &str), file: &[u8]) -> Page {
+    let request = client.request(Method::POST, "/administration/importations");
+    client.send(request.header(CONTENT_TYPE, FORM).body(form(import, (kind, sheet), file))).await
+}
+
+/// What the page's form sends, as [`FORM`].
+pub fn form(import: &str, (kind, sheet): (&str, &str), file: &[u8]) -> Vec<u8> {
     let mut body = Vec::new();
-    for (name, value) in [("import", import), ("kind", kind)] {
+    for (name, value) in [("import", import), ("kind", kind), ("sheet", sheet)] {
         body.extend(
             format!("--frontiere\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n").bytes(),
         );
@@ -17,8 +31,7 @@ pub async fn send(client: &Client, import: &str, kind: &str, file: &[u8]) -> Pag
     body.extend(head.bytes());
     body.extend_from_slice(file);
     body.extend(b"\r\n--frontiere--\r\n");
-    let request = client.request(Method::POST, "/administration/importations");
-    client.send(request.header(CONTENT_TYPE, "multipart/form-data; boundary=frontiere").body(body)).await
+    body
 }
 
 /// So many maisons, all over the country.

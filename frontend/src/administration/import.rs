@@ -1,6 +1,7 @@
-//! Bringing maisons and agents in from a file.
+//! Bringing maisons, agents and their presence in from a file.
 
 use crate::ui::{Choice, SelectField, problem_box, scrolling};
+use domain::import::Kind;
 use domain::text::{counted, plural};
 use leptos::prelude::*;
 
@@ -9,8 +10,10 @@ use leptos::prelude::*;
 pub struct SendFile {
     /// Made with the form, so that sending it twice keeps one file.
     pub import: String,
-    /// `maisons`, `agents`, or nothing.
+    /// The kind that was chosen ([`Kind::as_str`]), or nothing.
     pub kind: String,
+    /// The sheet of a workbook; empty for the first.
+    pub sheet: String,
     pub problem: Option<String>,
 }
 
@@ -19,8 +22,7 @@ pub struct SendFile {
 pub struct ImportPage {
     pub href: String,
     pub file_name: String,
-    /// Agents, or else maisons.
-    pub brings_agents: bool,
+    pub brings: Kind,
     pub header: Vec<String>,
     pub fields: Vec<ColumnChoice>,
     pub state: ImportState,
@@ -70,49 +72,68 @@ pub struct ProblemLine {
     pub remedy: String,
 }
 
-/// The page that sends a file, without its shell: `import`, `kind` and `file`, as `multipart/form-data`.
+/// The page that sends a file, without its shell: `import`, `kind`, `sheet` and `file`, as `multipart/form-data`.
 pub fn send_file_page(page: SendFile) -> impl IntoView {
-    let SendFile { import, kind, problem } = page;
+    let SendFile { import, kind, sheet, problem } = page;
     let wrong = problem.is_some();
     let kind = SelectField {
         label: "Ce que le fichier apporte",
         name: "kind",
         value: kind,
-        groups: vec![("", vec![Choice::new("agents", "Des agents"), Choice::new("maisons", "Des maisons")])],
+        groups: vec![("", [Kind::Agents, Kind::Maisons, Kind::Attendances].map(choice).to_vec())],
         ..SelectField::default()
     };
     view! {
         <p class="overline"><a href="/administration/comptes">"Comptes"</a></p>
-        <h1>"Importer des maisons ou des agents"</h1>
+        <h1>"Importer un fichier"</h1>
         {problem_box(problem)}
-        <p>"Envoyez un fichier CSV dont la première ligne nomme les colonnes. Rien n’est écrit avant que vous ayez vu ce qui changera, ligne par ligne. Importer deux fois le même fichier ne change rien la seconde fois."</p>
+        <p>"Envoyez un classeur XLSX ou un fichier CSV dont la première ligne nomme les colonnes. Rien n’est écrit avant que vous ayez vu ce qui changera, ligne par ligne. Importer deux fois le même fichier ne change rien la seconde fois."</p>
         <dl>
             <dt>"Maisons"</dt>
             <dd>"Nom, commune et département\u{a0}; SIRET et date de labellisation s’ils sont connus. À importer avant les agents."</dd>
             <dt>"Agents"</dt>
             <dd>"Nom, prénom, adresse électronique\u{a0}; la maison par son SIRET, ou par son nom avec le département ou la commune."</dd>
+            <dt>"Présences en salle"</dt>
+            <dd>"Adresse électronique de l’agent, composante du parcours, date, demi-journée (matin, après-midi ou journée) et source, par exemple la feuille d’émargement. Chaque ligne s’ajoute au dossier de l’agent, à votre nom\u{a0}; qui n’est pas dans le fichier n’est pas noté absent."</dd>
         </dl>
         <form class="form" method="post" action="/administration/importations" enctype="multipart/form-data">
             <input type="hidden" name="import" value=import/>
             {kind.view()}
             <div class="field">
                 <label for="file">"Fichier"</label>
-                <p class="hint" id="aide-file">"CSV, 4\u{a0}Mo au plus. Depuis un tableur\u{a0}: «\u{a0}Enregistrer sous\u{a0}», CSV UTF-8."</p>
-                <input type="file" id="file" name="file" accept=".csv,text/csv" required=true aria-describedby="aide-file" aria-invalid=wrong.then_some("true")/>
+                <p class="hint" id="aide-file">"XLSX ou CSV, 4\u{a0}Mo au plus."</p>
+                <input type="file" id="file" name="file" accept=".xlsx,.csv,text/csv" required=true aria-describedby="aide-file" aria-invalid=wrong.then_some("true")/>
+            </div>
+            <div class="field">
+                <label for="sheet">"Feuille du classeur (facultatif)"</label>
+                <p class="hint" id="aide-sheet">"Son nom, si ce n’est pas la première."</p>
+                <input type="text" id="sheet" name="sheet" value=sheet maxlength="60" autocomplete="off" aria-describedby="aide-sheet"/>
             </div>
             <button type="submit" class="button">"Vérifier le fichier"</button>
         </form>
     }
 }
 
+fn choice(kind: Kind) -> Choice {
+    let label = match kind {
+        Kind::Agents => "Des agents",
+        Kind::Maisons => "Des maisons",
+        Kind::Attendances => "Des présences en salle",
+    };
+    Choice::new(kind.as_str(), label)
+}
+
 /// The page of a file, without its shell. Sends `c-…` (a column's number from 0, or nothing) by GET to check again, and
 /// by POST with `choix` (`tout` or `valides`) to carry it out.
 pub fn import_page(page: ImportPage) -> impl IntoView {
-    let ImportPage { href, file_name, brings_agents, header, fields, state } = page;
-    let (one, many) = if brings_agents { ("agent", "agents") } else { ("maison", "maisons") };
-    let title = if brings_agents { "Importer des agents" } else { "Importer des maisons" };
+    let ImportPage { href, file_name, brings, header, fields, state } = page;
+    let (title, one, many) = match brings {
+        Kind::Agents => ("Importer des agents", "agent à créer", "agents à créer"),
+        Kind::Maisons => ("Importer des maisons", "maison à créer", "maisons à créer"),
+        Kind::Attendances => ("Importer des présences", "présence à inscrire", "présences à inscrire"),
+    };
     let body = match state {
-        ImportState::Done(counts) => done(counts, brings_agents).into_any(),
+        ImportState::Done(counts) => done(counts, brings).into_any(),
         ImportState::Incomplete(labels) => view! {
             <div class="notice is-problem" role="alert">
                 <p class="notice-title">"Des colonnes manquent"</p>
@@ -145,7 +166,7 @@ pub fn import_page(page: ImportPage) -> impl IntoView {
     }
 }
 
-fn done(counts: Imported, brings_agents: bool) -> impl IntoView {
+fn done(counts: Imported, brings: Kind) -> impl IntoView {
     let Imported { created, updated, unchanged, wrong } = counts;
     view! {
         <div class="notice is-good" role="status">
@@ -154,7 +175,7 @@ fn done(counts: Imported, brings_agents: bool) -> impl IntoView {
         </div>
         <ul class="actions">
             <li><a class="button is-quiet" href="/administration/importations">"Importer un autre fichier"</a></li>
-            {brings_agents.then(|| view! { <li><a class="button is-quiet" href="/administration/invitations">"Inviter les agents"</a></li> })}
+            {(brings == Kind::Agents).then(|| view! { <li><a class="button is-quiet" href="/administration/invitations">"Inviter les agents"</a></li> })}
         </ul>
     }
 }
@@ -163,8 +184,8 @@ fn summary(counts: Imported, (one, many): (&'static str, &'static str)) -> impl 
     let Imported { created, updated, unchanged, wrong } = counts;
     view! {
         <div role="status"><ul>
-            <li>{counted(created, one, many)}" à créer"</li>
-            <li>{counted(updated, one, many)}" à modifier"</li>
+            <li>{counted(created, one, many)}</li>
+            {(updated > 0).then(|| view! { <li>{counted(updated, "ligne qui change ce qui est connu", "lignes qui changent ce qui est connu")}</li> })}
             <li>{counted(unchanged, "ligne déjà connue, sans changement", "lignes déjà connues, sans changement")}</li>
             <li><strong>{counted(wrong, "ligne en erreur", "lignes en erreur")}</strong></li>
         </ul></div>

@@ -1,5 +1,6 @@
 use super::*;
 use crate::ui::support::{assert_sound, attributes, html};
+use domain::import::Kind;
 
 fn accounts(invite: InviteForm) -> String {
     let row = AccountRow {
@@ -92,7 +93,7 @@ fn planned(wrong: u64, refused: bool) -> ImportPage {
     ImportPage {
         href: "/administration/importations/7".into(),
         file_name: "agents.csv".into(),
-        brings_agents: true,
+        brings: Kind::Agents,
         header: vec!["Nom".into(), String::new()],
         fields: vec![
             ColumnChoice { name: "nom", label: "Nom", required: true, chosen: Some(0) },
@@ -137,6 +138,9 @@ fn an_import_asks_for_its_columns_and_ends_with_what_was_done() {
     let sent = html(send_file_page(SendFile { problem: Some("Un classeur.".into()), ..SendFile::default() }));
     assert_sound(&sent);
     assert!(sent.contains("Un classeur.") && sent.contains("multipart/form-data"));
+    assert!(sent.contains("value=\"presences\"") && sent.contains("name=\"sheet\""), "{sent}");
+    let attendances = html(import_page(ImportPage { brings: Kind::Attendances, ..planned(1, false) }));
+    assert!(attendances.contains("3\u{a0}présences à inscrire"), "{attendances}");
 }
 
 #[test]

@@ -6,8 +6,16 @@ use crate::error::{Error, Result};
 use crate::follow_up::enrolment;
 use crate::identity::entity::{person, role_grant};
 use crate::place::maison;
+use crate::record::store as records;
 use domain::identity::{Role, Scope};
-use domain::import::{AgentLine, Kind, MaisonLine, Matching, Plan, plan_agents, plan_maisons};
+use domain::ids::{EntryId, PersonId};
+use domain::import::{
+    AgentLine, AttendanceLine, Kind, MaisonLine, Matching, Plan, Training, agents_named, plan_agents, plan_attendance,
+    plan_maisons,
+};
+use domain::record::Fact;
+use domain::text::paris;
+use jiff::Timestamp;
 use sea_orm::{
     ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QuerySelect as _, Set,
 };
@@ -16,11 +24,12 @@ use uuid::Uuid;
 /// Rows written by one statement.
 const TOGETHER: usize = 300;
 
-/// What was planned, of either kind.
+/// What was planned, of any kind.
 #[derive(Debug)]
 pub(super) enum Planned {
     Maisons(Plan<MaisonLine>),
     Agents(Plan<AgentLine>),
+    Attendances(Plan<AttendanceLine>),
 }
 
 impl Planned {
@@ -37,6 +46,7 @@ impl Planned {
         match self {
             Self::Maisons(plan) => of(plan),
             Self::Agents(plan) => of(plan),
+            Self::Attendances(plan) => of(plan),
         }
     }
 
@@ -44,26 +54,46 @@ impl Planned {
         match self {
             Self::Maisons(plan) => &plan.problems,
             Self::Agents(plan) => &plan.problems,
+            Self::Attendances(plan) => &plan.problems,
         }
     }
 }
 
-/// What the file would change as things stand.
-pub(super) async fn plan(db: &impl ConnectionTrait, import: &Import, matching: &Matching) -> Result<Planned> {
-    let maisons = store::known_maisons(db).await?;
+/// What the file would change as things stand, brought in by `author`.
+pub(super) async fn plan(
+    app: &App,
+    db: &impl ConnectionTrait,
+    author: PersonId,
+    import: &Import,
+    matching: &Matching,
+) -> Result<Planned> {
+    let table = &import.table;
     Ok(match import.kind {
-        Kind::Maisons => Planned::Maisons(plan_maisons(&import.table, matching, &maisons)),
+        Kind::Maisons => Planned::Maisons(plan_maisons(table, matching, &store::known_maisons(db).await?)),
         Kind::Agents => {
+            let (maisons, people) = (store::known_maisons(db).await?, store::known_people(db).await?);
+            Planned::Agents(plan_agents(table, matching, &maisons, &people))
+        }
+        Kind::Attendances => {
             let people = store::known_people(db).await?;
-            Planned::Agents(plan_agents(&import.table, matching, &maisons, &people))
+            let pathways: Vec<_> = app.pathways.current().iter().map(|published| published.pathway.clone()).collect();
+            let attendances = store::attendances(db, &agents_named(table, matching, &people)).await?;
+            let training = Training {
+                pathways: &pathways,
+                people: &people,
+                attendances: &attendances,
+                author,
+                today: paris(app.clock.now()).date(),
+            };
+            Planned::Attendances(plan_attendance(table, matching, &training))
         }
     })
 }
 
 /// Carries it out as things stand then, once. Where everything is wanted and a line is wrong, nothing is done: tells
 /// whether it was.
-pub(super) async fn apply(app: &App, id: Uuid, matching: Matching, only_whole: bool) -> Result<bool> {
-    let now = app.clock.now().as_millisecond();
+pub(super) async fn apply(app: &App, author: PersonId, id: Uuid, matching: Matching, only_whole: bool) -> Result<bool> {
+    let (now, inside) = (app.clock.now(), app.clone());
     app.db
         .write(move |db| {
             Box::pin(async move {
@@ -71,16 +101,17 @@ pub(super) async fn apply(app: &App, id: Uuid, matching: Matching, only_whole: b
                 if import.outcome.is_some() {
                     return Ok(true);
                 }
-                let planned = plan(db, &import, &matching).await?;
+                let planned = plan(&inside, db, author, &import, &matching).await?;
                 let outcome = planned.outcome();
                 if only_whole && outcome.wrong > 0 {
                     return Ok(false);
                 }
                 match planned {
                     Planned::Maisons(plan) => write_maisons(db, plan).await?,
-                    Planned::Agents(plan) => write_agents(db, plan, now).await?,
+                    Planned::Agents(plan) => write_agents(db, plan, now.as_millisecond()).await?,
+                    Planned::Attendances(plan) => write_attendances(&inside, db, author, plan, now).await?,
                 }
-                store::conclude(db, id, outcome, now).await?;
+                store::conclude(db, id, outcome, now.as_millisecond()).await?;
                 Ok::<_, Error>(true)
             })
         })
@@ -160,4 +191,21 @@ async fn write_agents(db: &impl ConnectionTrait, plan: Plan<AgentLine>, now: i64
         touched.extend(made);
     }
     enrolment::place(db, &touched).await
+}
+
+/// A fact a line.
+async fn write_attendances(
+    app: &App,
+    db: &impl ConnectionTrait,
+    author: PersonId,
+    plan: Plan<AttendanceLine>,
+    now: Timestamp,
+) -> Result<()> {
+    for AttendanceLine { agent, course, component, title, half_days, minutes, why } in plan.create {
+        let entry = EntryId(app.dice.uuid());
+        let fact =
+            Fact::AttendanceEntered { course, component, title, entry, half_days, minutes, exempted: false, why };
+        records::append_by(app, db, author, agent, now, fact, |_| false).await?;
+    }
+    Ok(())
 }

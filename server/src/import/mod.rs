@@ -1,4 +1,4 @@
-//! Maisons and agents brought in from a file: kept as it was read, checked, shown, then carried out at once.
+//! Maisons, agents and their presence brought in from a file: kept as it was read, checked, shown, then carried out at once.
 
 mod apply;
 mod entity;

@@ -11,7 +11,8 @@ use axum::Form;
 use axum::extract::multipart::MultipartRejection;
 use axum::extract::{Multipart, Path, Query, State};
 use axum::response::{IntoResponse as _, Redirect, Response};
-use domain::import::{Kind, Matching};
+use domain::ids::PersonId;
+use domain::import::{Kind, Matching, Table};
 use frontend::administration::{
     ColumnChoice, ImportPage, ImportState, Imported, ProblemLine, SendFile, import_page, send_file_page,
 };
@@ -52,9 +53,10 @@ pub async fn send(
     let (fields, name, bytes) = parts(form).await?;
     let text = |name: &str| fields.get(name).map(String::as_str).unwrap_or_default();
     let id = text("import").parse::<Uuid>().unwrap_or_else(|_| app.dice.uuid());
+    let sheet: String = text("sheet").chars().filter(|sign| !sign.is_control()).take(60).collect();
     let read = match text("kind").parse::<Kind>() {
-        Ok(kind) => file::read(&bytes).map(|table| (kind, table)),
-        Err(()) => Err("Dites ce que le fichier apporte\u{a0}: des maisons ou des agents.".to_owned()),
+        Ok(kind) => unfold(bytes, sheet.clone()).await?.map(|table| (kind, table)),
+        Err(()) => Err("Dites ce que le fichier apporte\u{a0}: des maisons, des agents ou leur présence.".to_owned()),
     };
     match read {
         Ok((kind, table)) => {
@@ -63,10 +65,16 @@ pub async fn send(
         }
         Err(problem) => {
             let kind = text("kind").to_owned();
-            let view = send_file_page(SendFile { import: id.to_string(), kind, problem: Some(problem) });
+            let view = send_file_page(SendFile { import: id.to_string(), kind, sheet, problem: Some(problem) });
             Ok(around.page_as(StatusCode::UNPROCESSABLE_ENTITY, "Importer", view))
         }
     }
+}
+
+/// Reads the cells away from the requests of others: a workbook takes its time.
+async fn unfold(bytes: Vec<u8>, sheet: String) -> Result<Result<Table, String>> {
+    let read = tokio::task::spawn_blocking(move || file::read(&bytes, &sheet)).await;
+    read.map_err(|error| Error::Internal(error.to_string()))
 }
 
 async fn parts(mut form: Multipart) -> Result<(Fields, String, Vec<u8>)> {
@@ -93,7 +101,7 @@ async fn parts(mut form: Multipart) -> Result<(Fields, String, Vec<u8>)> {
                     return Err(Error::BadRequest(TOO_LARGE.into()));
                 }
             }
-            Some(field @ ("import" | "kind")) => {
+            Some(field @ ("import" | "kind" | "sheet")) => {
                 let field = field.to_owned();
                 fields.insert(field, part.text().await.map_err(unread)?);
             }
@@ -114,7 +122,7 @@ pub async fn check(
     viewer.administrator()?;
     let import = store::load(app.db.reader(), id).await?;
     let matching = matching(&import, &chosen);
-    show(&app, around, StatusCode::OK, import, matching, false).await
+    show(&app, viewer.person, around, (StatusCode::OK, false), import, matching).await
 }
 
 /// `POST /administration/importations/{import}`: carries it out. Sent twice, it is done once.
@@ -130,10 +138,10 @@ pub async fn carry_out(
     let matching = matching(&import, &chosen);
     let only_whole = chosen.get("choix").is_none_or(|choice| choice != "valides");
     let is_complete = import.outcome.is_some() || matching.missing(import.kind).is_empty();
-    if is_complete && apply::apply(&app, id, matching.clone(), only_whole).await? {
+    if is_complete && apply::apply(&app, viewer.person, id, matching.clone(), only_whole).await? {
         return Ok(Redirect::to(&format!("/administration/importations/{id}")).into_response());
     }
-    show(&app, around, StatusCode::UNPROCESSABLE_ENTITY, import, matching, is_complete).await
+    show(&app, viewer.person, around, (StatusCode::UNPROCESSABLE_ENTITY, is_complete), import, matching).await
 }
 
 /// What was chosen, else what the headings tell.
@@ -147,11 +155,11 @@ fn matching(import: &Import, chosen: &Fields) -> Matching {
 
 async fn show(
     app: &App,
+    author: PersonId,
     around: Surroundings,
-    status: StatusCode,
+    (status, refused): (StatusCode, bool),
     import: Import,
     matching: Matching,
-    refused: bool,
 ) -> Result<Response> {
     let counts = |outcome: store::Outcome| Imported {
         created: outcome.created,
@@ -165,7 +173,7 @@ async fn show(
     } else if !missing.is_empty() {
         ImportState::Incomplete(missing.iter().map(|field| field.label).collect())
     } else {
-        let planned: Planned = apply::plan(app.db.reader(), &import, &matching).await?;
+        let planned: Planned = apply::plan(app, app.db.reader(), author, &import, &matching).await?;
         let problems = planned.problems();
         ImportState::Planned {
             counts: counts(planned.outcome()),
@@ -192,7 +200,7 @@ async fn show(
     let view = import_page(ImportPage {
         href: format!("/administration/importations/{}", import.id),
         file_name: import.file_name,
-        brings_agents: import.kind == Kind::Agents,
+        brings: import.kind,
         header: import.table.header,
         fields: fields.collect(),
         state,

@@ -5,18 +5,23 @@ use crate::app::App;
 use crate::error::{Error, Result};
 use crate::identity::entity::{person, role_grant};
 use crate::place::maison;
+use crate::record::store as records;
 use domain::identity::Role;
 use domain::ids::PersonId;
-use domain::import::{Kind, KnownMaison, KnownPerson, MaisonLine, Table};
+use domain::import::{Attended, Kind, KnownMaison, KnownPerson, MaisonLine, Table};
+use domain::record::AttendanceRecord;
 use jiff::SignedDuration;
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QuerySelect as _, Set};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
 /// How long a file is kept: it holds names and addresses.
 const KEPT: SignedDuration = SignedDuration::from_hours(24 * 7);
+
+/// Records read by one statement.
+const TOGETHER: usize = 300;
 
 /// A file, as it was read.
 #[derive(Debug)]
@@ -129,6 +134,24 @@ pub(super) async fn known_people(db: &impl ConnectionTrait) -> Result<Vec<KnownP
         suspended: row.suspended_at.is_some(),
     });
     Ok(known.collect())
+}
+
+/// What the records of these agents say of what is followed away from the platform.
+pub(super) async fn attendances(
+    db: &impl ConnectionTrait,
+    agents: &BTreeSet<PersonId>,
+) -> Result<BTreeMap<Attended, AttendanceRecord>> {
+    let agents: Vec<PersonId> = agents.iter().copied().collect();
+    let mut found = BTreeMap::new();
+    for some in agents.chunks(TOGETHER) {
+        for (agent, record) in records::load_all(db, some).await? {
+            for (course, earned) in record.courses {
+                let attendances = earned.attendances.into_iter();
+                found.extend(attendances.map(|(component, known)| ((agent, course.clone(), component), known)));
+            }
+        }
+    }
+    Ok(found)
 }
 
 fn unreadable(error: impl std::fmt::Display) -> Error {

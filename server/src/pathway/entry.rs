@@ -2,17 +2,11 @@
 
 use domain::ids::EntryId;
 use domain::pathway::{Component, Pathway};
-use domain::record::{AttendanceRecord, Fact, HalfDay, Part};
+use domain::record::{AttendanceRecord, FIRST_DAY, Fact, HalfDay, Part, WHY};
 use frontend::pathway::{Slot, Typed};
-use jiff::civil::{Date, date};
+use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
-
-/// Characters of a reason, at least and at most.
-const WHY: RangeInclusive<usize> = 5..=500;
-
-/// The first maisons were labelled then.
-const FIRST: Date = date(2019, 7, 1);
 
 /// The field at fault, and what to do.
 pub(crate) type Wrong = (String, String);
@@ -71,7 +65,7 @@ pub(crate) fn read(
         "attended" => (
             half_days(
                 &typed.slots,
-                FIRST..=today,
+                FIRST_DAY..=today,
                 "Indiquez un jour passé\u{a0}: une présence s’inscrit après coup.",
                 "Indiquez au moins une demi-journée, ou choisissez autre chose.",
             )?,

@@ -106,7 +106,7 @@ fn read(reader: &mut Reader<'_>) -> Option<MaisonLine> {
 }
 
 /// « 2026-01-31 » or « 31/01/2026 ».
-struct Day(Date);
+pub(super) struct Day(pub(super) Date);
 
 impl FromStr for Day {
     type Err = ();

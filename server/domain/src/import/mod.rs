@@ -1,12 +1,15 @@
-//! Bringing maisons and agents in from a file: what its columns are, what each line says, what is wrong with it, and
+//! Bringing maisons, agents and their presence in from a file: what its columns are, what each line says, what is wrong with it, and
 //! what would change. Nothing is written here: the same plan is shown, then carried out.
 
 mod agents;
+mod attendance;
 mod maisons;
 #[cfg(test)]
 mod tests;
 
 pub use agents::{AgentLine, KnownPerson, plan_agents};
+pub use attendance::{AttendanceLine, Attended, Training, agents_named, plan_attendance};
+use maisons::Day;
 pub use maisons::{KnownMaison, MaisonLine, plan_maisons};
 
 use crate::place::{DEPARTEMENTS, DepartementCode};
@@ -38,6 +41,8 @@ pub struct Line {
 pub enum Kind {
     Maisons,
     Agents,
+    /// Presence at what is followed away from the platform.
+    Attendances,
 }
 
 /// Something that a column may hold.
@@ -73,6 +78,23 @@ const LABELLED: Field = Field {
     known_as: &["labellisee le", "date de labellisation", "labellisation", "date labellisation"],
 };
 
+const EMAIL: Field = Field {
+    name: "email",
+    label: "Adresse électronique",
+    required: true,
+    known_as: &[
+        "adresse electronique",
+        "email",
+        "e mail",
+        "mail",
+        "courriel",
+        "adresse mail",
+        "adresse email",
+        "adresse e mail",
+        "adresse courriel",
+    ],
+};
+
 static MAISONS: [Field; 5] = [NAME, COMMUNE, DEPARTEMENT, SIRET, LABELLED];
 
 static AGENTS: [Field; 7] = [
@@ -88,22 +110,7 @@ static AGENTS: [Field; 7] = [
         required: true,
         known_as: &["prenom", "prenom agent", "prenom de l agent"],
     },
-    Field {
-        name: "email",
-        label: "Adresse électronique",
-        required: true,
-        known_as: &[
-            "adresse electronique",
-            "email",
-            "e mail",
-            "mail",
-            "courriel",
-            "adresse mail",
-            "adresse email",
-            "adresse e mail",
-            "adresse courriel",
-        ],
-    },
+    EMAIL,
     Field {
         name: "maison",
         label: "Nom de la maison",
@@ -115,15 +122,44 @@ static AGENTS: [Field; 7] = [
     SIRET,
 ];
 
+static ATTENDANCES: [Field; 5] = [
+    EMAIL,
+    Field {
+        name: "composante",
+        label: "Composante",
+        required: true,
+        known_as: &["composante", "composante du parcours", "module", "formation", "session", "intitule"],
+    },
+    Field {
+        name: "date",
+        label: "Date",
+        required: true,
+        known_as: &["date", "dates", "jour", "jours", "date de la session", "date de presence"],
+    },
+    Field {
+        name: "demi-journee",
+        label: "Demi-journée",
+        required: true,
+        known_as: &["demi journee", "demi journees", "presence", "moment", "creneau"],
+    },
+    Field {
+        name: "source",
+        label: "Source",
+        required: true,
+        known_as: &["source", "origine", "justificatif", "feuille", "commentaire"],
+    },
+];
+
 impl Kind {
-    /// Both kinds.
-    pub const ALL: [Self; 2] = [Self::Maisons, Self::Agents];
+    /// Every kind.
+    pub const ALL: [Self; 3] = [Self::Maisons, Self::Agents, Self::Attendances];
 
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Maisons => "maisons",
             Self::Agents => "agents",
+            Self::Attendances => "presences",
         }
     }
 
@@ -133,6 +169,7 @@ impl Kind {
         match self {
             Self::Maisons => &MAISONS,
             Self::Agents => &AGENTS,
+            Self::Attendances => &ATTENDANCES,
         }
     }
 }

@@ -1,4 +1,6 @@
 use super::*;
+use crate::ids::PersonId;
+use crate::record::{AttendanceRecord, HalfDay, Part};
 use proptest::prelude::*;
 
 fn table(header: &str, lines: &[&str]) -> Table {
@@ -148,6 +150,109 @@ fn a_maison_that_is_not_there_or_not_alone_is_told() {
         ]
     );
     assert_eq!(plan.create.iter().map(|agent| agent.maison).collect::<Vec<_>>(), [Some(3)]);
+}
+
+fn training() -> Vec<crate::pathway::Pathway> {
+    let component = |slug: &str, title: &str, way: serde_json::Value| {
+        serde_json::json!({ "slug": slug, "title": title, "how_to": "", "modality": "face-to-face", "minutes": 360,
+            "way": way })
+    };
+    let halves = serde_json::json!({ "by": "half-days", "count": 2 });
+    let mooc = serde_json::json!({ "by": "course", "course": "mediation-numerique" });
+    let pathway = serde_json::json!({ "title": "", "summary": "", "nature": "", "course": "mediation-numerique",
+        "components": [component("accueil", "Accueillir l’usager", halves), component("mooc", "Le MOOC", mooc)],
+        "awards": [] });
+    vec![serde_json::from_value(pathway).unwrap()]
+}
+
+/// The plan of these lines, for Léa, whose record says `known` of « Accueillir l’usager ».
+fn attendances(lines: &[&str], known: Option<AttendanceRecord>) -> Plan<AttendanceLine> {
+    let table = table("E-mail;Composante;Date;Demi-journée;Source", lines);
+    let of = (PersonId(7), "mediation-numerique".parse().unwrap(), "accueil".parse().unwrap());
+    let attendances = known.map(|known| (of, known)).into_iter().collect();
+    let marie = KnownPerson { id: 2, email: "marie@exemple.fr".into(), ..lea(None) };
+    let (pathways, people) = (training(), [lea(None), marie]);
+    let training = Training {
+        pathways: &pathways,
+        people: &people,
+        attendances: &attendances,
+        author: PersonId(2),
+        today: jiff::civil::date(2026, 12, 4),
+    };
+    plan_attendance(&table, &Matching::guess(Kind::Attendances, &table.header), &training)
+}
+
+fn half(day: i8, part: Part) -> HalfDay {
+    HalfDay { date: jiff::civil::date(2026, 12, day), part }
+}
+
+#[test]
+fn a_line_adds_its_half_days_to_what_the_record_says() {
+    let plan = attendances(&["LEA@exemple.fr;accueillir l’usager;3/12/2026;Matin;Feuille du 3"], None);
+    assert_eq!(plan.problems, []);
+    assert_eq!(
+        (plan.create[0].agent, plan.create[0].minutes, &*plan.create[0].why),
+        (PersonId(7), 180, "Feuille du 3")
+    );
+    assert_eq!(plan.create[0].half_days, [half(3, Part::Morning)].into());
+    let both =
+        ["lea@exemple.fr;accueil;2026-12-03;matin;Feuille", "lea@exemple.fr;accueil;03/12/2026;Après-midi;Feuille"];
+    let plan = attendances(&both, None);
+    assert_eq!((plan.create.len(), plan.create[1].minutes), (2, 360), "line after line");
+    let whole = attendances(&["lea@exemple.fr;accueil;03/12/2026;journée;Feuille"], None);
+    assert_eq!((whole.create[0].half_days.len(), whole.create[0].minutes), (2, 360));
+    let days = attendances(&["lea@exemple.fr;accueil;01/12/2026, 02/12/2026;matin;Feuille"], None);
+    assert_eq!(days.create[0].half_days, [half(1, Part::Morning), half(2, Part::Morning)].into());
+    let known = || AttendanceRecord {
+        half_days: [half(3, Part::Morning), half(3, Part::Afternoon)].into(),
+        ..Default::default()
+    };
+    let again = attendances(&both, Some(known()));
+    assert_eq!((again.unchanged, again.create.len(), again.wrong()), (2, 0, 0), "a second run changes nothing");
+}
+
+#[test]
+fn a_wrong_line_of_attendance_says_why() {
+    let known =
+        AttendanceRecord { half_days: [half(1, Part::Morning), half(1, Part::Afternoon)].into(), ..Default::default() };
+    let lines = [
+        ";accueil;03/12/2026;matin;Feuille",
+        "karim@exemple.fr;accueil;03/12/2026;matin;Feuille",
+        "marie@exemple.fr;accueil;03/12/2026;matin;Feuille",
+        "lea@exemple.fr;Cuisine;03/12/2026;matin;Feuille",
+        "lea@exemple.fr;Le MOOC;03/12/2026;matin;Feuille",
+        "lea@exemple.fr;accueil;31/11/2026;matin;Feuille",
+        "lea@exemple.fr;accueil;05/12/2026;matin;Feuille",
+        "lea@exemple.fr;accueil;03/12/2016;matin;Feuille",
+        "lea@exemple.fr;accueil;03/12/2026;absente;Feuille",
+        "lea@exemple.fr;accueil;03/12/2026;soir;Feuille",
+        "lea@exemple.fr;accueil;03/12/2026;matin;Vu",
+        "lea@exemple.fr;accueil;03/12/2026;matin;Feuille",
+        "lea@exemple.fr;accueil;;matin;Feuille",
+    ];
+    let plan = attendances(&lines, Some(known));
+    assert_eq!(
+        said(&plan),
+        [
+            (2, "Adresse électronique", "La case est vide."),
+            (3, "Adresse électronique", "Aucun agent n’a l’adresse «\u{a0}karim@exemple.fr\u{a0}»."),
+            (4, "Adresse électronique", "Cette adresse est la vôtre."),
+            (5, "Composante", "Le parcours n’a pas de composante «\u{a0}Cuisine\u{a0}»."),
+            (6, "Composante", "Cette composante se suit sur la plateforme, qui en note la présence."),
+            (7, "Date", "«\u{a0}31/11/2026\u{a0}» n’est pas une date."),
+            (8, "Date", "Le 5 décembre 2026 n’est pas passé."),
+            (9, "Date", "Le 3 décembre 2016 est avant les premières maisons."),
+            (10, "Demi-journée", "Une absence ne s’inscrit pas."),
+            (11, "Demi-journée", "«\u{a0}soir\u{a0}» n’est pas une demi-journée."),
+            (12, "Source", "Le texte a 2 caractères."),
+            (13, "Date", "Avec cette ligne, le dossier aurait 3\u{a0}demi-journées, sur 2."),
+            (14, "Date", "La case est vide."),
+        ]
+    );
+    assert!(plan.problems.iter().all(|problem| !problem.remedy.is_empty()) && plan.create.is_empty());
+    let exempted = AttendanceRecord { exempted: true, ..Default::default() };
+    let plan = attendances(&["lea@exemple.fr;accueil;03/12/2026;matin;Feuille"], Some(exempted));
+    assert_eq!(said(&plan), [(2, "Composante", "Le dossier de cet agent dit qu’il en est dispensé.")]);
 }
 
 proptest! {

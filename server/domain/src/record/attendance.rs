@@ -4,11 +4,18 @@ use super::{Entry, Fact};
 use crate::ids::{EntryId, PersonId};
 use crate::text::day_long;
 use jiff::Timestamp;
-use jiff::civil::Date;
+use jiff::civil::{Date, date};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use std::fmt;
+use std::ops::RangeInclusive;
 use std::str::FromStr;
+
+/// Characters of a source or a reason, at least and at most.
+pub const WHY: RangeInclusive<usize> = 5..=500;
+
+/// The first maisons were labelled then: nothing was followed before.
+pub const FIRST_DAY: Date = date(2019, 7, 1);
 
 /// Half of a day, as an attendance sheet counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]

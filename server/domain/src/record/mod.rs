@@ -8,7 +8,7 @@ mod fold;
 pub(crate) mod support;
 mod webinar;
 
-pub use attendance::{AttendanceEntry, AttendanceRecord, HalfDay, Part};
+pub use attendance::{AttendanceEntry, AttendanceRecord, FIRST_DAY, HalfDay, Part, WHY};
 pub use chain::{BrokenLink, Entry, Fault, Hash, NotAHash, StoredEntry, link, to_millisecond, verify};
 pub use completion::{Completed, completion};
 pub use fold::{AssessmentRecord, ChapterRecord, CourseRecord, Earned, Positioned, QuizRecord, Reason, Record, reason};
