@@ -16,6 +16,8 @@ mod m20261124_000008_create_room;
 mod m20261124_000009_create_pathways_and_certificates;
 mod m20261124_000010_create_follow_up;
 mod m20261124_000011_create_classrooms;
+mod m20261128_000012_create_tokens;
+mod m20261128_000013_create_webhooks;
 
 /// Runs what a database still lacks, in order.
 #[derive(Debug)]
@@ -36,6 +38,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000009_create_pathways_and_certificates::Migration),
             Box::new(m20261124_000010_create_follow_up::Migration),
             Box::new(m20261124_000011_create_classrooms::Migration),
+            Box::new(m20261128_000012_create_tokens::Migration),
+            Box::new(m20261128_000013_create_webhooks::Migration),
         ]
     }
 }

@@ -1,4 +1,4 @@
-//! Who may do what: roles and their scope, names, e-mail addresses, passwords.
+//! Who may do what: roles and their scope, names, e-mail addresses, passwords, the tokens of other systems.
 
 #[cfg(test)]
 mod tests;
@@ -7,6 +7,7 @@ mod access;
 mod password;
 mod person;
 mod sight;
+mod token;
 
 pub use access::{
     Grant, Misfit, NotAGrant, Role, Scope, Subject, may_administer, may_follow_course, may_follow_departement,
@@ -15,3 +16,4 @@ pub use access::{
 pub use password::{MAX_PASSWORD, MIN_PASSWORD, PasswordProblem, check_password};
 pub use person::{Email, NotAName, NotAnEmail, PersonName};
 pub use sight::{Home, Reach, Sight, home, may_follow_somebody, reach, sight};
+pub use token::{NewToken, NotAScope, TOKEN_DAYS, TOKEN_NAME, TokenForm, TokenScope, TokenScopes, read_token};

@@ -113,3 +113,9 @@ uuid_id!(/// One entry of attendance by a trainer; made with its form, so that s
     EntryId);
 uuid_id!(/// One correction by a trainer; made with its form, so that sending it twice corrects once.
     CorrectionId);
+uuid_id!(/// One webhook; made with the form that makes it, so that sending it twice makes one.
+    WebhookId);
+uuid_id!(/// One message to a webhook, the same however often it is sent.
+    DeliveryId);
+uuid_id!(/// One token of another system; made with the form that makes it, so that sending it twice makes one.
+    TokenId);

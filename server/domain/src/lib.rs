@@ -22,4 +22,5 @@ pub mod quiz;
 pub mod record;
 pub mod search;
 pub mod text;
+pub mod webhook;
 pub mod webinar;
