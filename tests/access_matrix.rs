@@ -1,8 +1,9 @@
 //! Every route with every role. What each answers is a file under review: `access_matrix.txt`.
 
-use domain::identity::{Role, Scope};
+use domain::identity::{Role, Scope, TokenScope};
 use domain::ids::PersonId;
 use jiff::SignedDuration;
+use reqwest::header::AUTHORIZATION;
 use reqwest::{Method, StatusCode};
 use server::router::ROUTES;
 use std::fmt::Write as _;
@@ -16,6 +17,9 @@ const HELD: &str = "66666666-6666-4666-8666-666666666666";
 
 /// A file that is being imported.
 const IMPORT: &str = "77777777-7777-4777-8777-777777777777";
+
+/// A token of another system, which opens nothing that is walked; and a webhook.
+const TOKEN: &str = "99999999-9999-4999-8999-999999999999";
 
 /// Real objects, so that a refusal is about the person and not about a thing that does not exist.
 fn filled(path: &str, number: &str) -> String {
@@ -34,6 +38,9 @@ fn filled(path: &str, number: &str) -> String {
         .replace("{classroom}", ROOM)
         .replace("{half_day}", "2026-12-01-matin")
         .replace("{code}", "0123456789")
+        .replace("{token}", TOKEN)
+        .replace("{webhook}", TOKEN)
+        .replace("{delivery}", TOKEN)
         .replace("{version}", "1")
         .replace("{*path}", "02-accueil-et-posture/media/appel.ogg")
         .replace("{secret}", "0000")
@@ -62,6 +69,8 @@ fn body(method: &str, path: &str) -> &'static [(&'static str, &'static str)] {
         ("POST", "/presentiel/{classroom}/inscrits") => &[("addresses", "")],
         ("POST", "/presentiel/{classroom}/retirer") => &[("person", "1")],
         ("POST", "/presentiel/{classroom}/{half_day}") => &[("do", "keep")],
+        ("POST", "/administration/jetons") => &[("token", TOKEN)],
+        ("POST", "/administration/webhooks") => &[("webhook", TOKEN)],
         ("POST", "/preferences/allege") => &[("light", "off"), ("back", "/")],
         _ => &[],
     }
@@ -126,6 +135,10 @@ async fn every_route_answers_each_role_as_the_matrix_says() {
     ];
     let (_, administrator) = people.last().expect("the administrator");
     support::importing::send(administrator, IMPORT, "maisons", b"Nom;Commune\nMaison de Rethel;Rethel\n").await;
+    let form = [("webhook", TOKEN), ("url", "https://exemple.example/"), ("kinds", "fact.recorded")];
+    assert_eq!(administrator.post("/administration/webhooks", &form).await.status, StatusCode::OK);
+    let form = [("token", TOKEN), ("name", "SIRH"), ("scopes", "people:read"), ("days", "1")];
+    assert_eq!(administrator.post("/administration/jetons", &form).await.status, StatusCode::OK);
     let mut table = format!("method path | {}\n", people.iter().map(|(who, _)| *who).collect::<Vec<_>>().join(" | "));
     for (path, methods) in ROUTES {
         // Signing out, or ending the sessions of person 1, would take the walkers away: tried last, below.
@@ -145,6 +158,31 @@ async fn every_route_answers_each_role_as_the_matrix_says() {
         table.push('\n');
     }
     check("access_matrix.txt", &table);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_scope_of_a_token_opens_what_the_matrix_of_machines_says() {
+    let product = Product::start(Database::Sqlite).await;
+    let mut tokens = Vec::new();
+    for scope in TokenScope::ALL {
+        tokens.push(product.token(&[scope.as_str()]).await);
+    }
+    let mut table = format!("method path | {}\n", TokenScope::ALL.map(TokenScope::as_str).join(" | "));
+    let machines = |path: &&(&str, &[&str])| server::error::is_for_machines(path.0);
+    for (path, methods) in ROUTES.iter().filter(machines) {
+        for method in *methods {
+            write!(table, "{method} {path}").unwrap();
+            for token in &tokens {
+                let stranger = product.stranger();
+                let method = Method::from_bytes(method.as_bytes()).unwrap();
+                let request = stranger.bare_request(method, &filled(path, "SF-2026-0000-0000-0000"));
+                let status = stranger.send(request.header(AUTHORIZATION, token.bearer())).await.status;
+                write!(table, " | {}", status.as_u16()).unwrap();
+            }
+            table.push('\n');
+        }
+    }
+    check("machine_matrix.txt", &table);
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! The product through its doors, a file a noun. Everything is one binary: it links once.
 
 mod access_matrix;
+mod api;
 mod backup;
 mod certificate;
 mod classroom;
@@ -18,6 +19,8 @@ mod pages;
 mod presence;
 mod quiz;
 mod record;
+mod tokens;
+mod webhooks;
 mod webinar_beside;
 mod webinar_check;
 mod webinar_crash;

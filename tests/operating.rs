@@ -84,6 +84,9 @@ fn every_command_has_its_help() {
         "content publish",
         "account invite",
         "account suspend",
+        "token create",
+        "token list",
+        "token revoke",
         "record verify",
         "certificate rotate-key",
         "backup",
@@ -116,6 +119,15 @@ async fn the_command_line_invites_publishes_verifies_and_backs_up() {
     assert!(said(&["content", "publish", pathway]).contains("published as version 1"));
     assert!(said(&["content", "publish", pathway]).contains("already published"));
     assert!(said(&["certificate", "rotate-key"]).contains("signs from now on"));
+    let create = ["token", "create", "--name", "SIRH", "--scope", "people:read", "--scope", "maisons:read"];
+    assert!(said(&create).starts_with("socle_"));
+    let listed = said(&["token", "list"]);
+    assert!(listed.contains("SIRH [people:read maisons:read] until") && listed.contains("never used"), "{listed}");
+    let id = listed.split(' ').next().expect("an id");
+    assert_eq!(said(&["token", "revoke", id]), "revoked\n");
+    assert!(said(&["token", "list"]).contains("revoked 2"));
+    assert!(!socle(&["token", "create", "--name", "SIRH", "--scope", "tout"], folder.path()).status.success());
+    assert!(!socle(&["token", "revoke", "11111111-1111-4111-8111-111111111111"], folder.path()).status.success());
     let invite = ["account", "invite", "--email", "zoe@exemple.example", "--first-name", "Zoé", "--last-name", "Petit"];
     assert!(said(&invite).starts_with("http://127.0.0.1:3000/invitation/"));
     assert!(!socle(&invite, folder.path()).status.success(), "the address is taken");

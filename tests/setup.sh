@@ -1,12 +1,12 @@
 #!/bin/sh
-# Makes sure that this machine has what the tests drive: Chromium with its driver, PostgreSQL, axe-core.
+# Makes sure that this machine has what the tests drive: Chromium with its driver, PostgreSQL, axe-core, Schemathesis.
 # Says nothing when there is nothing to do.
 set -eu
 cd "$(dirname "$0")/.."
 
 mkdir -p target
 missing=
-for package in chromium chromium-driver postgresql; do
+for package in chromium chromium-driver postgresql python3-venv; do
     dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q ' installed$' || missing="$missing $package"
 done
 if [ -n "$missing" ]; then
@@ -26,4 +26,11 @@ if [ ! -f target/axe/node_modules/axe-core/axe.min.js ]; then
     echo "setup-tests: fetching axe-core (npm)" >&2
     mkdir -p target/axe
     npm install --silent --no-save --no-audit --no-fund --prefix target/axe axe-core@4.14.1 >/dev/null
+fi
+
+# Schemathesis (MIT) asks of the API what its document tells.
+if [ ! -x target/schemathesis/bin/schemathesis ]; then
+    echo "setup-tests: fetching Schemathesis (PyPI)" >&2
+    python3 -m venv target/schemathesis
+    target/schemathesis/bin/pip install --quiet --disable-pip-version-check schemathesis==4.32.5
 fi

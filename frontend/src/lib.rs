@@ -14,6 +14,8 @@ pub mod about;
 #[cfg(not(feature = "room"))]
 pub mod administration;
 #[cfg(not(feature = "room"))]
+pub mod api;
+#[cfg(not(feature = "room"))]
 pub mod app;
 #[cfg(any(feature = "hydrate", feature = "room"))]
 mod browser;

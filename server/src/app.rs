@@ -13,6 +13,7 @@ use crate::pathway::store::Pathways;
 use crate::quiz::desk::Desk;
 use crate::quiz::store::Sittings;
 use crate::site::Site;
+use crate::webhook;
 use crate::webinar::rooms::Rooms;
 use metrics_exporter_prometheus::PrometheusHandle;
 use std::ops::Deref;
@@ -44,6 +45,8 @@ pub struct Parts {
     pub rooms: Rooms,
     /// What takes mails away, where there is one.
     pub relay: Option<Relay>,
+    /// The webhooks that are being delivered to.
+    pub lanes: webhook::Lanes,
     /// The browser bundle.
     pub site: Site,
     pub metrics: Option<PrometheusHandle>,
@@ -90,6 +93,7 @@ impl App {
             throttle: Throttle::default(),
             rooms: Rooms::default(),
             relay,
+            lanes: webhook::Lanes::default(),
             site,
             metrics,
         };

@@ -4,15 +4,15 @@ mod content;
 
 use anyhow::{Context as _, bail};
 use clap::{Parser, Subcommand};
-use domain::identity::{Email, Grant, Role, Scope};
-use domain::ids::PersonId;
+use domain::identity::{Email, Grant, Role, Scope, TokenForm, read_token};
+use domain::ids::{PersonId, TokenId};
 use server::app::App;
 use server::certificate::{self, proof};
 use server::clock::{Clock, Dice};
 use server::config::{Config, Mode, SETTINGS};
 use server::identity::store::NewPerson;
 use server::identity::{session, store};
-use server::{demonstration, record, serve, telemetry};
+use server::{demonstration, record, serve, telemetry, token};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -40,6 +40,9 @@ enum Command {
     /// Keep the keys that sign certificates.
     #[command(subcommand)]
     Certificate(CertificateCommand),
+    /// Keep the tokens of other systems.
+    #[command(subcommand)]
+    Token(TokenCommand),
     /// Check the training records.
     #[command(subcommand)]
     Record(RecordCommand),
@@ -98,6 +101,26 @@ enum RecordCommand {
 }
 
 #[derive(Debug, Subcommand)]
+enum TokenCommand {
+    /// Make a token and print it, this once.
+    Create {
+        /// The system that will hold it.
+        #[arg(long)]
+        name: String,
+        /// What it opens, such as people:read; several times for several.
+        #[arg(long = "scope", required = true)]
+        scopes: Vec<String>,
+        /// Days that it lasts.
+        #[arg(long, default_value = "365")]
+        days: String,
+    },
+    /// List every token, without its secret.
+    List,
+    /// Revoke a token, at once.
+    Revoke { id: TokenId },
+}
+
+#[derive(Debug, Subcommand)]
 enum CertificateCommand {
     /// Make the next signing key; those before stay published, and what they signed stays valid.
     RotateKey,
@@ -140,6 +163,7 @@ async fn obey(command: Command) -> anyhow::Result<()> {
             let name = certificate::keys::rotate(&open().await?).await?;
             say(&format!("{name} signs from now on; a running server takes it up within five seconds"))
         }
+        Command::Token(command) => keep_tokens(&open().await?, command).await,
         Command::Record(RecordCommand::Verify { file: None, .. }) => verify(&open().await?).await,
         Command::Record(RecordCommand::Verify { file: Some(file), keys }) => verify_file(&file, keys.as_deref()),
         Command::Backup { file } => backup(&Config::load()?, &file).await,
@@ -194,6 +218,34 @@ async fn manage(app: &App, command: Account) -> anyhow::Result<()> {
             store::suspend(app, find(app, &email).await?, false).await?;
             say("restored")
         }
+    }
+}
+
+async fn keep_tokens(app: &App, command: TokenCommand) -> anyhow::Result<()> {
+    match command {
+        TokenCommand::Create { name, scopes, days } => {
+            let new = read_token(&TokenForm { name, scopes, days }, app.clock.now()).map_err(|problems| {
+                let lines = problems.iter().map(|(field, said)| format!("--{field}: {said}"));
+                anyhow::anyhow!(lines.collect::<Vec<_>>().join("\n"))
+            })?;
+            let id = TokenId(app.dice.uuid());
+            let secret = token::store::create(app, None, id, new).await?.context("this token is made already")?;
+            say(&token::store::whole(id, &secret))
+        }
+        TokenCommand::List => {
+            for token in token::store::list(app).await? {
+                let stands = match (token.revoked_at, token.expires_at) {
+                    (Some(at), _) => format!("revoked {at}"),
+                    (None, at) if at <= app.clock.now() => format!("expired {at}"),
+                    (None, at) => format!("until {at}"),
+                };
+                let used = token.used_at.map_or_else(|| "never used".to_owned(), |at| format!("used {at}"));
+                say(&format!("{} {} [{}] {stands}, {used}", token.id, token.name, token.scopes))?;
+            }
+            Ok(())
+        }
+        TokenCommand::Revoke { id } if token::store::revoke(app, id).await? => say("revoked"),
+        TokenCommand::Revoke { id } => bail!("there is no token {id}"),
     }
 }
 

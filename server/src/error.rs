@@ -3,11 +3,13 @@
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
-use http::header::{ACCEPT, CONTENT_TYPE, COOKIE, RETRY_AFTER};
+use domain::identity::TokenScope;
+use http::header::{ACCEPT, CACHE_CONTROL, CONTENT_TYPE, COOKIE, RETRY_AFTER, WWW_AUTHENTICATE};
 use http::uri::PathAndQuery;
 use http::{HeaderValue, Method, StatusCode};
 use sea_orm::DbErr;
 
+use crate::access::Refusal;
 use crate::app::App;
 use crate::page;
 
@@ -20,6 +22,15 @@ pub enum Error {
     /// The person must sign in first.
     #[error("not signed in")]
     SignedOut,
+    /// A system asks without a token that is good.
+    #[error("no good token")]
+    NoToken(Refusal),
+    /// A system's token does not open that.
+    #[error("the token lacks the scope {0}")]
+    Lacks(TokenScope),
+    /// A system asks with a parameter that is not understood; the text names it.
+    #[error("{0}")]
+    Parameter(String),
     /// The request was made by another site.
     #[error("cross-site request")]
     CrossSite,
@@ -46,11 +57,23 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 /// What an error page says; left on the response for [`explain`] to draw.
 #[derive(Debug, Clone)]
 pub struct Explanation {
+    /// Where `/api/v1` explains it; empty where the status says it all.
+    pub name: &'static str,
     pub title: &'static str,
     pub said: String,
 }
 
 impl Error {
+    /// The name of the problem, as the page about the API explains it.
+    fn name(&self) -> &'static str {
+        match self {
+            Self::NoToken(_) => "jeton",
+            Self::Lacks(_) => "portee",
+            Self::Parameter(_) => "parametre",
+            _ => "",
+        }
+    }
+
     fn told(&self) -> (StatusCode, &'static str, String) {
         match self {
             Self::NotFound => (
@@ -63,6 +86,13 @@ impl Error {
                 "Connectez-vous pour continuer",
                 "Votre session a pris fin. Reconnectez-vous : ce qui était enregistré l’est toujours.".into(),
             ),
+            Self::NoToken(refusal) => (StatusCode::UNAUTHORIZED, "Jeton refusé", refusal.said().into()),
+            Self::Lacks(scope) => (
+                StatusCode::FORBIDDEN,
+                "Portée insuffisante",
+                format!("Ce jeton n’a pas la portée {scope}\u{a0}: demandez-en un autre à l’administration."),
+            ),
+            Self::Parameter(said) => (StatusCode::BAD_REQUEST, "Paramètre incompris", said.clone()),
             Self::CrossSite => (
                 StatusCode::FORBIDDEN,
                 "Demande refusée",
@@ -100,9 +130,17 @@ impl IntoResponse for Error {
             tracing::error!(%error, "A request failed");
         }
         let (status, title, said) = self.told();
-        let mut response = explained(status, title, said);
-        if let Self::TooMany { retry_after_seconds } = self {
-            response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(retry_after_seconds));
+        let mut response = status.into_response();
+        response.extensions_mut().insert(Explanation { name: self.name(), title, said });
+        let headers = response.headers_mut();
+        match self {
+            Self::TooMany { retry_after_seconds } => {
+                headers.insert(RETRY_AFTER, HeaderValue::from(retry_after_seconds));
+            }
+            Self::NoToken(refusal) => {
+                headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static(refusal.challenge()));
+            }
+            _ => {}
         }
         response
     }
@@ -112,7 +150,7 @@ impl IntoResponse for Error {
 #[must_use]
 pub fn explained(status: StatusCode, title: &'static str, said: String) -> Response {
     let mut response = status.into_response();
-    response.extensions_mut().insert(Explanation { title, said });
+    response.extensions_mut().insert(Explanation { name: "", title, said });
     response
 }
 
@@ -126,11 +164,12 @@ pub async fn explain(State(app): State<App>, request: Request, next: Next) -> Re
             .is_some_and(|value| value.starts_with("application/json"))
     });
     let is_reading = request.method() == Method::GET;
+    let asks_by_token = is_for_machines(request.uri().path());
     let path = request.uri().path_and_query().map_or("/", PathAndQuery::as_str).to_owned();
     let cookies = request.headers().get_all(COOKIE).iter().map(|value| (COOKIE, value.clone())).collect();
     let response = next.run(request).await;
     let status = response.status();
-    if status == StatusCode::UNAUTHORIZED && is_reading && !wants_json {
+    if status == StatusCode::UNAUTHORIZED && is_reading && !wants_json && !asks_by_token {
         // A page asked for without a session: sign in, then come back to it.
         let sign_in = form_urlencoded::Serializer::for_suffix("/connexion?".to_owned(), "/connexion?".len())
             .append_pair("back", &path)
@@ -140,21 +179,47 @@ pub async fn explain(State(app): State<App>, request: Request, next: Next) -> Re
     if status.is_success() || status.is_redirection() || status.is_informational() {
         return response;
     }
-    let Explanation { title, said } = response.extensions().get().cloned().unwrap_or_else(|| words_for(status));
-    let mut answer = if wants_json {
+    let explanation = response.extensions().get().cloned().unwrap_or_else(|| words_for(status));
+    let Explanation { title, said, .. } = explanation.clone();
+    let mut answer = if asks_by_token {
+        problem(status, explanation)
+    } else if wants_json {
         (status, axum::Json(serde_json::json!({ "title": title, "said": said }))).into_response()
     } else if response.headers().get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html")) {
         return response;
     } else {
         page::error(&app, &cookies, status, title, said, path).await
     };
-    for name in [RETRY_AFTER, http::header::ALLOW, http::header::CONTENT_RANGE] {
+    for name in [RETRY_AFTER, WWW_AUTHENTICATE, http::header::ALLOW, http::header::CONTENT_RANGE] {
         if let Some(value) = response.headers().get(&name) {
             answer.headers_mut().insert(name, value.clone());
         }
     }
     answer
 }
+
+/// Whether that is asked for by systems, which show a token: no page is there, and no cookie says anything.
+#[must_use]
+pub fn is_for_machines(path: &str) -> bool {
+    path.starts_with("/api/v1/") || path == "/xapi" || path.starts_with("/xapi/")
+}
+
+/// A failure as systems read it (RFC 9457). Where the status says it all, its type is `about:blank` (§4.2.1).
+fn problem(status: StatusCode, Explanation { name, title, said }: Explanation) -> Response {
+    let (kind, title, said) = match (name, status) {
+        ("", StatusCode::NOT_FOUND) => ("about:blank".to_owned(), "Not Found", NOT_THERE.to_owned()),
+        ("", StatusCode::METHOD_NOT_ALLOWED) => ("about:blank".to_owned(), "Method Not Allowed", NOT_DONE.to_owned()),
+        ("", _) => ("about:blank".to_owned(), status.canonical_reason().unwrap_or(title), said),
+        _ => (format!("/api/v1#{name}"), title, said),
+    };
+    let body = serde_json::json!({ "type": kind, "title": title, "status": status.as_u16(), "detail": said });
+    let headers = [(CONTENT_TYPE, "application/problem+json"), (CACHE_CONTROL, "no-store")];
+    (status, headers, body.to_string()).into_response()
+}
+
+const NOT_THERE: &str = "Il n’y a rien à cette adresse.";
+const NOT_DONE: &str =
+    "Cette adresse ne connaît pas cette méthode\u{a0}: l’en-tête Allow donne celles qu’elle connaît.";
 
 /// Words for the refusals that libraries make.
 fn words_for(status: StatusCode) -> Explanation {
@@ -172,10 +237,10 @@ fn words_for(status: StatusCode) -> Explanation {
         }
         _ => ("Une erreur s’est produite", "Elle est de notre fait et a été notée. Réessayez dans quelques instants."),
     };
-    Explanation { title, said: said.into() }
+    Explanation { name: "", title, said: said.into() }
 }
 
 fn explanation_of(error: &Error) -> Explanation {
     let (_, title, said) = error.told();
-    Explanation { title, said }
+    Explanation { name: error.name(), title, said }
 }

@@ -5,7 +5,7 @@ use tokio::time::{MissedTickBehavior, interval};
 
 use crate::app::App;
 use crate::webinar::{presence, rooms};
-use crate::{certificate, follow_up, identity, mail, quiz};
+use crate::{certificate, follow_up, identity, mail, quiz, webhook};
 
 /// Starts the jobs; they end with the runtime.
 pub fn start(app: &App) {
@@ -30,6 +30,16 @@ pub fn start(app: &App) {
             note("deliver mails", mail::outbox::deliver(&post).await);
         }
     });
+    let hooks = app.clone();
+    tokio::spawn(async move {
+        let mut ticks = every(Duration::from_secs(2));
+        loop {
+            ticks.tick().await;
+            // Not waited for: a receiver that takes its time is left behind, and the next round serves the others.
+            let hooks = hooks.clone();
+            tokio::spawn(async move { note("deliver to webhooks", webhook::deliver(&hooks).await) });
+        }
+    });
     let slow = app.clone();
     tokio::spawn(async move {
         let mut ticks = every(Duration::from_mins(1));
@@ -41,6 +51,7 @@ pub fn start(app: &App) {
             note("fold stale enrolments", follow_up::catch_up(&slow).await);
             note("sweep ended sessions", identity::session::sweep(&slow).await);
             note("sweep old mails", mail::outbox::sweep(&slow).await);
+            note("sweep old messages of webhooks", webhook::sweep(&slow).await);
             slow.throttle.forget();
             if let Some(metrics) = &slow.metrics {
                 metrics.run_upkeep();

@@ -6,6 +6,7 @@
 pub mod about;
 pub mod access;
 pub mod administration;
+pub mod api;
 pub mod app;
 pub mod certificate;
 pub mod classroom;
@@ -32,4 +33,6 @@ pub mod router;
 pub mod serve;
 pub mod site;
 pub mod telemetry;
+pub mod token;
+pub mod webhook;
 pub mod webinar;

@@ -2,7 +2,13 @@
 
 use domain::ids::{MaisonId, PersonId};
 use domain::place::{DepartementCode, Siret};
-use sea_orm::{EntityTrait as _, QueryOrder as _, Set};
+use sea_orm::sea_query::SelectStatement;
+use sea_orm::{
+    ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
+    QueryTrait as _, Set,
+};
+
+use std::collections::BTreeMap;
 
 use crate::app::App;
 use crate::error::{Error, Result};
@@ -73,6 +79,45 @@ pub async fn list(app: &App) -> Result<Vec<maison::Model>> {
         .all(app.db.reader())
         .await?;
     Ok(rows)
+}
+
+/// The maisons of that département.
+pub(crate) fn ids_in(departement: &str) -> SelectStatement {
+    let ids = maison::Entity::find().select_only().column(maison::Column::Id);
+    ids.filter(maison::Column::Departement.eq(departement)).into_query()
+}
+
+/// Some maisons after that identifier, in the order of their identifiers.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) async fn page(
+    db: &impl ConnectionTrait,
+    departement: Option<&str>,
+    siret: Option<&str>,
+    after: i64,
+    limit: u64,
+) -> Result<Vec<maison::Model>> {
+    let mut select = maison::Entity::find().filter(maison::Column::Id.gt(after));
+    if let Some(departement) = departement {
+        select = select.filter(maison::Column::Departement.eq(departement));
+    }
+    if let Some(siret) = siret {
+        select = select.filter(maison::Column::Siret.eq(siret));
+    }
+    Ok(select.order_by_asc(maison::Column::Id).limit(limit).all(db).await?)
+}
+
+/// These maisons.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) async fn find(
+    db: &impl ConnectionTrait,
+    ids: impl IntoIterator<Item = i64> + Send,
+) -> Result<BTreeMap<i64, maison::Model>> {
+    let rows = maison::Entity::find().filter(maison::Column::Id.is_in(ids)).all(db).await?;
+    Ok(rows.into_iter().map(|maison| (maison.id, maison)).collect())
 }
 
 /// The maison a person works in, by name; empty for who works in none.

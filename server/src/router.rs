@@ -15,11 +15,11 @@ use tower_http::compression::predicate::{NotForContentType, Predicate, SizeAbove
 use tower_http::compression::{CompressionLayer, CompressionLevel};
 
 use crate::app::App;
-use crate::error::{Error, Result, explain};
+use crate::error::{Error, Result, explain, is_for_machines};
 use crate::webinar::presence;
 use crate::{
-    about, administration, certificate, classroom, course, dispute, follow_up, identity, import, mail, pathway, quiz,
-    record, site, telemetry, webinar,
+    about, administration, api, certificate, classroom, course, dispute, follow_up, identity, import, mail, pathway,
+    quiz, record, site, telemetry, token, webhook, webinar,
 };
 
 /// The largest body any route takes; forms and answers are far smaller.
@@ -95,6 +95,30 @@ pub const ROUTES: &[(&str, &[&str])] = &[
     ("/administration/comptes/{person}/temps", &["POST"]),
     ("/administration/comptes/{person}/suspendre", &["POST"]),
     ("/administration/comptes/{person}/retablir", &["POST"]),
+    ("/administration/jetons", &["GET", "POST"]),
+    ("/administration/jetons/{token}/revoquer", &["POST"]),
+    ("/administration/webhooks", &["GET", "POST"]),
+    ("/administration/webhooks/{webhook}", &["GET"]),
+    ("/administration/webhooks/{webhook}/essai", &["POST"]),
+    ("/administration/webhooks/{webhook}/reactiver", &["POST"]),
+    ("/administration/webhooks/{webhook}/messages/{delivery}", &["POST"]),
+    ("/administration/webhooks/{webhook}/retirer", &["POST"]),
+    ("/api/v1", &["GET"]),
+    ("/api/v1/openapi.json", &["GET"]),
+    ("/api/v1/token", &["GET"]),
+    ("/api/v1/people", &["GET"]),
+    ("/api/v1/people/{person}", &["GET"]),
+    ("/api/v1/maisons", &["GET"]),
+    ("/api/v1/maisons/{maison}", &["GET"]),
+    ("/api/v1/webinars", &["GET"]),
+    ("/api/v1/webinars/{webinar}", &["GET"]),
+    ("/api/v1/classrooms", &["GET"]),
+    ("/api/v1/classrooms/{classroom}", &["GET"]),
+    ("/api/v1/records", &["GET"]),
+    ("/api/v1/records/{person}", &["GET"]),
+    ("/api/v1/records/{person}/facts", &["GET"]),
+    ("/api/v1/certificates", &["GET"]),
+    ("/api/v1/certificates/{number}", &["GET"]),
     ("/webinaires/{webinar}/signal", &["GET"]),
     ("/webinaires/{webinar}/a-deux", &["POST"]),
     ("/webinaires/{webinar}/salle", &["GET"]),
@@ -202,6 +226,7 @@ pub fn router(app: App) -> Router {
         .route(&account("/temps"), post(administration::set_extra_time))
         .route(&account("/suspendre"), post(administration::suspend))
         .route(&account("/retablir"), post(administration::restore))
+        .merge(other_systems())
         // Machines.
         .route("/assets/{name}", get(site::asset))
         .route("/health/live", get(telemetry::live))
@@ -244,6 +269,35 @@ fn quizzes() -> Router<App> {
         .layer(GlobalConcurrencyLimitLayer::new(QUIZZES_AT_ONCE))
 }
 
+/// What other systems read, the tokens by which they do, and where they are told of what happens.
+fn other_systems() -> Router<App> {
+    Router::new()
+        .route("/administration/jetons", get(token::routes::list).post(token::routes::create))
+        .route("/administration/jetons/{token}/revoquer", post(token::routes::revoke))
+        .route("/administration/webhooks", get(webhook::routes::list).post(webhook::routes::create))
+        .route("/administration/webhooks/{webhook}", get(webhook::routes::one))
+        .route("/administration/webhooks/{webhook}/essai", post(webhook::routes::try_out))
+        .route("/administration/webhooks/{webhook}/reactiver", post(webhook::routes::enable))
+        .route("/administration/webhooks/{webhook}/messages/{delivery}", post(webhook::routes::send_again))
+        .route("/administration/webhooks/{webhook}/retirer", post(webhook::routes::remove))
+        .route("/api/v1", get(api::routes::page))
+        .route("/api/v1/openapi.json", get(api::document::openapi))
+        .route("/api/v1/token", get(api::routes::token))
+        .route("/api/v1/people", get(api::people::list))
+        .route("/api/v1/people/{person}", get(api::people::one))
+        .route("/api/v1/maisons", get(api::maisons::list))
+        .route("/api/v1/maisons/{maison}", get(api::maisons::one))
+        .route("/api/v1/webinars", get(api::webinars::list))
+        .route("/api/v1/webinars/{webinar}", get(api::webinars::one))
+        .route("/api/v1/classrooms", get(api::classrooms::list))
+        .route("/api/v1/classrooms/{classroom}", get(api::classrooms::one))
+        .route("/api/v1/records", get(api::records::list))
+        .route("/api/v1/records/{person}", get(api::records::one))
+        .route("/api/v1/records/{person}/facts", get(api::records::facts))
+        .route("/api/v1/certificates", get(api::certificates::list))
+        .route("/api/v1/certificates/{number}", get(api::certificates::one))
+}
+
 /// Pages, not the few words that acknowledge an answer, nor what is compressed by nature.
 fn is_worth_compressing() -> impl Predicate {
     SizeAbove::new(1024)
@@ -259,7 +313,8 @@ async fn refuse_cross_site(
     next: Next,
 ) -> Result<Response> {
     let reading = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
-    if reading || is_same_site(&app.config.public_url, request.headers()) {
+    // What no cookie opens, no other site can abuse.
+    if reading || is_for_machines(request.uri().path()) || is_same_site(&app.config.public_url, request.headers()) {
         Ok(next.run(request).await)
     } else {
         Err(Error::CrossSite)

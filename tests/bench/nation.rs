@@ -34,6 +34,7 @@ pub async fn figures(house: &House, scale: Scale, rounds: u32) -> anyhow::Result
     let few = seed::append(&app, &nation, rounds).await?;
     let facts = seed::millions(&app, scale.facts).await?;
     let many = seed::append(&app, &nation, rounds).await?;
+    let token = support::machine::token(&app, &["people:read", "maisons:read", "records:read"]).await.whole;
     eprintln!("nation: {facts} facts seeded in {:.0} s", began.elapsed().as_secs_f64());
     drop(app);
     let among = format!("{} maisons, {} agents, {facts} facts", scale.maisons, scale.agents);
@@ -90,13 +91,44 @@ pub async fn figures(house: &House, scale: Scale, rounds: u32) -> anyhow::Result
             conditions,
         });
     }
+    figures.push(lists(served.address, &token, rounds, &among).await?);
     figures.extend(files(served.address, served.pid(), &nation, scale).await?);
     served.kill().await?;
     Ok(figures)
 }
 
+/// Lists as other systems read them.
+async fn lists(address: SocketAddr, token: &str, rounds: u32, among: &str) -> anyhow::Result<Figure> {
+    let line = Connection::open(address, "", "identity").await?.with_token(token);
+    let paths = [
+        "people",
+        "people?limit=200&cursor=3000",
+        "people?departement=35&state=done",
+        "people?email=agent7%40exemple.example",
+        "maisons?departement=08",
+        "records?limit=200",
+        "records?departement=75&updated_since=2020-01-01T00:00:00Z",
+        "records/7",
+        "records/7/facts?limit=200&cursor=200",
+    ];
+    let paths = paths.map(|path| format!("/api/v1/{path}"));
+    let measured = timed(line, &paths, rounds).await?;
+    let conditions = format!(
+        "{} answers of {} kinds, one at a time, median {:.1} ms; {among}",
+        measured.count(),
+        paths.len(),
+        measured.rank(0.5)
+    );
+    let (name, unit) = ("n  list or record by the API, p95", "ms");
+    Ok(Figure { name, measured: measured.rank(0.95), unit, budget: Budget::AtMost(80.0), conditions })
+}
+
 async fn pages(address: SocketAddr, nation: &Nation, paths: &[String], rounds: u32) -> anyhow::Result<Durations> {
-    let mut line = Connection::open(address, &nation.pilot, LIKE_A_BROWSER).await?;
+    let line = Connection::open(address, &nation.pilot, LIKE_A_BROWSER).await?;
+    timed(line, paths, rounds).await
+}
+
+async fn timed(mut line: Connection, paths: &[String], rounds: u32) -> anyhow::Result<Durations> {
     let mut durations = Vec::new();
     for round in 0..=rounds {
         for path in paths {

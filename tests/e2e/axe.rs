@@ -170,8 +170,42 @@ async fn every_page_passes_axe_at_320_px_and_wide_in_light_and_dark() {
         pictures::take(judge.browser, &name.replace(' ', "-")).await;
     }
     judge.go("invitations", "/administration/invitations").await;
+    other_systems(&product, &mut judge).await;
 
     assert_eq!(judge.wrong, "", "of {} pages", judge.seen.len());
+}
+
+/// Tokens, with the secret of one and a form with errors, and the page about the API.
+async fn other_systems(product: &Product, judge: &mut Judge<'_>) {
+    judge.go("API", "/api/v1").await;
+    pictures::take(judge.browser, "api").await;
+    judge.go("tokens, none", "/administration/jetons").await;
+    judge.browser.click("main form.form button").await;
+    judge.browser.until_text("main", "points à corriger").await;
+    judge.look("token to make, with errors").await;
+    judge.browser.type_in("[name=name]", "SIRH").await;
+    judge.browser.click("#scope-people\\:read").await;
+    judge.browser.click("main form.form button").await;
+    judge.browser.until_text("main", "il ne sera plus affiché").await;
+    judge.look("token, made").await;
+    pictures::take(judge.browser, "tokens").await;
+    judge.go("webhooks, none", "/administration/webhooks").await;
+    judge.browser.click("main form.form button").await;
+    judge.browser.until_text("main", "points à corriger").await;
+    judge.look("webhook to make, with errors").await;
+    judge.browser.type_in("[name=url]", "https://sirh.exemple.example/socle").await;
+    judge.browser.click("#kind-fact\\.recorded").await;
+    judge.browser.click("main form.form button").await;
+    judge.browser.until_text("main", "il ne sera plus affiché").await;
+    judge.look("webhook, made").await;
+    judge.browser.click("main table a").await;
+    judge.browser.until_text("main", "Aucun message n’a encore été écrit").await;
+    judge.browser.press("Envoyer un essai").await;
+    judge.browser.until_text("main", "À envoyer à partir du").await;
+    judge.look("webhook, with a message").await;
+    pictures::take(judge.browser, "webhook").await;
+    product.token(&["maisons:read"]).await;
+    judge.go("tokens", "/administration/jetons").await;
 }
 
 /// The country, a département and a maison, in figures and by name, to those who see the people and those who do not.

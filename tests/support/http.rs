@@ -39,6 +39,13 @@ impl Connection {
         Ok(Self { stream, common, request: Vec::new(), received: Vec::new() })
     }
 
+    /// The same, as a system that shows that token.
+    #[must_use]
+    pub fn with_token(mut self, token: &str) -> Self {
+        self.common = format!("{}Authorization: Bearer {token}\r\n", self.common);
+        self
+    }
+
     pub async fn get(&mut self, path: &str) -> anyhow::Result<Reply> {
         self.ask("GET", path, "Accept: text/html\r\n", "").await
     }

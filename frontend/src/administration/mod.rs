@@ -1,4 +1,4 @@
-//! Accounts, as administrators manage them.
+//! Accounts, mails, and the ways of other systems, as administrators manage them.
 
 mod account;
 mod accounts;
@@ -7,9 +7,15 @@ mod invitations;
 mod outbox;
 #[cfg(test)]
 mod tests;
+mod tokens;
+mod webhooks;
 
 pub use account::{AccountPage, SessionLine, account_page};
 pub use accounts::{AccountRow, Accounts, InviteForm, accounts_page};
 pub use import::{ColumnChoice, ImportPage, ImportState, Imported, ProblemLine, SendFile, import_page, send_file_page};
 pub use invitations::{Invitations, invitations_page};
 pub use outbox::{MailLine, MailState, Outbox, outbox_page};
+pub use tokens::{MadeToken, TokenRow, TokenState, TokensPage, tokens_page};
+pub use webhooks::{
+    DeliveryLine, DeliveryState, MadeWebhook, WebhookPage, WebhookRow, WebhooksPage, webhook_page, webhooks_page,
+};

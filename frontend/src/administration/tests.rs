@@ -160,3 +160,97 @@ fn invitations_tell_how_far_their_sending_is() {
     let none = html(invitations_page(Invitations::default()));
     assert!(none.contains("SOCLE_SMTP_URL") && !none.contains("<form"));
 }
+
+fn token(state: TokenState) -> TokenRow {
+    let at = "2026-11-24T13:05:00Z".parse().unwrap();
+    TokenRow {
+        revoke: "/administration/jetons/7/revoquer".into(),
+        name: "SIRH".into(),
+        user: "7".into(),
+        scopes: vec!["people:read"],
+        by: None,
+        created_at: at,
+        used_at: None,
+        state,
+    }
+}
+
+#[test]
+fn tokens_that_are_good_can_be_revoked_and_the_secret_is_shown_where_it_was_made() {
+    let at = "2027-11-24T13:05:00Z".parse().unwrap();
+    let rows = vec![token(TokenState::Good(at)), token(TokenState::Expired(at)), token(TokenState::Revoked(at))];
+    let made = MadeToken { whole: "socle_7_secret".into(), ..MadeToken::default() };
+    let page = html(tokens_page(TokensPage { rows, made: Some(made.clone()), ..TokensPage::default() }));
+    assert_sound(&page);
+    assert_eq!(page.matches("/administration/jetons/7/revoquer").count(), 1);
+    assert!(page.contains("socle_7_secret") && page.contains("en ligne de commande"), "{page}");
+    assert!(!format!("{made:?}").contains("secret_"), "no log shows it");
+    assert_eq!(
+        attributes(&page, "input", "name").iter().filter(|name| *name == "scopes").count(),
+        domain::identity::TokenScope::ALL.len()
+    );
+}
+
+#[test]
+fn a_token_refused_keeps_what_was_typed_and_tells_each_problem_beside_its_field() {
+    let form =
+        domain::identity::TokenForm { name: "ab".into(), scopes: vec!["records:read".into()], days: "400".into() };
+    let problems = vec![("name", "Nommez-le.".to_owned()), ("days", "Moins.".to_owned())];
+    let page = html(tokens_page(TokensPage { form, problems, ..TokensPage::default() }));
+    assert_sound(&page);
+    assert!(page.contains("value=\"records:read\" checked") && page.contains("value=\"400\""), "{page}");
+    assert!(page.contains("href=\"#days\"") && page.contains("2\u{a0}points à corriger"), "{page}");
+    assert!(page.contains("Aucun autre système"));
+}
+
+fn delivery(state: DeliveryState, failure: Option<&str>) -> DeliveryLine {
+    DeliveryLine {
+        again: "/administration/webhooks/7/messages/8".into(),
+        id: "8".into(),
+        kind: "fact.recorded".into(),
+        body: "{\"type\":\"fact.recorded\"}".into(),
+        created_at: "2026-11-24T13:05:00Z".parse().unwrap(),
+        attempts: 2,
+        state,
+        status: failure.map(|_| 500),
+        failure: failure.map(str::to_owned),
+    }
+}
+
+#[test]
+fn a_webhook_that_is_disabled_says_what_to_do_and_what_arrived_or_not_can_be_sent_again() {
+    let at = "2026-11-24T13:05:00Z".parse().unwrap();
+    let deliveries = vec![
+        delivery(DeliveryState::Waiting(at), Some("Le système a répondu 500.")),
+        delivery(DeliveryState::Delivered(at), None),
+        delivery(DeliveryState::GivenUp(at), Some("Pas de réponse.")),
+    ];
+    let page = WebhookPage {
+        href: "/administration/webhooks/7".into(),
+        url: "https://sirh.exemple.fr/".into(),
+        kinds: vec!["fact.recorded".into()],
+        created_at: at,
+        disabled_at: Some(at),
+        deliveries,
+    };
+    let shown = html(webhook_page(page.clone()));
+    assert_sound(&shown);
+    assert!(shown.contains("/administration/webhooks/7/reactiver") && shown.contains("3\u{a0}messages"), "{shown}");
+    assert_eq!(
+        shown.matches("action=\"/administration/webhooks/7/messages/8\"").count(),
+        2,
+        "what waits leaves by itself"
+    );
+    let shown = html(webhook_page(WebhookPage { disabled_at: None, deliveries: vec![], ..page }));
+    assert!(!shown.contains("reactiver") && shown.contains("Aucun message n’a encore été écrit."));
+}
+
+#[test]
+fn a_webhook_s_secret_is_shown_where_it_was_made() {
+    let made = MadeWebhook { url: "https://sirh.exemple.fr/".into(), secret: "whsec_abc".into() };
+    assert!(!format!("{made:?}").contains("whsec"), "no log shows it");
+    let problems = vec![("url", "Indiquez une adresse.".to_owned()), ("kinds", "Choisissez.".to_owned())];
+    let page = html(webhooks_page(WebhooksPage { made: Some(made), problems, ..WebhooksPage::default() }));
+    assert_sound(&page);
+    assert!(page.contains("whsec_abc") && page.contains("href=\"#kinds\"") && page.contains("erreur-url"), "{page}");
+}

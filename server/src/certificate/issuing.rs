@@ -12,11 +12,13 @@ use crate::identity::entity::person;
 use crate::pathway::store::Published;
 use crate::place::maison;
 use crate::record::store::{self as records, Folded};
+use crate::webhook::outbox;
 use domain::certificate::{Attested, Certificate, Decision, Head, Number, Provider, decide};
 use domain::ids::PersonId;
 use domain::pathway::Award;
 use domain::record::completion;
 use domain::text::paris;
+use domain::webhook::Event;
 use jiff::Timestamp;
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{
@@ -42,9 +44,9 @@ pub(crate) async fn follow(app: &App, db: &impl ConnectionTrait, agent: PersonId
             match decide(&published.pathway, award, &folded.record, lines) {
                 Decision::Nothing => {}
                 Decision::Issue(lines) => issue(app, db, agent, folded, (&published, award), lines, None).await?,
-                Decision::Withdraw => withdraw(db, known, now).await?,
+                Decision::Withdraw => withdraw(app, db, known, now).await?,
                 Decision::Replace(lines) => {
-                    withdraw(db, known, now).await?;
+                    withdraw(app, db, known, now).await?;
                     issue(app, db, agent, folded, (&published, award), lines, known).await?;
                 }
             }
@@ -53,7 +55,7 @@ pub(crate) async fn follow(app: &App, db: &impl ConnectionTrait, agent: PersonId
     Ok(())
 }
 
-async fn withdraw(db: &impl ConnectionTrait, kept: Option<&Kept>, now: Timestamp) -> Result<()> {
+async fn withdraw(app: &App, db: &impl ConnectionTrait, kept: Option<&Kept>, now: Timestamp) -> Result<()> {
     let Some(kept) = kept else { return Ok(()) };
     let row = certificate::ActiveModel {
         number: Set(kept.certificate.number.to_string()),
@@ -61,12 +63,10 @@ async fn withdraw(db: &impl ConnectionTrait, kept: Option<&Kept>, now: Timestamp
         ..Default::default()
     };
     certificate::Entity::update(row).exec(db).await?;
-    tracing::info!(person = agent_of(kept), "A certificate was withdrawn");
-    Ok(())
-}
-
-fn agent_of(kept: &Kept) -> i64 {
-    kept.certificate.agent.0
+    let Certificate { agent, number, award, .. } = &kept.certificate;
+    tracing::info!(person = agent.0, "A certificate was withdrawn");
+    let event = Event::CertificateWithdrawn { person: *agent, number: number.to_string(), award: award.clone() };
+    outbox::tell(app, db, &event).await
 }
 
 async fn issue(
@@ -118,7 +118,13 @@ async fn issue(
     };
     certificate::Entity::insert(row).exec_without_returning(db).await?;
     tracing::info!(person = agent.0, award = %certificate.award, "A certificate was issued");
-    Ok(())
+    let event = Event::CertificateIssued {
+        person: agent,
+        number: certificate.number.to_string(),
+        award: certificate.award,
+        replaces: certificate.replaces.map(|number| number.to_string()),
+    };
+    outbox::tell(app, db, &event).await
 }
 
 /// The name of somebody, and where they work.

@@ -6,7 +6,10 @@ use crate::error::{Error, Result};
 use domain::certificate::{Certificate, Number};
 use domain::ids::PersonId;
 use jiff::Timestamp;
-use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _};
+use sea_orm::sea_query::ExprTrait as _;
+use sea_orm::{
+    ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
+};
 
 /// A certificate, the text that was signed, and whether it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,6 +43,48 @@ pub(crate) async fn of(db: &impl ConnectionTrait, person: PersonId) -> Result<Ve
         .order_by_asc(Column::Number)
         .all(db)
         .await?;
+    rows.into_iter().map(read).collect()
+}
+
+/// Which certificates.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Wanted<'w> {
+    pub(crate) person: Option<PersonId>,
+    pub(crate) award: Option<&'w str>,
+    /// Whether it stands.
+    pub(crate) valid: Option<bool>,
+    /// Issued or withdrawn at that millisecond or later.
+    pub(crate) since: Option<i64>,
+}
+
+/// Some certificates, in the order in which they were issued, after that instant and number.
+pub(crate) async fn page(
+    db: &impl ConnectionTrait,
+    wanted: Wanted<'_>,
+    after: Option<(i64, Number)>,
+    limit: u64,
+) -> Result<Vec<Kept>> {
+    let mut select = Entity::find();
+    if let Some((at, number)) = after {
+        let same = Column::IssuedAt.eq(at).and(Column::Number.gt(number.to_string()));
+        // Said of the instant alone too, which the index serves.
+        select = select.filter(Column::IssuedAt.gte(at)).filter(Column::IssuedAt.gt(at).or(same));
+    }
+    if let Some(person) = wanted.person {
+        select = select.filter(Column::PersonId.eq(person.0));
+    }
+    if let Some(award) = wanted.award {
+        select = select.filter(Column::Award.eq(award));
+    }
+    if let Some(since) = wanted.since {
+        select = select.filter(Column::IssuedAt.gte(since).or(Column::WithdrawnAt.gte(since)));
+    }
+    select = match wanted.valid {
+        None => select,
+        Some(true) => select.filter(Column::WithdrawnAt.is_null()),
+        Some(false) => select.filter(Column::WithdrawnAt.is_not_null()),
+    };
+    let rows = select.order_by_asc(Column::IssuedAt).order_by_asc(Column::Number).limit(limit).all(db).await?;
     rows.into_iter().map(read).collect()
 }
 

@@ -5,11 +5,13 @@ use crate::access::ClassroomManager;
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::record::store as records;
+use crate::webhook::outbox;
 use domain::classroom::added;
 use domain::ids::{EntryId, PersonId};
 use domain::pathway::Component;
 use domain::record::{Fact, HalfDay};
 use domain::text::{hour, paris};
+use domain::webhook::Event;
 use std::collections::BTreeSet;
 
 /// Says who was there; closes the sheet where `closes`, and writes the records. One transaction: nothing is
@@ -57,7 +59,7 @@ pub(super) async fn keep(
                     };
                     records::append_by(&inside, db, manager.person, attendee.person, now, fact, |_| false).await?;
                 }
-                Ok::<_, Error>(())
+                outbox::tell(&inside, db, &Event::ClassroomClosed { classroom: classroom.id, half_day }).await
             })
         })
         .await

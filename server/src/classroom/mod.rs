@@ -9,7 +9,7 @@ pub mod signing;
 mod store;
 
 pub use store::Classroom;
-pub(crate) use store::of_agent;
+pub(crate) use store::{classroom, of_agent, page, roster};
 
 use crate::app::App;
 use crate::error::Result;
@@ -21,6 +21,6 @@ use domain::record::HalfDay;
 /// # Errors
 /// [`crate::error::Error::NotFound`] where there is no such sheet; when the database fails.
 pub async fn shown(app: &App, id: ClassroomId, half_day: HalfDay) -> Result<String> {
-    let classroom = store::classroom(app.db.reader(), id).await?;
+    let classroom = classroom(app.db.reader(), id).await?;
     Ok(code::code(id, classroom.sheet(half_day)?, app.clock.now()))
 }

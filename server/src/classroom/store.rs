@@ -57,15 +57,15 @@ pub struct HalfDaySheet {
 
 /// Somebody on the roster.
 #[derive(Debug, Clone)]
-pub(super) struct Attendee {
-    pub(super) person: PersonId,
-    pub(super) name: String,
-    pub(super) maison: Option<String>,
-    pub(super) marks: BTreeMap<HalfDay, Mark>,
+pub(crate) struct Attendee {
+    pub(crate) person: PersonId,
+    pub(crate) name: String,
+    pub(crate) maison: Option<String>,
+    pub(crate) marks: BTreeMap<HalfDay, Mark>,
 }
 
 impl Attendee {
-    pub(super) fn mark(&self, half_day: HalfDay) -> Mark {
+    pub(crate) fn mark(&self, half_day: HalfDay) -> Mark {
         self.marks.get(&half_day).copied().unwrap_or_default()
     }
 }
@@ -119,9 +119,32 @@ pub(super) async fn plan(app: &App, by: &Planner, plan: Plan) -> Result<()> {
 ///
 /// # Errors
 /// [`Error::NotFound`] where there is none; when the database fails.
-pub(super) async fn classroom(db: &impl ConnectionTrait, id: ClassroomId) -> Result<Classroom> {
+pub(crate) async fn classroom(db: &impl ConnectionTrait, id: ClassroomId) -> Result<Classroom> {
     let row = classroom::Entity::find_by_id(id.to_string()).one(db).await?.ok_or(Error::NotFound)?;
     with_sheets(db, vec![row]).await?.pop().ok_or(Error::NotFound)
+}
+
+/// Some sessions, in the order of their identifiers, after that one.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) async fn page(
+    db: &impl ConnectionTrait,
+    (pathway, component): (Option<&str>, Option<&str>),
+    after: Option<ClassroomId>,
+    limit: u64,
+) -> Result<Vec<Classroom>> {
+    let mut select = classroom::Entity::find();
+    if let Some(after) = after {
+        select = select.filter(classroom::Column::Id.gt(after.to_string()));
+    }
+    if let Some(pathway) = pathway {
+        select = select.filter(classroom::Column::Pathway.eq(pathway));
+    }
+    if let Some(component) = component {
+        select = select.filter(classroom::Column::Component.eq(component));
+    }
+    with_sheets(db, select.order_by_asc(classroom::Column::Id).limit(limit).all(db).await?).await
 }
 
 /// Those that the trainers of these courses lead.
@@ -182,7 +205,7 @@ fn sheet(row: half_day::Model) -> Result<HalfDaySheet> {
 }
 
 /// Everybody on the roster, by name, with what stands beside it.
-pub(super) async fn roster(db: &impl ConnectionTrait, id: ClassroomId) -> Result<Vec<Attendee>> {
+pub(crate) async fn roster(db: &impl ConnectionTrait, id: ClassroomId) -> Result<Vec<Attendee>> {
     let known = roster::Entity::find().filter(roster::Column::ClassroomId.eq(id.to_string())).all(db).await?;
     let people = person::Entity::find().filter(person::Column::Id.is_in(known.iter().map(|row| row.person_id)));
     let people = people.all(db).await?;

@@ -11,7 +11,9 @@ pub mod files;
 pub mod list;
 pub mod reminders;
 pub mod routes;
+pub(crate) mod standings;
 pub mod store;
 pub(crate) mod territory;
 
 pub use enrolment::catch_up;
+pub(crate) use routes::late_before;

@@ -260,9 +260,13 @@ pub(super) fn territory_of(app: &App, viewer: &Viewer, asked: &AskedTerritory) -
 }
 
 pub(super) fn question(app: &App, course: &CourseSlug) -> Question {
+    Question { course: course.clone(), late_before: late_before(app) }
+}
+
+/// Who was enrolled before that, and is not done, is late.
+pub(crate) fn late_before(app: &App) -> Timestamp {
     let days = SignedDuration::from_hours(24 * i64::from(app.config.training_days));
-    let late_before = app.clock.now().checked_sub(days).unwrap_or(Timestamp::UNIX_EPOCH);
-    Question { course: course.clone(), late_before }
+    app.clock.now().checked_sub(days).unwrap_or(Timestamp::UNIX_EPOCH)
 }
 
 /// How many chapters the course has.

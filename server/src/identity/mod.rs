@@ -1,5 +1,6 @@
 //! People: accounts, invitations, sessions, passwords.
 
+pub(crate) mod directory;
 pub(crate) mod entity;
 pub mod password;
 pub mod routes;

@@ -15,6 +15,7 @@ use std::num::NonZeroU32;
 const TRIES_AN_ACCOUNT: NonZeroU32 = NonZeroU32::new(10).unwrap();
 const CERTIFICATES_AN_ADDRESS: NonZeroU32 = NonZeroU32::new(60).unwrap();
 const TRIES_AN_ADDRESS: NonZeroU32 = NonZeroU32::new(60).unwrap();
+const REFUSALS_AN_ADDRESS: NonZeroU32 = NonZeroU32::new(60).unwrap();
 const TRIALS_A_PERSON: NonZeroU32 = NonZeroU32::new(20).unwrap();
 
 /// Counts tries; forgets them with time.
@@ -23,6 +24,7 @@ pub struct Throttle {
     by_address: DefaultKeyedRateLimiter<IpAddr>,
     certificates: DefaultKeyedRateLimiter<IpAddr>,
     by_person: DefaultKeyedRateLimiter<PersonId>,
+    machines: DefaultKeyedRateLimiter<IpAddr>,
     clock: DefaultClock,
 }
 
@@ -47,6 +49,8 @@ impl Default for Throttle {
             certificates: RateLimiter::keyed(Quota::per_minute(CERTIFICATES_AN_ADDRESS)),
             // Trials of the way to the server: each has two.
             by_person: RateLimiter::keyed(Quota::per_minute(TRIALS_A_PERSON)),
+            // A system whose token has expired does not know it at once: sixty refusals, then one a second.
+            machines: RateLimiter::keyed(Quota::per_minute(REFUSALS_AN_ADDRESS)),
             clock: DefaultClock::default(),
         }
     }
@@ -86,12 +90,21 @@ impl Throttle {
         self.by_person.check_key(&person).map_err(|until| self.too_many(&until))
     }
 
+    /// Counts one token that was refused.
+    ///
+    /// # Errors
+    /// [`Error::TooMany`] with the time to wait.
+    pub fn refuse_machine(&self, address: IpAddr) -> Result<()> {
+        self.machines.check_key(&address).map_err(|until| self.too_many(&until))
+    }
+
     /// Drops the counts that no longer weigh.
     pub fn forget(&self) {
         self.by_account.retain_recent();
         self.by_address.retain_recent();
         self.certificates.retain_recent();
         self.by_person.retain_recent();
+        self.machines.retain_recent();
     }
 
     fn too_many(&self, until: &NotUntil<<DefaultClock as Clock>::Instant>) -> Error {

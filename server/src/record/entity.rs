@@ -33,6 +33,8 @@ pub(crate) mod record {
         pub seq: i64,
         pub hash: String,
         pub body: String,
+        /// When its last fact was written.
+        pub updated_at: i64,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -9,12 +9,16 @@ use crate::app::App;
 use crate::certificate::issuing;
 use crate::error::{Error, Result};
 use crate::follow_up::enrolment;
+use crate::identity::directory;
+use crate::webhook::outbox;
 use domain::ids::PersonId;
 use domain::record::{Entry, Fact, Hash, Record, StoredEntry, link};
+use domain::webhook::Event;
 use jiff::Timestamp;
-use sea_orm::sea_query::OnConflict;
+use sea_orm::sea_query::{ExprTrait as _, OnConflict};
 use sea_orm::{
-    ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, Set,
+    ColumnTrait as _, ConnectionTrait, EntityTrait as _, FromQueryResult, QueryFilter as _, QueryOrder as _,
+    QuerySelect as _, Set,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -72,17 +76,18 @@ async fn append(
         return Ok(false);
     }
     let course = fact.course().clone();
-    add(db, agent, &mut folded, (at, author), fact).await?;
+    add(app, db, agent, &mut folded, (at, author), fact).await?;
     if let Some(done) = issuing::completed(app, &folded, &course) {
-        add(db, agent, &mut folded, (at, None), done).await?;
+        add(app, db, agent, &mut folded, (at, None), done).await?;
     }
-    project(db, agent, &folded).await?;
+    project(db, agent, &folded, app.clock.now()).await?;
     issuing::follow(app, db, agent, &folded).await?;
     Ok(true)
 }
 
-/// Links a fact to the chain, and folds it in.
+/// Links a fact to the chain, folds it in, and tells who asked to be told.
 async fn add(
+    app: &App,
     db: &impl ConnectionTrait,
     agent: PersonId,
     folded: &mut Folded,
@@ -101,7 +106,8 @@ async fn add(
         hash: Set(entry.hash.to_string()),
     };
     fact::Entity::insert(row).exec_without_returning(db).await?;
-    enrolment::fold(db, agent, &folded.record, &entry).await
+    enrolment::fold(db, agent, &folded.record, &entry).await?;
+    outbox::tell(app, db, &Event::FactRecorded { person: agent, seq: entry.seq, fact: &entry.fact }).await
 }
 
 /// Draws from a record what today's rules make of it: a course that a new version completes, a certificate that is
@@ -119,12 +125,12 @@ pub(crate) async fn conclude(app: &App, db: &impl ConnectionTrait, agent: Person
     let mut changed = false;
     for course in courses {
         if let Some(done) = issuing::completed(app, &folded, &course) {
-            add(db, agent, &mut folded, (now, None), done).await?;
+            add(app, db, agent, &mut folded, (now, None), done).await?;
             changed = true;
         }
     }
     if changed {
-        project(db, agent, &folded).await?;
+        project(db, agent, &folded, now).await?;
     }
     issuing::follow(app, db, agent, &folded).await
 }
@@ -136,6 +142,7 @@ pub(crate) async fn lock(db: &impl ConnectionTrait, agent: PersonId) -> Result<F
         seq: Set(0),
         hash: Set(String::new()),
         body: Set(as_json(&Record::default())?),
+        updated_at: Set(0),
     };
     let once = OnConflict::column(record::Column::PersonId).do_nothing_on([record::Column::PersonId]).to_owned();
     record::Entity::insert(empty).on_conflict(once).try_insert().exec_without_returning(db).await?;
@@ -143,13 +150,14 @@ pub(crate) async fn lock(db: &impl ConnectionTrait, agent: PersonId) -> Result<F
     row.as_ref().map_or_else(|| Ok(Folded::default()), read)
 }
 
-async fn project(db: &impl ConnectionTrait, agent: PersonId, folded: &Folded) -> Result<()> {
+async fn project(db: &impl ConnectionTrait, agent: PersonId, folded: &Folded, now: Timestamp) -> Result<()> {
     let (seq, hash) = folded.head.map_or((0, String::new()), |(seq, hash)| (signed(seq), hash.to_string()));
     let row = record::ActiveModel {
         person_id: Set(agent.0),
         seq: Set(seq),
         hash: Set(hash),
         body: Set(as_json(&folded.record)?),
+        updated_at: Set(now.as_millisecond()),
     };
     record::Entity::update(row).exec(db).await?;
     Ok(())
@@ -208,6 +216,79 @@ pub async fn facts(db: &impl ConnectionTrait, agent: PersonId, before: Option<u6
             Ok(Entry { seq, at, author, fact, hash })
         })
         .collect()
+}
+
+/// An agent's record as a list tells it.
+#[derive(Debug, Clone, FromQueryResult)]
+pub(crate) struct Head {
+    pub(crate) person_id: i64,
+    /// The place of its last fact.
+    pub(crate) seq: i64,
+    pub(crate) hash: String,
+    pub(crate) updated_at: i64,
+}
+
+/// Which records.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Wanted<'w> {
+    pub(crate) departement: Option<&'w str>,
+    pub(crate) maison: Option<i64>,
+    /// Written at that millisecond or later.
+    pub(crate) since: Option<i64>,
+}
+
+/// Some records that hold anything, in the order in which they were last written, after that instant and agent.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) async fn page(
+    db: &impl ConnectionTrait,
+    wanted: Wanted<'_>,
+    after: Option<(i64, i64)>,
+    limit: u64,
+) -> Result<Vec<Head>> {
+    let (updated, agent) = (record::Column::UpdatedAt, record::Column::PersonId);
+    let mut select = record::Entity::find().select_only().columns([agent, record::Column::Seq]);
+    select = select.columns([record::Column::Hash, updated]).filter(record::Column::Seq.gt(0));
+    if let Some((at, person)) = after {
+        let same = updated.eq(at).and(agent.gt(person));
+        // Said of the instant alone too, which the index serves.
+        select = select.filter(updated.gte(at)).filter(updated.gt(at).or(same));
+    }
+    if let Some(since) = wanted.since {
+        select = select.filter(updated.gte(since));
+    }
+    if wanted.departement.is_some() || wanted.maison.is_some() {
+        select = select.filter(agent.in_subquery(directory::ids_of(wanted.departement, wanted.maison)));
+    }
+    Ok(select.order_by_asc(updated).order_by_asc(agent).limit(limit).into_model().all(db).await?)
+}
+
+/// An agent's record with its head, if it holds anything.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) async fn whole(db: &impl ConnectionTrait, agent: PersonId) -> Result<Option<(Record, Head)>> {
+    let row = record::Entity::find_by_id(agent.0).filter(record::Column::Seq.gt(0)).one(db).await?;
+    let Some(row) = row else { return Ok(None) };
+    let record = read(&row)?.record;
+    let record::Model { person_id, seq, hash, updated_at, .. } = row;
+    Ok(Some((record, Head { person_id, seq, hash, updated_at })))
+}
+
+/// Some of an agent's facts as they are stored, in order, after that place.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) async fn ledger_after(
+    db: &impl ConnectionTrait,
+    agent: PersonId,
+    after: u64,
+    limit: u64,
+) -> Result<Vec<StoredEntry>> {
+    let rows =
+        fact::Entity::find().filter(fact::Column::PersonId.eq(agent.0)).filter(fact::Column::Seq.gt(signed(after)));
+    rows.order_by_asc(fact::Column::Seq).limit(limit).all(db).await?.into_iter().map(stored).collect()
 }
 
 /// An agent's ledger as it is stored, in order.

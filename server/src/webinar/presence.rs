@@ -9,6 +9,6 @@ mod store;
 
 pub use closing::{close, finish};
 pub(crate) use routes::{by, told};
-pub(crate) use sheet::names;
+pub(crate) use sheet::{load as sheet, names};
 pub(crate) use store::all_of;
 pub use store::{Interval, been, checkpoint, intervals_of};

@@ -2,8 +2,10 @@
 //!
 //! What changes a plan or a roster is in `planning`, with the mails that tell of it.
 
+mod listing;
 mod roster;
 
+pub(crate) use listing::{Wanted, page};
 pub use roster::{registrants, registrations, registrations_of, roster, status_of, taken};
 
 use super::entity::{webinar, webinar_trainer};

@@ -8,10 +8,12 @@ use super::store::{seen, unreadable};
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::record;
+use crate::webhook::outbox;
 use crate::webinar::entity::webinar;
 use crate::webinar::store::{self as webinars, Webinar};
 use domain::ids::{PersonId, WebinarId};
 use domain::record::Fact;
+use domain::webhook::Event;
 use domain::webinar::presence::{Span, judge};
 use domain::webinar::registration::Status;
 use futures_util::future::join_all;
@@ -125,11 +127,13 @@ async fn complete(app: &App, webinar: &Webinar, closing: &Closing) -> Result<()>
         done_at: Set(Some(now.as_millisecond())),
         ..Default::default()
     };
+    let (inside, event) = (app.clone(), Event::WebinarClosed { webinar: webinar.id, course: webinar.course.clone() });
     app.db
         .write(move |db| {
-            Box::pin(
-                async move { presence_closing::Entity::update(done).exec(db).await.map(drop).map_err(Error::from) },
-            )
+            Box::pin(async move {
+                presence_closing::Entity::update(done).exec(db).await?;
+                outbox::tell(&inside, db, &event).await
+            })
         })
         .await?;
     tracing::info!(webinar = %webinar.id, agents = facts.len(), "Presence is in the records");

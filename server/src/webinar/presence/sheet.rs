@@ -18,37 +18,37 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Everybody who has to do with a webinar, and how long they were there.
 #[derive(Debug)]
-pub(super) struct Attendees {
+pub(crate) struct Attendees {
     /// The spans during which it was live, until now.
-    pub(super) live: Vec<Span>,
+    pub(crate) live: Vec<Span>,
     /// Whether the records tell it: closing is done.
-    pub(super) is_closed: bool,
+    pub(crate) is_closed: bool,
     /// By name.
-    pub(super) people: Vec<Attendee>,
+    pub(crate) people: Vec<Attendee>,
 }
 
 /// Somebody.
 #[derive(Debug, Clone)]
-pub(super) struct Attendee {
-    pub(super) person: PersonId,
-    pub(super) name: String,
-    pub(super) maison: Option<String>,
-    pub(super) departement: Option<String>,
-    pub(super) is_registered: bool,
-    pub(super) is_here: bool,
+pub(crate) struct Attendee {
+    pub(crate) person: PersonId,
+    pub(crate) name: String,
+    pub(crate) maison: Option<String>,
+    pub(crate) departement: Option<String>,
+    pub(crate) is_registered: bool,
+    pub(crate) is_here: bool,
     /// What counts: their record says it once the webinar is over, the evidence until then.
-    pub(super) figures: Figures,
-    pub(super) reason: Reason,
+    pub(crate) figures: Figures,
+    pub(crate) reason: Reason,
     /// What their record says, if anything.
-    pub(super) record: Option<WebinarRecord>,
+    pub(crate) record: Option<WebinarRecord>,
 }
 
 impl Attendees {
-    pub(super) fn live_minutes(&self) -> u32 {
+    pub(crate) fn live_minutes(&self) -> u32 {
         Attendance::of([], &self.live).live_minutes()
     }
 
-    pub(super) fn of(&self, person: PersonId) -> Option<&Attendee> {
+    pub(crate) fn of(&self, person: PersonId) -> Option<&Attendee> {
         self.people.iter().find(|attendee| attendee.person == person)
     }
 }
@@ -64,7 +64,7 @@ pub(super) async fn live(db: &impl ConnectionTrait, webinar: &Webinar, now: Time
 
 /// Reads the sheet: those who have a place, and those who were seen or corrected without one. Those who lead the
 /// webinar are not on it.
-pub(super) async fn load(app: &App, webinar: &Webinar, now: Timestamp) -> Result<Attendees> {
+pub(crate) async fn load(app: &App, webinar: &Webinar, now: Timestamp) -> Result<Attendees> {
     let db = app.db.reader();
     let (live, is_closed) = live(db, webinar, now).await?;
     let seen = seen(db, webinar.id).await?;

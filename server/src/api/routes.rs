@@ -1,0 +1,48 @@
+//! The page about the API, and the token that asks.
+
+use super::answer::{self, Privacy};
+use super::asked::Asked;
+use super::document::OPERATIONS;
+use crate::access::Machine;
+use crate::app::App;
+use crate::error::Result;
+use crate::page::Surroundings;
+use axum::extract::{RawQuery, State};
+use axum::response::Response;
+use domain::identity::TokenScope;
+use frontend::api::{ApiPage, Opened, api_page};
+use http::HeaderMap;
+use jiff::Timestamp;
+use serde::Serialize;
+
+/// `GET /api/v1`: how to use it, for whoever writes a system.
+pub async fn page(State(app): State<App>, around: Surroundings) -> Response {
+    let opened = TokenScope::ALL.into_iter().map(|scope| Opened {
+        scope: scope.as_str(),
+        said: scope.name(),
+        paths: OPERATIONS.iter().filter(|operation| operation.scope == Some(scope)).map(|known| known.path).collect(),
+    });
+    let opened = opened.filter(|opened| !opened.paths.is_empty()).collect();
+    around.page("Interface pour d’autres systèmes", api_page(ApiPage { url: app.config.public_url.clone(), opened }))
+}
+
+/// What a token is.
+#[derive(Debug, Serialize)]
+struct Token {
+    id: String,
+    name: String,
+    scopes: Vec<&'static str>,
+    expires_at: Timestamp,
+}
+
+/// `GET /api/v1/token`: what the token that asks opens; it needs no scope.
+pub async fn token(machine: Machine, headers: HeaderMap, RawQuery(query): RawQuery) -> Result<Response> {
+    Asked::read(&[], query.as_deref())?;
+    let token = Token {
+        id: machine.token.0.simple().to_string(),
+        name: machine.name,
+        scopes: machine.scopes.0.iter().map(|scope| scope.as_str()).collect(),
+        expires_at: machine.expires_at,
+    };
+    answer::one(&headers, Privacy::Personal, &token, None)
+}
