@@ -79,6 +79,10 @@ fn body(method: &str, path: &str) -> &'static [(&'static str, &'static str)] {
 async fn told(client: &Client, method: &str, path: &str, number: &str) -> String {
     let page = match method {
         "GET" => client.get(&filled(path, number)).await,
+        "PUT" | "DELETE" => {
+            let method = method.parse().expect("a method");
+            client.send(client.request(method, &filled(path, number))).await
+        }
         _ if path == "/position" || path.ends_with("/reponses") => {
             let body = match path {
                 "/position" => {

@@ -29,6 +29,7 @@ mod webinar_mails;
 mod webinar_planning;
 mod webinar_room;
 mod whole_course;
+mod xapi;
 mod e2e {
     mod answering;
     mod axe;

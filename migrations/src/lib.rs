@@ -18,6 +18,7 @@ mod m20261124_000010_create_follow_up;
 mod m20261124_000011_create_classrooms;
 mod m20261128_000012_create_tokens;
 mod m20261128_000013_create_webhooks;
+mod m20261128_000014_create_statements;
 
 /// Runs what a database still lacks, in order.
 #[derive(Debug)]
@@ -40,6 +41,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000011_create_classrooms::Migration),
             Box::new(m20261128_000012_create_tokens::Migration),
             Box::new(m20261128_000013_create_webhooks::Migration),
+            Box::new(m20261128_000014_create_statements::Migration),
         ]
     }
 }

@@ -15,6 +15,7 @@ use crate::quiz::store::Sittings;
 use crate::site::Site;
 use crate::webhook;
 use crate::webinar::rooms::Rooms;
+use crate::xapi;
 use metrics_exporter_prometheus::PrometheusHandle;
 use std::ops::Deref;
 use std::sync::Arc;
@@ -41,6 +42,8 @@ pub struct Parts {
     pub desk: Desk,
     pub sittings: Sittings,
     pub throttle: Throttle,
+    /// In what order statements that point at others are kept.
+    pub statements: xapi::Order,
     /// The rooms of live webinars, and their media.
     pub rooms: Rooms,
     /// What takes mails away, where there is one.
@@ -91,6 +94,7 @@ impl App {
             desk: Desk::default(),
             sittings: Sittings::default(),
             throttle: Throttle::default(),
+            statements: xapi::Order::default(),
             rooms: Rooms::default(),
             relay,
             lanes: webhook::Lanes::default(),

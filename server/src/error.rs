@@ -40,6 +40,12 @@ pub enum Error {
     /// The request came when things no longer stood as it supposes; the text says what to do.
     #[error("{0}")]
     Conflict(String),
+    /// What is to be changed is not what the request supposes; the text says what to do (RFC 9110 §15.5.13).
+    #[error("{0}")]
+    Otherwise(String),
+    /// The request is larger than any that is taken there.
+    #[error("too large")]
+    TooLarge,
     /// Too many tries.
     #[error("too many requests")]
     TooMany { retry_after_seconds: u64 },
@@ -100,6 +106,12 @@ impl Error {
             ),
             Self::BadRequest(said) => (StatusCode::BAD_REQUEST, "Demande incomprise", said.clone()),
             Self::Conflict(said) => (StatusCode::CONFLICT, "La situation a changé", said.clone()),
+            Self::Otherwise(said) => (StatusCode::PRECONDITION_FAILED, "La situation a changé", said.clone()),
+            Self::TooLarge => (
+                StatusCode::PAYLOAD_TOO_LARGE,
+                "Envoi trop volumineux",
+                "Raccourcissez ce que vous envoyez, puis recommencez.".into(),
+            ),
             Self::TooMany { retry_after_seconds } => (
                 StatusCode::TOO_MANY_REQUESTS,
                 "Trop d’essais",
@@ -228,9 +240,7 @@ fn words_for(status: StatusCode) -> Explanation {
         StatusCode::METHOD_NOT_ALLOWED => {
             ("Cette action n’existe pas ici", "Revenez à la page précédente et recommencez depuis ses boutons.")
         }
-        StatusCode::PAYLOAD_TOO_LARGE => {
-            ("Envoi trop volumineux", "Raccourcissez ce que vous envoyez, puis recommencez.")
-        }
+        StatusCode::PAYLOAD_TOO_LARGE => return explanation_of(&Error::TooLarge),
         StatusCode::REQUEST_TIMEOUT => ("La demande a pris trop de temps", "Vérifiez votre connexion, puis réessayez."),
         status if status.is_client_error() => {
             ("Demande incomprise", "La demande est mal formée. Revenez à la page et recommencez.")

@@ -36,3 +36,4 @@ pub mod telemetry;
 pub mod token;
 pub mod webhook;
 pub mod webinar;
+pub mod xapi;

@@ -2,13 +2,14 @@
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
+use axum::handler::Handler;
 use axum::middleware::{self, Next};
 use axum::response::Response;
-use axum::routing::{get, post};
+use axum::routing::{MethodRouter, get, post};
 use http::header::{
-    HOST, HeaderName, ORIGIN, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+    ETAG, HOST, HeaderName, ORIGIN, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
-use http::{HeaderMap, HeaderValue, Method, Uri};
+use http::{Extensions, HeaderMap, HeaderValue, Method, StatusCode, Uri, Version};
 use tower::limit::GlobalConcurrencyLimitLayer;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::predicate::{NotForContentType, Predicate, SizeAbove};
@@ -19,7 +20,7 @@ use crate::error::{Error, Result, explain, is_for_machines};
 use crate::webinar::presence;
 use crate::{
     about, administration, api, certificate, classroom, course, dispute, follow_up, identity, import, mail, pathway,
-    quiz, record, site, telemetry, token, webhook, webinar,
+    quiz, record, site, telemetry, token, webhook, webinar, xapi,
 };
 
 /// The largest body any route takes; forms and answers are far smaller.
@@ -27,6 +28,9 @@ const BODY_LIMIT: usize = 128 * 1024;
 
 /// Requests about quizzes served together: enough to fill every shared commit.
 const QUIZZES_AT_ONCE: usize = 64;
+
+/// Requests of xAPI served together.
+const STATEMENTS_AT_ONCE: usize = 32;
 
 /// The paths of the product, as the access matrix walks them.
 pub const ROUTES: &[(&str, &[&str])] = &[
@@ -127,6 +131,13 @@ pub const ROUTES: &[(&str, &[&str])] = &[
     ("/accessibilite", &["GET"]),
     ("/mentions-legales", &["GET"]),
     ("/donnees-personnelles", &["GET"]),
+    ("/xapi/about", &["GET"]),
+    ("/xapi/statements", &["GET", "PUT", "POST"]),
+    ("/xapi/activities", &["GET", "POST"]),
+    ("/xapi/activities/state", &["GET", "PUT", "POST", "DELETE"]),
+    ("/xapi/activities/profile", &["GET", "PUT", "POST", "DELETE"]),
+    ("/xapi/agents", &["GET", "POST"]),
+    ("/xapi/agents/profile", &["GET", "PUT", "POST", "DELETE"]),
     ("/media/{course}/{version}/{*path}", &["GET"]),
     ("/assets/{name}", &["GET"]),
     ("/health/live", &["GET"]),
@@ -158,6 +169,7 @@ pub fn router(app: App) -> Router {
         .route("/recherche", get(course::routes::search))
         .route("/media/{course}/{version}/{*path}", get(course::media::file))
         .merge(quizzes())
+        .merge(statements())
         // The record.
         .route("/dossier", get(record::routes::own))
         .route(
@@ -237,6 +249,7 @@ pub fn router(app: App) -> Router {
         .layer(middleware::from_fn_with_state(app.clone(), refuse_cross_site))
         .layer(CatchPanicLayer::new())
         .layer(middleware::from_fn_with_state(app.clone(), explain))
+        .layer(middleware::from_fn_with_state(app.clone(), xapi::routes::mark))
         .layer(middleware::from_fn(harden))
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest).compress_when(is_worth_compressing()))
         .layer(middleware::from_fn(telemetry::measure))
@@ -298,12 +311,42 @@ fn other_systems() -> Router<App> {
         .route("/api/v1/certificates/{number}", get(api::certificates::one))
 }
 
-/// Pages, not the few words that acknowledge an answer, nor what is compressed by nature.
+/// The learning record store, whose bodies are large: few at a time. What only reads is POSTed too, by those who can only
+/// send forms.
+fn statements() -> Router<App> {
+    use xapi::{documents, routes};
+    Router::new()
+        .route("/xapi/about", get(routes::about))
+        .route("/xapi/statements", get(routes::statements).put(routes::statements).post(routes::statements))
+        .route("/xapi/activities", get(routes::activities).post(routes::activities))
+        .route("/xapi/agents", get(routes::agents).post(routes::agents))
+        .route("/xapi/activities/state", each(documents::state))
+        .route("/xapi/activities/profile", each(documents::activity_profile))
+        .route("/xapi/agents/profile", each(documents::agent_profile))
+        .layer(DefaultBodyLimit::max(routes::BODY_LIMIT))
+        .layer(GlobalConcurrencyLimitLayer::new(STATEMENTS_AT_ONCE))
+}
+
+/// The same answer to every method of documents.
+fn each<H, T>(handler: H) -> MethodRouter<App>
+where
+    H: Handler<T, App>,
+    T: 'static,
+{
+    get(handler.clone()).put(handler.clone()).post(handler.clone()).delete(handler)
+}
+
+/// Pages, not the few words that acknowledge an answer, nor what is compressed by nature, nor documents that other
+/// systems know by the digest of their very bytes (xAPI, Communication 3.1).
 fn is_worth_compressing() -> impl Predicate {
+    let known_by_digest = |_: StatusCode, _: Version, headers: &HeaderMap, _: &Extensions| {
+        !(headers.contains_key(xapi::VERSION) && headers.contains_key(ETAG))
+    };
     SizeAbove::new(1024)
         .and(NotForContentType::IMAGES)
         .and(NotForContentType::const_new("audio/"))
         .and(NotForContentType::const_new("video/"))
+        .and(known_by_digest)
 }
 
 /// Refuses changes asked for by another site (OWASP: Fetch Metadata, else the origin).

@@ -15,6 +15,7 @@ mod presence;
 mod report;
 mod rush;
 mod seed;
+mod xapi;
 
 use anyhow::{Context as _, bail};
 use report::Figure;
@@ -90,7 +91,7 @@ fn run() -> anyhow::Result<usize> {
         missed += figures.iter().filter(|figure| figure.misses()).count();
         report::print(&format!("media, {cores} cores shared by load and server; release build"), &figures);
     }
-    if !options.wants("abcdefghn") {
+    if !options.wants("abcdefghnx") {
         return Ok(missed);
     }
     for database in &options.databases {
@@ -134,6 +135,10 @@ async fn measure(options: &Options, database: Database) -> anyhow::Result<Vec<Fi
         let (scale, rounds) = if options.quick { (nation::SMALL, 5) } else { (nation::WHOLE, 100) };
         figures.extend(nation::figures(&house, scale, rounds).await?);
         figures.push(nation::imported(&House::new(database, "production")?, scale).await?);
+    }
+    if options.wants("x") {
+        let house = House::new(database, "production")?;
+        figures.extend(xapi::figures(&house, options.seconds(15)).await?);
     }
     if !options.wants("abcde") {
         return Ok(figures);

@@ -46,6 +46,13 @@ impl Connection {
         self
     }
 
+    /// The same, saying that header with every request.
+    #[must_use]
+    pub fn with_header(mut self, name: &str, value: &str) -> Self {
+        self.common = format!("{}{name}: {value}\r\n", self.common);
+        self
+    }
+
     pub async fn get(&mut self, path: &str) -> anyhow::Result<Reply> {
         self.ask("GET", path, "Accept: text/html\r\n", "").await
     }

@@ -24,3 +24,4 @@ pub mod search;
 pub mod text;
 pub mod webhook;
 pub mod webinar;
+pub mod xapi;

@@ -66,6 +66,29 @@ impl Library {
         Ok(published)
     }
 
+    /// The version of a course that has this number; none where there never was one.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn numbered(&self, db: &Db, course: &CourseSlug, number: u32) -> Result<Option<Arc<Published>>, DbErr> {
+        let is_it = |version: &&Arc<Published>| version.course.slug == *course && version.number == number;
+        if let Some(known) = self.versions.read().unwrap_or_else(PoisonError::into_inner).values().find(is_it) {
+            return Ok(Some(Arc::clone(known)));
+        }
+        let id: Option<i64> = course_version::Entity::find()
+            .select_only()
+            .column(course_version::Column::Id)
+            .filter(course_version::Column::Course.eq(course.as_str()))
+            .filter(course_version::Column::Number.eq(i64::from(number)))
+            .into_tuple()
+            .one(db.reader())
+            .await?;
+        match id {
+            Some(id) => self.version(db, VersionId(id)).await.map(Some),
+            None => Ok(None),
+        }
+    }
+
     /// Takes up what was published since, by this process or another. Saying it twice changes nothing.
     ///
     /// # Errors

@@ -2,7 +2,7 @@
 //!
 //! The record's row holds the fold so far and the head of the chain, so that a page costs the same
 //! for ten facts as for ten thousand. It is written with the fact, in one transaction, and so is what the fact
-//! leads to: the completion of a course, a certificate issued or withdrawn.
+//! leads to: the completion of a course, a certificate issued or withdrawn, its statement for other systems.
 
 use super::entity::{fact, record};
 use crate::app::App;
@@ -11,6 +11,7 @@ use crate::error::{Error, Result};
 use crate::follow_up::enrolment;
 use crate::identity::directory;
 use crate::webhook::outbox;
+use crate::xapi;
 use domain::ids::PersonId;
 use domain::record::{Entry, Fact, Hash, Record, StoredEntry, link};
 use domain::webhook::Event;
@@ -106,6 +107,7 @@ async fn add(
         hash: Set(entry.hash.to_string()),
     };
     fact::Entity::insert(row).exec_without_returning(db).await?;
+    xapi::state(app, db, agent, &entry).await?;
     enrolment::fold(db, agent, &folded.record, &entry).await?;
     outbox::tell(app, db, &Event::FactRecorded { person: agent, seq: entry.seq, fact: &entry.fact }).await
 }

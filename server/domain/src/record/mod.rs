@@ -209,4 +209,15 @@ impl Fact {
             | Self::AttendanceEntered { .. } => None,
         }
     }
+
+    /// The chapter that it is about, where it is about one.
+    #[must_use]
+    pub fn chapter(&self) -> Option<&ChapterSlug> {
+        match self {
+            Self::ChapterRead { chapter, .. }
+            | Self::AttemptGraded { chapter, .. }
+            | Self::ChapterExempted { chapter, .. } => Some(chapter),
+            _ => None,
+        }
+    }
 }
