@@ -71,6 +71,9 @@ fn body(method: &str, path: &str) -> &'static [(&'static str, &'static str)] {
         ("POST", "/presentiel/{classroom}/{half_day}") => &[("do", "keep")],
         ("POST", "/administration/jetons") => &[("token", TOKEN)],
         ("POST", "/administration/webhooks") => &[("webhook", TOKEN)],
+        ("POST", "/administration/comptes/{person}/reunion") => {
+            &[("compte", "2"), ("cle", "99999999-9999-4999-8999-999999999999")]
+        }
         ("POST", "/preferences/allege") => &[("light", "off"), ("back", "/")],
         _ => &[],
     }

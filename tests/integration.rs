@@ -13,6 +13,7 @@ mod identity;
 mod importing;
 mod kill;
 mod media;
+mod merging;
 mod migrations;
 mod operating;
 mod pages;

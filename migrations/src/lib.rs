@@ -19,6 +19,7 @@ mod m20261124_000011_create_classrooms;
 mod m20261128_000012_create_tokens;
 mod m20261128_000013_create_webhooks;
 mod m20261128_000014_create_statements;
+mod m20261128_000017_create_merges;
 
 /// Runs what a database still lacks, in order.
 #[derive(Debug)]
@@ -42,6 +43,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_000012_create_tokens::Migration),
             Box::new(m20261128_000013_create_webhooks::Migration),
             Box::new(m20261128_000014_create_statements::Migration),
+            Box::new(m20261128_000017_create_merges::Migration),
         ]
     }
 }

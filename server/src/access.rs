@@ -39,6 +39,16 @@ pub struct Viewer {
 #[derive(Debug, Clone, Copy)]
 pub struct Administrator(());
 
+/// May make one account of these two.
+#[derive(Debug, Clone, Copy)]
+pub struct Merger {
+    /// The account that stays.
+    pub kept: PersonId,
+    /// The one that is folded in.
+    pub folded: PersonId,
+    pub by: PersonId,
+}
+
 /// May read this person's training record.
 #[derive(Debug, Clone)]
 pub struct RecordReader {
@@ -124,6 +134,22 @@ impl Viewer {
     /// [`Error::NotFound`] for anybody else.
     pub fn administrator(&self) -> Result<Administrator> {
         may_administer(&self.grants).then_some(Administrator(())).ok_or(Error::NotFound)
+    }
+
+    /// Administrators; nobody for themself.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] for anybody else; [`Error::Conflict`] where one of the two is theirs, or they are one.
+    pub fn merger(&self, kept: PersonId, folded: PersonId) -> Result<Merger> {
+        self.administrator()?;
+        if kept == folded {
+            return Err(Error::Conflict("C’est un seul et même compte.".to_owned()));
+        }
+        if [kept, folded].contains(&self.person) {
+            let said = "L’un de ces comptes est le vôtre\u{a0}: demandez-le à un autre administrateur.";
+            return Err(Error::Conflict(said.to_owned()));
+        }
+        Ok(Merger { kept, folded, by: self.person })
     }
 
     /// # Errors

@@ -21,6 +21,7 @@ use crate::error::{Error, Result};
 use crate::identity::entity::session;
 use crate::identity::session as sessions;
 use crate::identity::store::{self, NewPerson};
+use crate::merging;
 use crate::page::Surroundings;
 use crate::place;
 
@@ -180,7 +181,10 @@ async fn show(app: &App, around: Surroundings, person: PersonId, invitation: Opt
     let instant = |at| Timestamp::from_millisecond(at).unwrap_or_default();
     let open = session::Entity::find().filter(session::Column::PersonId.eq(person.0)).all(app.db.reader()).await?;
     let name = format!("{} {}", account.first_name, account.last_name);
+    let (folded_into, merged) = merging::routes::told(app, person).await?;
     let view = account_page(AccountPage {
+        folded_into,
+        merged,
         href: format!("/administration/comptes/{person}"),
         name: name.clone(),
         email: account.email,
@@ -262,8 +266,10 @@ pub async fn restore(State(app): State<App>, viewer: Viewer, Path(person): Path<
     Ok(back_to(person))
 }
 
+/// An account that stands: nothing more is done to one that was folded into another.
 async fn known(app: &App, person: PersonId) -> Result<()> {
-    store::account(app, person).await?.map(drop).ok_or(Error::NotFound)
+    store::account(app, person).await?.ok_or(Error::NotFound)?;
+    merging::store::still_stands(app.db.reader(), person).await
 }
 
 fn back_to(person: PersonId) -> Redirect {

@@ -23,6 +23,7 @@ pub mod identity;
 pub mod import;
 pub mod jobs;
 pub mod mail;
+pub mod merging;
 pub mod page;
 pub mod pathway;
 pub mod place;

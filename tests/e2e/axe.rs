@@ -159,6 +159,14 @@ async fn every_page_passes_axe_at_320_px_and_wide_in_light_and_dark() {
     browser.become_client(&administrator).await;
     judge.go("accounts", "/administration/comptes").await;
     judge.go("account", "/administration/comptes/1").await;
+    let other = product.person("Lea-Bis", Role::Agent, Scope::Own).await;
+    let merge = "/administration/comptes/1/reunion?compte=lea-bis@exemple.example";
+    judge.go("accounts to merge", merge).await;
+    pictures::take(judge.browser, "accounts-to-merge").await;
+    judge.go("an address that is nobody's", "/administration/comptes/1/reunion?compte=personne@exemple.example").await;
+    let confirmed = [("compte", &*other.to_string()), ("cle", "77777777-7777-4777-8777-777777777777")];
+    administrator.post("/administration/comptes/1/reunion", &confirmed).await;
+    judge.go("account with another folded in", "/administration/comptes/1").await;
     judge.go("file to import", "/administration/importations").await;
     for (name, kind, file) in [
         ("import with errors", "maisons", "Nom;Commune;Département\nMaison A;Rethel;08\nMaison B;;99\n"),

@@ -21,6 +21,10 @@ pub struct AccountPage {
     pub extra_time: u32,
     /// Shown once, right after it was made.
     pub invitation_link: Option<String>,
+    /// The account that it was folded into, in a sentence, and its page: then nothing can be done here.
+    pub folded_into: Option<(String, String)>,
+    /// The accounts that were folded into it.
+    pub merged: Vec<(String, String)>,
 }
 
 /// An open session.
@@ -33,8 +37,10 @@ pub struct SessionLine {
 /// The page, without its shell. Its forms POST to `…/invitation`, `…/temps` (`extra_time`),
 /// `…/sessions`, `…/suspendre` and `…/retablir`.
 pub fn account_page(page: AccountPage) -> impl IntoView {
-    let AccountPage { href, name, email, roles, suspended, has_password, sessions, extra_time, invitation_link } = page;
+    let AccountPage { href, name, email, roles, suspended, has_password, sessions, extra_time, .. } = page;
+    let (invitation_link, folded_into, merged) = (page.invitation_link, page.folded_into, page.merged);
     let state = match (suspended, has_password) {
+        _ if folded_into.is_some() => "Réuni à un autre compte\u{a0}: celui-ci ne sert plus.",
         (true, _) => "Suspendu\u{a0}: la personne ne peut pas se connecter.",
         (false, true) => "Ouvert",
         (false, false) => "Invitation en attente\u{a0}: le mot de passe n’est pas encore choisi.",
@@ -60,10 +66,17 @@ pub fn account_page(page: AccountPage) -> impl IntoView {
             <dt>"État"</dt>
             <dd>{state}</dd>
         </dl>
-        {invitation(&href, has_password)}
-        {time(&href, extra_time)}
-        {open(&href, sessions)}
-        {standing(&href, suspended)}
+        {match folded_into {
+            Some((said, other)) => view! { <p>"Réuni au compte "<a href=other>{said}</a>"."</p> }.into_any(),
+            None => view! {
+                {invitation(&href, has_password)}
+                {time(&href, extra_time)}
+                {open(&href, sessions)}
+                {merging(&href, merged)}
+                {standing(&href, suspended)}
+            }
+            .into_any(),
+        }}
     }
 }
 
@@ -127,6 +140,20 @@ fn open(href: &str, sessions: Vec<SessionLine>) -> impl IntoView + use<> {
             <p>{said}</p>
             {(!sessions.is_empty()).then(|| view! { <ul>{sessions.into_iter().map(line).collect_view()}</ul> })}
             {end}
+        </section>
+    }
+}
+
+fn merging(href: &str, merged: Vec<(String, String)>) -> impl IntoView + use<> {
+    let line = |(said, other): (String, String)| view! { <li><a href=other>{said}</a></li> };
+    let known = (!merged.is_empty()).then(|| {
+        view! { <p>"Comptes réunis à celui-ci\u{a0}:"</p><ul>{merged.into_iter().map(line).collect_view()}</ul> }
+    });
+    view! {
+        <section aria-labelledby="reunion">
+            <h2 id="reunion">"Autre compte de la même personne"</h2>
+            {known}
+            <p><a href=format!("{href}/reunion")>"Réunir un autre compte à celui-ci"</a></p>
         </section>
     }
 }

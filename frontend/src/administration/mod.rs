@@ -4,6 +4,7 @@ mod account;
 mod accounts;
 mod import;
 mod invitations;
+mod merging;
 mod outbox;
 #[cfg(test)]
 mod tests;
@@ -14,6 +15,7 @@ pub use account::{AccountPage, SessionLine, account_page};
 pub use accounts::{AccountRow, Accounts, InviteForm, accounts_page};
 pub use import::{ColumnChoice, ImportPage, ImportState, Imported, ProblemLine, SendFile, import_page, send_file_page};
 pub use invitations::{Invitations, invitations_page};
+pub use merging::{MergePage, Merged, Side, Sum, merge_page};
 pub use outbox::{MailLine, MailState, Outbox, outbox_page};
 pub use tokens::{MadeToken, TokenRow, TokenState, TokensPage, tokens_page};
 pub use webhooks::{

@@ -85,6 +85,41 @@ fn a_new_link_is_shown() {
     assert!(html.contains("https://socle.example/invitation/s") && html.contains("il ne sera plus affiché"));
 }
 
+#[test]
+fn what_a_merge_would_give_is_shown_before_it_is_confirmed() {
+    let blank =
+        MergePage { href: "/administration/comptes/3".into(), name: "Léa Perrin".into(), ..MergePage::default() };
+    let page = html(merge_page(blank.clone()));
+    assert_sound(&page);
+    assert!(page.contains("name=\"compte\"") && !page.contains("method=\"post\""), "{page}");
+    let refused = html(merge_page(MergePage { problem: Some("Aucun compte.".into()), ..blank.clone() }));
+    assert!(refused.contains("Aucun compte."));
+    let side = |email: &str, minutes| Side {
+        name: "Léa Perrin".into(),
+        email: email.into(),
+        facts: 12,
+        sum: Sum { chapters: 2, minutes, half_days: 1, minutes_in_room: 180, ..Sum::default() },
+        ..Side::default()
+    };
+    let sides = [side("lea@exemple.fr", 60), side("l.perrin@exemple.fr", 45)];
+    let sum = Sum { chapters: 3, minutes: 75, ..Sum::default() };
+    let shown = Some(Merged { folded: 9, key: "k".into(), sides, sum });
+    let page = html(merge_page(MergePage { shown, ..blank }));
+    assert_sound(&page);
+    assert!(page.contains("<td>1\u{a0}h</td><td>45\u{a0}min</td><td>1\u{a0}h\u{a0}15\u{a0}min</td>"), "{page}");
+    assert!(page.contains("name=\"compte\" value=\"9\"") && page.contains("name=\"cle\" value=\"k\""), "{page}");
+}
+
+#[test]
+fn an_account_that_was_folded_into_another_leads_there_and_takes_no_order() {
+    let folded_into = Some(("lea@exemple.fr, le 3 décembre 2026".to_owned(), "/administration/comptes/4".to_owned()));
+    let gone = account(AccountPage { folded_into, suspended: true, ..AccountPage::default() });
+    assert!(gone.contains("href=\"/administration/comptes/4\"") && !gone.contains("<form"), "{gone}");
+    let merged = vec![("l.perrin@exemple.fr".to_owned(), "/administration/comptes/9".to_owned())];
+    let kept = account(AccountPage { merged, ..AccountPage::default() });
+    assert!(kept.contains("/administration/comptes/9") && kept.contains("/administration/comptes/3/reunion"), "{kept}");
+}
+
 fn planned(wrong: u64, refused: bool) -> ImportPage {
     let problem =
         ProblemLine {

@@ -33,17 +33,33 @@ const TOGETHER: u64 = 50;
 /// # Errors
 /// When the database fails; then the fact is not kept either.
 pub(crate) async fn follow(app: &App, db: &impl ConnectionTrait, agent: PersonId, folded: &Folded) -> Result<()> {
+    follow_replacing(app, db, agent, folded, &[]).await
+}
+
+/// The same, where these were withdrawn just before: another in the place of one of them says so.
+///
+/// # Errors
+/// As [`follow`].
+pub(crate) async fn follow_replacing(
+    app: &App,
+    db: &impl ConnectionTrait,
+    agent: PersonId,
+    folded: &Folded,
+    before: &[Kept],
+) -> Result<()> {
     let in_force = store::in_force(db, agent).await?;
     for published in app.pathways.current() {
         for award in &published.pathway.awards {
-            let known = in_force
-                .iter()
-                .find(|kept| kept.certificate.pathway == published.slug && kept.certificate.award == award.slug);
+            let of_it =
+                |kept: &&Kept| kept.certificate.pathway == published.slug && kept.certificate.award == award.slug;
+            let known = in_force.iter().find(of_it);
             let lines = known.map(|kept| kept.certificate.lines.as_slice());
             let now = app.clock.now();
             match decide(&published.pathway, award, &folded.record, lines) {
                 Decision::Nothing => {}
-                Decision::Issue(lines) => issue(app, db, agent, folded, (&published, award), lines, None).await?,
+                Decision::Issue(lines) => {
+                    issue(app, db, agent, folded, (&published, award), lines, before.iter().find(of_it)).await?;
+                }
                 Decision::Withdraw => withdraw(app, db, known, now).await?,
                 Decision::Replace(lines) => {
                     withdraw(app, db, known, now).await?;
@@ -53,6 +69,18 @@ pub(crate) async fn follow(app: &App, db: &impl ConnectionTrait, agent: PersonId
         }
     }
     Ok(())
+}
+
+/// Withdraws all that stands for somebody, and returns it.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) async fn withdraw_all(app: &App, db: &impl ConnectionTrait, agent: PersonId) -> Result<Vec<Kept>> {
+    let in_force = store::in_force(db, agent).await?;
+    for kept in &in_force {
+        withdraw(app, db, Some(kept), app.clock.now()).await?;
+    }
+    Ok(in_force)
 }
 
 async fn withdraw(app: &App, db: &impl ConnectionTrait, kept: Option<&Kept>, now: Timestamp) -> Result<()> {

@@ -176,7 +176,9 @@ fn readme(whose: &Whose) -> String {
          Ce fichier contient tout ce qui prouve cette formation : les faits inscrits au dossier (faits.jsonl, un par\n\
          ligne, chacun lié au précédent par son empreinte), les essais aux quiz (essais.json), les présences aux\n\
          webinaires (presences.json) et les certificats, avec leur signature (certificats.json). Les corrections sont des\n\
-         faits comme les autres. Le scellé (scelle.json) porte l’empreinte de chaque fichier, et il est signé.\n\n\
+         faits comme les autres. Un fait venu d’un autre compte de la même personne dit son origine : la personne, la\n\
+         place et l’empreinte qu’il garde dans le registre de ce compte, et sa date. Le scellé (scelle.json)\n\
+         porte l’empreinte de chaque fichier, et il est signé.\n\n\
          Pour le vérifier, sans connexion :\n\n    socle record verify CE-FICHIER.zip\n\n\
          Les clés publiques sont jointes (cles.json). Comparez-les avec celles que le site publie :\n\
          {}/certificats/cles.json\n",

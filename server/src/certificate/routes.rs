@@ -7,6 +7,7 @@ use crate::app::App;
 use crate::error::{Error, Result};
 use crate::follow_up;
 use crate::identity::throttle;
+use crate::merging;
 use crate::page::Surroundings;
 use crate::qr::{Code, code};
 use axum::Json;
@@ -46,7 +47,8 @@ pub(crate) fn reads(reader: &RecordReader, certificate: &Certificate) -> bool {
 async fn readable(app: &App, viewer: &Viewer, number: &str) -> Result<Kept> {
     let number: Number = number.parse().map_err(|_| Error::NotFound)?;
     let kept = store::find(app.db.reader(), number).await?.ok_or(Error::NotFound)?;
-    let reader = viewer.reader_of(&follow_up::routes::subject(app, kept.certificate.agent).await?)?;
+    let agent = merging::store::standing_for(app.db.reader(), kept.certificate.agent).await?;
+    let reader = viewer.reader_of(&follow_up::routes::subject(app, agent).await?)?;
     if reads(&reader, &kept.certificate) { Ok(kept) } else { Err(Error::NotFound) }
 }
 
@@ -59,9 +61,10 @@ pub async fn own(
 ) -> Result<Response> {
     let kept = readable(&app, &viewer, &number).await?;
     let number = kept.certificate.number;
-    let all = store::of(app.db.reader(), kept.certificate.agent).await?;
+    let agent = merging::store::standing_for(app.db.reader(), kept.certificate.agent).await?;
+    let all = store::of(app.db.reader(), agent).await?;
     let next = store::replacement(&all, number).map(|next| format!("/dossier/certificats/{}", next.certificate.number));
-    let record = match kept.certificate.agent {
+    let record = match agent {
         agent if agent == viewer.person => "/dossier".to_owned(),
         agent => format!("/suivi/{agent}"),
     };

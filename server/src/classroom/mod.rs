@@ -9,7 +9,7 @@ pub mod signing;
 mod store;
 
 pub use store::Classroom;
-pub(crate) use store::{classroom, of_agent, page, roster};
+pub(crate) use store::{classroom, hand_over, of_agent, page, roster};
 
 use crate::app::App;
 use crate::error::Result;

@@ -5,6 +5,7 @@ use crate::access::{ClassroomManager, ClassroomSigner, Planner};
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::identity::entity::person;
+use crate::merging;
 use crate::place::maison;
 use domain::classroom::{MOST_PEOPLE, Mark};
 use domain::identity::Email;
@@ -13,8 +14,8 @@ use domain::record::HalfDay;
 use jiff::Timestamp;
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{
-    ColumnTrait as _, ConnectionTrait, EntityTrait as _, PaginatorTrait as _, QueryFilter as _, QueryOrder as _,
-    QuerySelect as _, Set,
+    ColumnTrait as _, ConnectionTrait, EntityTrait as _, IntoActiveModel as _, PaginatorTrait as _, QueryFilter as _,
+    QueryOrder as _, QuerySelect as _, Set,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -252,16 +253,16 @@ pub(super) struct Added {
 pub(super) async fn add(app: &App, manager: ClassroomManager, addresses: &[String]) -> Result<Added> {
     let emails: BTreeMap<String, &String> =
         addresses.iter().filter_map(|typed| Some((typed.parse::<Email>().ok()?.as_str().to_owned(), typed))).collect();
-    let found = person::Entity::find()
-        .filter(person::Column::Email.is_in(emails.keys()))
-        .filter(person::Column::SuspendedAt.is_null())
-        .all(app.db.reader())
-        .await?;
+    let found = person::Entity::find().filter(person::Column::Email.is_in(emails.keys())).all(app.db.reader()).await?;
+    let merged = merging::store::all(app.db.reader()).await?;
+    let found: Vec<_> =
+        found.into_iter().filter(|row| row.suspended_at.is_none() || merged.contains_key(&row.id)).collect();
     let known: BTreeSet<&str> = found.iter().map(|row| row.email.as_str()).collect();
     let is_unknown = |typed: &&String| typed.parse::<Email>().map_or(true, |email| !known.contains(email.as_str()));
     let unknown = addresses.iter().filter(is_unknown).cloned().collect();
     let (id, now) = (manager.classroom.to_string(), app.clock.now().as_millisecond());
-    let people: Vec<i64> = found.iter().map(|row| row.id).filter(|person| *person != manager.person.0).collect();
+    let people = found.iter().map(|row| merged.get(&row.id).copied().unwrap_or(row.id));
+    let people: Vec<i64> = people.filter(|person| *person != manager.person.0).collect();
     let added = app
         .db
         .write(move |db| {
@@ -311,6 +312,35 @@ pub(super) async fn remove(app: &App, manager: ClassroomManager, person: PersonI
             })
         })
         .await
+}
+
+/// Puts `to`, who is the same person as `from`, in their stead on every roster. Where both are, what was signed or said of
+/// either stands.
+pub(crate) async fn hand_over(db: &impl ConnectionTrait, from: PersonId, to: PersonId) -> Result<()> {
+    let rosters = roster::Entity::find().filter(roster::Column::PersonId.eq(from.0)).all(db).await?;
+    for row in rosters {
+        let columns = [roster::Column::ClassroomId, roster::Column::PersonId];
+        let once = OnConflict::columns(columns).do_nothing_on(columns).to_owned();
+        let added = roster::Model { person_id: to.0, ..row.clone() };
+        let added = roster::Entity::insert(added.into_active_model()).on_conflict(once);
+        added.try_insert().exec_without_returning(db).await?;
+        let marks = mark::Entity::find().filter(mark::Column::ClassroomId.eq(&row.classroom_id));
+        for signed in marks.filter(mark::Column::PersonId.eq(from.0)).all(db).await? {
+            let key = (row.classroom_id.clone(), signed.half_day.clone(), to.0);
+            let is_present = read(&signed).is_present();
+            let known = mark::Entity::find_by_id(key).one(db).await?;
+            mark::Entity::delete_by_id((row.classroom_id.clone(), signed.half_day.clone(), from.0)).exec(db).await?;
+            match known {
+                Some(known) if read(&known).is_present() || !is_present => continue,
+                Some(known) => mark::Entity::delete(known.into_active_model()).exec(db).await.map(drop)?,
+                None => {}
+            }
+            let moved = mark::Model { person_id: to.0, ..signed };
+            mark::Entity::insert(moved.into_active_model()).exec_without_returning(db).await?;
+        }
+        roster::Entity::delete_by_id((row.classroom_id, from.0)).exec(db).await?;
+    }
+    Ok(())
 }
 
 /// Somebody signs, once.

@@ -10,7 +10,7 @@ use domain::ids::{ChapterSlug, CourseSlug, PersonId, SectionSlug};
 use domain::record::Fact;
 use jiff::Timestamp;
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, QueryFilter as _, Set};
+use sea_orm::{ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, QueryFilter as _, Set, Statement};
 use std::collections::BTreeMap;
 
 /// When each section of a chapter was marked as read.
@@ -117,6 +117,19 @@ pub async fn mark(
             })
         })
         .await
+}
+
+/// What one account of a person read is read for the other too.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) async fn hand_over(db: &impl ConnectionTrait, from: PersonId, to: PersonId) -> Result<()> {
+    let sql = "INSERT INTO section_read (person_id, course, chapter, section, read_at) \
+        SELECT CAST($2 AS BIGINT), course, chapter, section, read_at FROM section_read WHERE person_id = $1 \
+        ON CONFLICT DO NOTHING";
+    let values = [from.0.into(), to.0.into()];
+    db.execute_raw(Statement::from_sql_and_values(db.get_database_backend(), sql, values)).await?;
+    Ok(())
 }
 
 /// Notes where the agent stopped; the last word wins.

@@ -4,7 +4,7 @@ use crate::app::App;
 use crate::error::{Error, Result};
 use dispute::{ActiveModel, Column, Entity, Model};
 use domain::ids::{CourseSlug, PersonId};
-use sea_orm::sea_query::OnConflict;
+use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, Set,
 };
@@ -111,4 +111,26 @@ pub(crate) async fn answer(app: &App, author: PersonId, agent: PersonId, seq: u6
 
 fn signed(seq: u64) -> i64 {
     i64::try_from(seq).unwrap_or(i64::MAX)
+}
+
+/// What waits for an answer in the ledger of `from` waits for it in that of `to`, to which these lines were brought over.
+pub(crate) async fn hand_over(
+    db: &impl ConnectionTrait,
+    from: PersonId,
+    to: PersonId,
+    places: &BTreeMap<u64, u64>,
+) -> Result<()> {
+    let waiting = Entity::find().filter(Column::PersonId.eq(from.0)).filter(Column::AnsweredAt.is_null());
+    for dispute in waiting.all(db).await? {
+        let place = u64::try_from(dispute.seq).ok().and_then(|seq| places.get(&seq));
+        let Some(seq) = place.and_then(|seq| i64::try_from(*seq).ok()) else { continue };
+        Entity::update_many()
+            .col_expr(Column::PersonId, Expr::value(to.0))
+            .col_expr(Column::Seq, Expr::value(seq))
+            .filter(Column::PersonId.eq(from.0))
+            .filter(Column::Seq.eq(dispute.seq))
+            .exec(db)
+            .await?;
+    }
+    Ok(())
 }

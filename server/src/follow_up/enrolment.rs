@@ -210,8 +210,41 @@ async fn fold_anew(db: &impl ConnectionTrait, course: String, agent: PersonId) -
     let empty = CourseRecord::default();
     let earned = folded.record.courses.get(&slug).unwrap_or(&empty);
     let last = record::store::facts(db, agent, None, 1).await?;
-    let last_at = last.first().map_or(Timestamp::UNIX_EPOCH, |entry| entry.at);
+    let last_at = last.first().map_or(Timestamp::UNIX_EPOCH, Entry::when);
+    let last_at = last_at.max(Timestamp::from_millisecond(known.last_at).unwrap_or_default());
     write(db, &known, earned, last_at, tried(earned, None)).await
+}
+
+/// One enrolment of two, when an account is folded into another: since the earlier of the two days, and as the record of
+/// both stands.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) async fn merge(db: &impl ConnectionTrait, kept: PersonId, folded: PersonId) -> Result<()> {
+    place(db, &[kept.0]).await?;
+    let rows = enrolment::Entity::find().filter(enrolment::Column::PersonId.eq(folded.0)).all(db).await?;
+    for row in rows {
+        enrolment::Entity::update_many()
+            .col_expr(enrolment::Column::EnrolledAt, Expr::value(row.enrolled_at))
+            .filter(enrolment::Column::Course.eq(&row.course))
+            .filter(enrolment::Column::PersonId.eq(kept.0))
+            .filter(enrolment::Column::EnrolledAt.gt(row.enrolled_at))
+            .exec(db)
+            .await?;
+    }
+    enrolment::Entity::delete_many().filter(enrolment::Column::PersonId.eq(folded.0)).exec(db).await?;
+    chapter_standing::Entity::delete_many().filter(chapter_standing::Column::PersonId.eq(folded.0)).exec(db).await?;
+    let courses: Vec<String> = enrolment::Entity::find()
+        .select_only()
+        .column(enrolment::Column::Course)
+        .filter(enrolment::Column::PersonId.eq(kept.0))
+        .into_tuple()
+        .all(db)
+        .await?;
+    for course in courses {
+        fold_anew(db, course, kept).await?;
+    }
+    Ok(())
 }
 
 /// How the agent fared at that chapter's quiz, or at each of them.

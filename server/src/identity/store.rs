@@ -5,6 +5,7 @@ use super::session::hashed;
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::follow_up::enrolment;
+use crate::merging;
 use domain::identity::{Email, Grant};
 use domain::ids::{MaisonId, PersonId};
 use sea_orm::sea_query::{ExprTrait as _, OnConflict};
@@ -198,11 +199,7 @@ async fn set_password_hash(db: &impl ConnectionTrait, person: i64, password_hash
 /// When the database fails.
 pub async fn credentials(app: &App, email: &Email) -> Result<Option<(PersonId, String)>> {
     let db = app.db.reader();
-    let found = person::Entity::find()
-        .filter(person::Column::Email.eq(email.as_str()))
-        .filter(person::Column::SuspendedAt.is_null())
-        .one(db)
-        .await?;
+    let found = merging::store::by_email(db, email).await?.filter(|person| person.suspended_at.is_none());
     let Some(person) = found else { return Ok(None) };
     let credential = credential::Entity::find_by_id(person.id).one(db).await?;
     Ok(credential.map(|credential| (PersonId(person.id), credential.password_hash)))
@@ -229,12 +226,12 @@ pub async fn account(app: &App, id: PersonId) -> Result<Option<Account>> {
     }))
 }
 
-/// The account of that address.
+/// The account of that address; where it was folded into another, that one.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn find(app: &App, email: &Email) -> Result<Option<PersonId>> {
-    let found = person::Entity::find().filter(person::Column::Email.eq(email.as_str())).one(app.db.reader()).await?;
+    let found = merging::store::by_email(app.db.reader(), email).await?;
     Ok(found.map(|person| PersonId(person.id)))
 }
 

@@ -4,6 +4,7 @@ use super::entity::import;
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::identity::entity::{person, role_grant};
+use crate::merging;
 use crate::place::maison;
 use crate::record::store as records;
 use domain::identity::Role;
@@ -133,7 +134,14 @@ pub(super) async fn known_people(db: &impl ConnectionTrait) -> Result<Vec<KnownP
         maison: row.maison_id,
         suspended: row.suspended_at.is_some(),
     });
-    Ok(known.collect())
+    let mut known: BTreeMap<i64, KnownPerson> = known.map(|known| (known.id, known)).collect();
+    // The address of an account that was folded into another is one more address of the same person.
+    for (folded, kept) in merging::store::all(db).await? {
+        let Some(email) = known.get(&folded).map(|folded| folded.email.clone()) else { continue };
+        let Some(kept) = known.get(&kept).cloned() else { continue };
+        known.insert(folded, KnownPerson { email, ..kept });
+    }
+    Ok(known.into_values().collect())
 }
 
 /// What the records of these agents say of what is followed away from the platform.

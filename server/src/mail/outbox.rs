@@ -80,6 +80,22 @@ pub async fn take_back(db: &impl ConnectionTrait, key_start: &str) -> Result<()>
     Ok(())
 }
 
+/// What is not sent yet goes to another address of the same person.
+///
+/// # Errors
+/// When the database fails.
+pub async fn redirect(db: &impl ConnectionTrait, from: &str, to: &str) -> Result<()> {
+    mail::Entity::update_many()
+        .col_expr(mail::Column::ToAddress, Expr::value(to))
+        .filter(mail::Column::ToAddress.eq(from))
+        .filter(mail::Column::ClaimedAt.is_null())
+        .filter(mail::Column::SentAt.is_null())
+        .filter(mail::Column::GivenUpAt.is_null())
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
 /// Sends what is due. May be run at any moment, and by two at once: each mail is claimed by one.
 ///
 /// # Errors

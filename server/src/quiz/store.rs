@@ -9,7 +9,7 @@ use crate::access::Viewer;
 use crate::app::App;
 use crate::course::library::Published;
 use crate::error::{Error, Result};
-use crate::record;
+use crate::{merging, record};
 use domain::course::Exercise;
 use domain::ids::{AnswerId, AttemptId, ChapterSlug, CourseSlug, PersonId, QuestionSlug, VersionId};
 use domain::quiz::{
@@ -18,6 +18,7 @@ use domain::quiz::{
 };
 use jiff::Timestamp;
 use lru::LruCache;
+use sea_orm::sea_query::{ExprTrait as _, SimpleExpr};
 use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _, Set};
 use std::num::NonZeroUsize;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -76,13 +77,20 @@ pub async fn attempts(
     exercise: &ChapterSlug,
 ) -> Result<Vec<Attempt>> {
     let rows = attempt::Entity::find()
-        .filter(attempt::Column::PersonId.eq(person.0))
+        .filter(theirs(person))
         .filter(attempt::Column::Course.eq(course.as_str()))
         .filter(attempt::Column::Chapter.eq(exercise.as_str()))
         .order_by_asc(attempt::Column::Number)
+        .order_by_asc(attempt::Column::StartedAt)
         .all(db)
         .await?;
     rows.iter().map(read).collect()
+}
+
+/// The attempts of that person, those of an account folded into theirs too.
+fn theirs(person: PersonId) -> SimpleExpr {
+    let own = attempt::Column::PersonId.eq(person.0);
+    own.or(attempt::Column::PersonId.in_subquery(merging::store::folded_into(person)))
 }
 
 /// An attempt of that person; nobody else's exists.
@@ -91,7 +99,7 @@ pub async fn attempts(
 /// [`Error::NotFound`]; when the database fails.
 pub async fn sitting(app: &App, person: PersonId, id: AttemptId) -> Result<Sitting> {
     let row = attempt::Entity::find_by_id(id.to_string())
-        .filter(attempt::Column::PersonId.eq(person.0))
+        .filter(theirs(person))
         .one(app.db.reader())
         .await?
         .ok_or(Error::NotFound)?;
@@ -177,7 +185,8 @@ pub async fn close_overdue(app: &App) -> Result<()> {
         .await?;
     for row in rows {
         let sitting = whole(app, &row).await?;
-        hand_in(app, PersonId(row.person_id), &sitting).await?;
+        let person = merging::store::standing_for(app.db.reader(), PersonId(row.person_id)).await?;
+        hand_in(app, person, &sitting).await?;
     }
     Ok(())
 }

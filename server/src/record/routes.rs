@@ -65,7 +65,7 @@ pub(crate) async fn dossier(
     let corrections = corrections.flat_map(|webinar| &webinar.corrections).filter_map(|correction| correction.by);
     let entered = folded.record.courses.values().flat_map(|course| course.attendances.values());
     let entered = entered.flat_map(|known| &known.entries).filter_map(|entry| entry.by);
-    let authors = entries.iter().filter_map(|entry| entry.author).chain(corrections).chain(entered);
+    let authors = entries.iter().filter_map(Entry::said_by).chain(corrections).chain(entered);
     let authors = presence::names(app.db.reader(), authors.collect::<Vec<_>>()).await?;
     let courses =
         app.library.current().into_iter().filter(|published| reader.reads(&published.course.slug)).map(|published| {
@@ -260,6 +260,10 @@ pub(crate) fn line_of(app: &App, entry: &Entry, authors: &Authors) -> FactLine {
             telling::what(half_days, *exempted)
         ),
     };
-    let by = entry.author.and_then(|author| authors.get(&author)).cloned();
-    FactLine { seq: entry.seq, at: entry.at, said, version: entry.fact.version(), by, dispute: None }
+    let said = match entry.origin {
+        Some(_) => format!("{said} (inscrit avec un autre compte, réuni à celui-ci le {})", date_long(entry.at)),
+        None => said,
+    };
+    let by = entry.said_by().and_then(|author| authors.get(&author)).cloned();
+    FactLine { seq: entry.seq, at: entry.when(), said, version: entry.fact.version(), by, dispute: None }
 }

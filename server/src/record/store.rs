@@ -7,13 +7,15 @@
 use super::entity::{fact, record};
 use crate::app::App;
 use crate::certificate::issuing;
+use crate::certificate::store::Kept;
 use crate::error::{Error, Result};
 use crate::follow_up::enrolment;
 use crate::identity::directory;
+use crate::merging;
 use crate::webhook::outbox;
 use crate::xapi;
 use domain::ids::PersonId;
-use domain::record::{Entry, Fact, Hash, Record, StoredEntry, link};
+use domain::record::{Entry, Fact, Hash, Merged, Record, StoredEntry, Told, link, merge, verify};
 use domain::webhook::Event;
 use jiff::Timestamp;
 use sea_orm::sea_query::{ExprTrait as _, OnConflict};
@@ -24,6 +26,9 @@ use sea_orm::{
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use super::check::{Finding, check};
+
+/// Facts written by one statement.
+const TOGETHER: usize = 100;
 
 /// A record and the head of the chain it was folded from.
 #[derive(Debug, Clone, Default)]
@@ -72,6 +77,8 @@ async fn append(
     fact: Fact,
     already: impl FnOnce(&Record) -> bool + Send,
 ) -> Result<bool> {
+    // What comes late for an account that was folded into another is a fact of the other.
+    let agent = merging::store::standing_for(db, agent).await?;
     let mut folded = lock(db, agent).await?;
     if already(&folded.record) {
         return Ok(false);
@@ -98,18 +105,81 @@ async fn add(
     let (entry, body) = link(agent, folded.head, at, author, fact);
     folded.record.apply(&entry);
     folded.head = Some((entry.seq, entry.hash));
-    let row = fact::ActiveModel {
+    fact::Entity::insert(row(agent, &entry, body)).exec_without_returning(db).await?;
+    xapi::state(app, db, agent, &entry).await?;
+    enrolment::fold(db, agent, &folded.record, &entry).await?;
+    outbox::tell(app, db, &Event::FactRecorded { person: agent, seq: entry.seq, fact: &entry.fact }).await
+}
+
+fn row(agent: PersonId, entry: &Entry, body: String) -> fact::ActiveModel {
+    fact::ActiveModel {
         person_id: Set(agent.0),
         seq: Set(signed(entry.seq)),
         at: Set(entry.at.as_millisecond()),
         author_id: Set(entry.author.map(|author| author.0)),
         body: Set(body),
         hash: Set(entry.hash.to_string()),
+    }
+}
+
+/// What the record of `kept` would be with the facts of `from`, another account of the same person.
+///
+/// # Errors
+/// [`Error::Conflict`] where a ledger is not as it was written; when the database fails.
+pub(crate) async fn together(
+    app: &App,
+    db: &impl ConnectionTrait,
+    author: PersonId,
+    (kept, from): (PersonId, PersonId),
+) -> Result<Merged> {
+    let (own, other) = (verified(db, kept).await?, verified(db, from).await?);
+    let pathways: Vec<_> = app.pathways.current().iter().map(|published| published.pathway.clone()).collect();
+    Ok(merge((kept, &own), (from, &other), (app.clock.now(), author), &pathways, || app.dice.uuid()))
+}
+
+/// Brings the facts of `from` over to `kept`. Returns where each of them stands now, by its place in the ledger that it
+/// stays in.
+///
+/// # Errors
+/// As [`together`].
+pub(crate) async fn bring_over(
+    app: &App,
+    db: &impl ConnectionTrait,
+    author: PersonId,
+    (kept, from): (PersonId, PersonId),
+) -> Result<BTreeMap<u64, u64>> {
+    // In one order, whichever is kept: two merges that cross do not wait for each other.
+    lock(db, kept.min(from)).await?;
+    lock(db, kept.max(from)).await?;
+    let Merged { written, record } = together(app, db, author, (kept, from)).await?;
+    let place = |entry: &Entry| Some((entry.origin?.seq, entry.seq));
+    let places = written.iter().filter_map(|(entry, _)| place(entry)).collect();
+    let head = match written.last() {
+        Some((entry, _)) => Some((entry.seq, entry.hash)),
+        None => load(db, kept).await?.head,
     };
-    fact::Entity::insert(row).exec_without_returning(db).await?;
-    xapi::state(app, db, agent, &entry).await?;
-    enrolment::fold(db, agent, &folded.record, &entry).await?;
-    outbox::tell(app, db, &Event::FactRecorded { person: agent, seq: entry.seq, fact: &entry.fact }).await
+    // Those brought over were stated and told of when they were written; what the merge itself says is new.
+    for (entry, _) in written.iter().filter(|(entry, _)| entry.origin.is_none()) {
+        xapi::state(app, db, kept, entry).await?;
+        outbox::tell(app, db, &Event::FactRecorded { person: kept, seq: entry.seq, fact: &entry.fact }).await?;
+    }
+    let rows: Vec<_> = written.into_iter().map(|(entry, body)| row(kept, &entry, body)).collect();
+    for rows in rows.chunks(TOGETHER) {
+        fact::Entity::insert_many(rows.to_vec()).exec_without_returning(db).await?;
+    }
+    let folded = Folded { record, head };
+    project(db, kept, &folded, app.clock.now()).await?;
+    Ok(places)
+}
+
+/// A ledger that is as it was written.
+async fn verified(db: &impl ConnectionTrait, agent: PersonId) -> Result<Vec<Entry>> {
+    let head = load(db, agent).await?.head;
+    verify(agent, ledger(db, agent).await?, head).map_err(|broken| {
+        tracing::error!(%broken, "A ledger is not as it was written");
+        let said = "Le registre d’un des deux comptes n’est plus tel qu’il a été écrit\u{a0}: rien n’a été fait.";
+        Error::Conflict(said.to_owned())
+    })
 }
 
 /// Draws from a record what today's rules make of it: a course that a new version completes, a certificate that is
@@ -118,7 +188,21 @@ async fn add(
 /// # Errors
 /// When the database fails.
 pub(crate) async fn conclude(app: &App, db: &impl ConnectionTrait, agent: PersonId) -> Result<()> {
-    if load(db, agent).await?.head.is_none() {
+    conclude_replacing(app, db, agent, &[]).await
+}
+
+/// The same, where these certificates were withdrawn just before.
+///
+/// # Errors
+/// As [`conclude`].
+pub(crate) async fn conclude_replacing(
+    app: &App,
+    db: &impl ConnectionTrait,
+    agent: PersonId,
+    before: &[Kept],
+) -> Result<()> {
+    // What an account that was folded into another earned is certified of the other.
+    if load(db, agent).await?.head.is_none() || merging::store::of(db, agent).await?.is_some() {
         return Ok(());
     }
     let mut folded = lock(db, agent).await?;
@@ -134,7 +218,7 @@ pub(crate) async fn conclude(app: &App, db: &impl ConnectionTrait, agent: Person
     if changed {
         project(db, agent, &folded, now).await?;
     }
-    issuing::follow(app, db, agent, &folded).await
+    issuing::follow_replacing(app, db, agent, &folded, before).await
 }
 
 /// The record as it stands, held against other writers until the transaction ends.
@@ -213,9 +297,10 @@ pub async fn facts(db: &impl ConnectionTrait, agent: PersonId, before: Option<u6
     rows.into_iter()
         .map(|row| {
             let StoredEntry { seq, at, author, body, hash } = stored(row)?;
-            let fact = serde_json::from_str(&body)
-                .map_err(|_| Error::Internal(format!("fact {seq} of person {agent} cannot be read")))?;
-            Ok(Entry { seq, at, author, fact, hash })
+            let told = Told::read(&body);
+            let told = told.map_err(|_| Error::Internal(format!("fact {seq} of person {agent} cannot be read")))?;
+            let Told { fact, origin } = told;
+            Ok(Entry { seq, at, author, fact, origin, hash })
         })
         .collect()
 }

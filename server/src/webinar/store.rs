@@ -6,7 +6,9 @@ mod listing;
 mod roster;
 
 pub(crate) use listing::{Wanted, page};
-pub use roster::{registrants, registrations, registrations_of, roster, status_of, taken};
+pub use roster::{
+    hand_over, is_in_a_live_room, registrants, registrations, registrations_of, roster, status_of, taken,
+};
 
 use super::entity::{webinar, webinar_trainer};
 use crate::error::{Error, Result};

@@ -81,6 +81,8 @@ async fn of_fact(app: &App, row: Row, stored: Timestamp) -> Result<String> {
         author: row.author_id.map(PersonId),
         hash: row.hash.as_deref().and_then(|hash| hash.parse().ok()).ok_or_else(unreadable)?,
         fact,
+        // Those brought over from another account have their statement there.
+        origin: None,
     };
     let version = match entry.fact.version() {
         Some(number) => app.library.numbered(&app.db, entry.fact.course(), number).await?,

@@ -6,7 +6,7 @@ use crate::place::{DepartementCode, Siret};
 use crate::text::folded;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Somebody who has an account.
+/// Somebody who has an account, by one of their addresses: two accounts that were made one have each theirs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KnownPerson {
     pub id: i64,
@@ -37,7 +37,7 @@ pub fn plan_agents(
 ) -> Plan<AgentLine> {
     let maisons = Maisons::of(maisons);
     let people: BTreeMap<&str, &KnownPerson> = people.iter().map(|known| (known.email.as_str(), known)).collect();
-    let mut seen = BTreeSet::new();
+    let (mut seen, mut met) = (BTreeSet::new(), BTreeSet::new());
     let mut plan = Plan::default();
     for line in &table.lines {
         let mut reader = Reader::new(Kind::Agents, line, matching);
@@ -49,6 +49,9 @@ pub fn plan_agents(
                     "Une autre ligne du fichier porte cette adresse.",
                     "Une adresse est celle d’une seule personne\u{a0}: gardez une seule des deux lignes.",
                 );
+            } else if known.is_some_and(|known| !met.insert(known.id)) {
+                let what = "Une autre ligne du fichier est celle de la même personne, sous une autre adresse.";
+                reader.wrong("email", what, "Gardez une seule des deux lignes.");
             } else if known.is_some_and(|known| !known.is_agent) {
                 let what = "Cette adresse est celle d’un compte qui n’est pas celui d’un agent.";
                 reader.wrong("email", what, "Vérifiez l’adresse, ou donnez-en une autre à cet agent.");

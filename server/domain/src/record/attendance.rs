@@ -106,7 +106,7 @@ impl AttendanceRecord {
         if self.has(*id) {
             return;
         }
-        let (at, by, why) = (entry.at, entry.author, why.clone());
+        let (at, by, why) = (entry.when(), entry.said_by(), why.clone());
         let exempted = *exempted;
         self.entries.push(AttendanceEntry { id: *id, at, by, half_days: half_days.clone(), exempted, why });
         self.half_days.clone_from(half_days);

@@ -80,7 +80,79 @@ pub struct Entry {
     /// None: the agent's own doing, recorded by the platform.
     pub author: Option<PersonId>,
     pub fact: Fact,
+    /// Where it was first written, for a fact brought over from another account of the same person.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub origin: Option<Origin>,
     pub hash: Hash,
+}
+
+/// The place of a fact in the ledger of another account of the same person, where it stays.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Origin {
+    pub person: PersonId,
+    pub seq: u64,
+    pub hash: Hash,
+    /// When it became so. To the millisecond.
+    pub at: Timestamp,
+    /// Who wrote it there; none: the agent's own doing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub author: Option<PersonId>,
+}
+
+/// What an entry tells: a fact, and where it comes from if it was brought over.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Told {
+    pub fact: Fact,
+    pub origin: Option<Origin>,
+}
+
+impl From<Fact> for Told {
+    fn from(fact: Fact) -> Self {
+        Self { fact, origin: None }
+    }
+}
+
+impl Entry {
+    /// When it became so: for a fact brought over, when it was first written.
+    #[must_use]
+    pub fn when(&self) -> Timestamp {
+        self.origin.map_or(self.at, |origin| origin.at)
+    }
+
+    /// Who said so first; none: the agent's own doing.
+    #[must_use]
+    pub fn said_by(&self) -> Option<PersonId> {
+        self.origin.map_or(self.author, |origin| origin.author)
+    }
+}
+
+impl Told {
+    /// As the ledger keeps it: the fact's own JSON, with its origin besides where it has one.
+    fn body(&self) -> serde_json::Result<String> {
+        #[derive(Serialize)]
+        struct Body<'t> {
+            #[serde(flatten)]
+            fact: &'t Fact,
+            origin: Origin,
+        }
+        match self.origin {
+            None => serde_json::to_string(&self.fact),
+            Some(origin) => serde_json::to_string(&Body { fact: &self.fact, origin }),
+        }
+    }
+
+    /// What the text of an entry tells.
+    ///
+    /// # Errors
+    /// Where it is no fact's.
+    pub fn read(body: &str) -> serde_json::Result<Self> {
+        #[derive(Deserialize)]
+        struct Apart {
+            origin: Option<Origin>,
+        }
+        let Apart { origin } = serde_json::from_str(body)?;
+        Ok(Self { fact: serde_json::from_str(body)?, origin })
+    }
 }
 
 /// An entry as it is stored, its fact still in the very text that was hashed.
@@ -89,7 +161,7 @@ pub struct StoredEntry {
     pub seq: u64,
     pub at: Timestamp,
     pub author: Option<PersonId>,
-    /// JSON of the [`Fact`], byte for byte as written.
+    /// JSON of the [`Fact`], with its origin where it has one, byte for byte as written.
     pub body: String,
     pub hash: Hash,
 }
@@ -140,14 +212,16 @@ pub fn link(
     previous: Option<(u64, Hash)>,
     at: Timestamp,
     author: Option<PersonId>,
-    fact: Fact,
+    told: impl Into<Told>,
 ) -> (Entry, String) {
-    let body = serde_json::to_string(&fact).expect("facts fit JSON");
+    let told = told.into();
+    let body = told.body().expect("facts fit JSON");
     let (last, before) = previous.unwrap_or((0, Hash::ZERO));
     let seq = last + 1;
     let at = to_millisecond(at);
     let hash = digest(agent, before, seq, at, author, &body);
-    (Entry { seq, at, author, fact, hash }, body)
+    let Told { fact, origin } = told;
+    (Entry { seq, at, author, fact, origin, hash }, body)
 }
 
 /// Reads an agent's ledger back, in the order of its places, and proves that it is whole and as it
@@ -171,8 +245,9 @@ pub fn verify(
         if row.hash != digest(agent, last.1, seq, row.at, row.author, &row.body) {
             return Err(broken(Fault::Changed));
         }
-        let fact = serde_json::from_str(&row.body).map_err(|error| broken(Fault::Unreadable(error.to_string())))?;
-        entries.push(Entry { seq, at: to_millisecond(row.at), author: row.author, fact, hash: row.hash });
+        let told = Told::read(&row.body).map_err(|error| broken(Fault::Unreadable(error.to_string())))?;
+        let Told { fact, origin } = told;
+        entries.push(Entry { seq, at: to_millisecond(row.at), author: row.author, fact, origin, hash: row.hash });
         last = (seq, row.hash);
     }
     let (expected, hash) = head.unwrap_or((0, Hash::ZERO));

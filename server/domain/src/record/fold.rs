@@ -124,11 +124,22 @@ pub enum Reason {
 }
 
 impl Record {
-    /// The record that these entries, in the order of the ledger, add up to.
+    /// The record that these entries, in the order of the ledger, add up to. Where two accounts were made one, all that
+    /// was written until then counts in the order in which it became so.
     #[must_use]
     pub fn of<'a>(entries: impl IntoIterator<Item = &'a Entry>) -> Self {
+        let mut entries: Vec<&Entry> = entries.into_iter().collect();
+        let merged = entries.iter().rposition(|entry| entry.origin.is_some()).map_or(0, |last| last + 1);
+        let (until, since) = entries.split_at_mut(merged);
+        until.sort_by_key(|entry| (entry.when(), entry.seq));
         let mut record = Self::default();
-        for entry in entries {
+        let mut seq = 0;
+        for entry in until {
+            record.take(entry);
+            seq = seq.max(entry.seq);
+        }
+        record.seq = seq;
+        for entry in since {
             record.apply(entry);
         }
         record
@@ -140,7 +151,11 @@ impl Record {
             return;
         }
         self.seq = entry.seq;
-        let earned = Earned { at: entry.at, version: entry.fact.version().unwrap_or_default(), seq: entry.seq };
+        self.take(entry);
+    }
+
+    fn take(&mut self, entry: &Entry) {
+        let earned = Earned { at: entry.when(), version: entry.fact.version().unwrap_or_default(), seq: entry.seq };
         let course = self.courses.entry(entry.fact.course().clone()).or_default();
         match &entry.fact {
             Fact::ChapterRead { chapter, suffices, minutes, .. } => {
@@ -281,8 +296,8 @@ impl QuizRecord {
 pub fn reason(chapter: &ChapterRecord) -> Reason {
     let quiz = chapter.quiz.as_ref();
     // Passed by the time it was acquired; later on, it is no reason.
-    let until = chapter.acquired.map_or(u64::MAX, |acquired| acquired.seq);
-    let passed = quiz.filter(|quiz| quiz.passed.is_some_and(|passed| passed.seq <= until));
+    let by_then = |passed: Earned| chapter.acquired.is_none_or(|it| (passed.at, passed.seq) <= (it.at, it.seq));
+    let passed = quiz.filter(|quiz| quiz.passed.is_some_and(by_then));
     if let (None, Some(exempted)) = (chapter.acquired, chapter.exempted) {
         return Reason::Exempted { exempted };
     }

@@ -4,14 +4,16 @@ mod attendance;
 mod chain;
 mod completion;
 mod fold;
+mod merging;
 #[cfg(test)]
 pub(crate) mod support;
 mod webinar;
 
 pub use attendance::{AttendanceEntry, AttendanceRecord, FIRST_DAY, HalfDay, Part, WHY};
-pub use chain::{BrokenLink, Entry, Fault, Hash, NotAHash, StoredEntry, link, to_millisecond, verify};
+pub use chain::{BrokenLink, Entry, Fault, Hash, NotAHash, Origin, StoredEntry, Told, link, to_millisecond, verify};
 pub use completion::{Completed, completion};
 pub use fold::{AssessmentRecord, ChapterRecord, CourseRecord, Earned, Positioned, QuizRecord, Reason, Record, reason};
+pub use merging::{Merged, merge};
 pub use webinar::{Correction, Figures, WebinarRecord};
 
 use crate::ids::{AttemptId, ChapterSlug, ComponentSlug, CorrectionId, CourseSlug, EntryId, WebinarId};

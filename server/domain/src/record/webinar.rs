@@ -83,7 +83,7 @@ impl WebinarRecord {
                 let mut record =
                     known.unwrap_or_else(|| Self::new(title, *held_at, (*live_minutes, *threshold), after));
                 if !record.has(*correction) {
-                    let (id, at, by, why) = (*correction, entry.at, entry.author, why.clone());
+                    let (id, at, by, why) = (*correction, entry.when(), entry.said_by(), why.clone());
                     record.corrections.push(Correction { id, at, by, why, before, after });
                     record.figures = after;
                 }

@@ -8,6 +8,7 @@ use domain::ids::{PersonId, WebinarId};
 use domain::webinar::registration::{Registration, Roster, Status};
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, EntityTrait as _, JoinType, QueryFilter as _, QueryOrder as _, QuerySelect as _,
+    Statement,
 };
 use std::collections::BTreeMap;
 
@@ -93,4 +94,41 @@ fn registration(row: &webinar_registration::Model) -> Result<Registration> {
         at: instant(row.at)?,
         status: row.status.parse().map_err(unreadable)?,
     })
+}
+
+/// Whether that person has a place in a room that is live now.
+///
+/// # Errors
+/// When the database fails.
+pub async fn is_in_a_live_room(db: &impl ConnectionTrait, person: PersonId) -> Result<bool> {
+    let sql = "SELECT 1 AS there FROM webinar_registration r JOIN webinar w ON w.id = r.webinar_id \
+        WHERE r.person_id = $1 AND r.status = $2 AND w.live_at IS NOT NULL AND w.closed_at IS NULL LIMIT 1";
+    let values = [person.0.into(), Status::Registered.to_string().into()];
+    let statement = Statement::from_sql_and_values(db.get_database_backend(), sql, values);
+    Ok(db.query_one_raw(statement).await?.is_some())
+}
+
+/// Gives the places of `from` in webinars to come to `to`, who is the same person: of two places in one room, one.
+///
+/// # Errors
+/// When the database fails.
+pub async fn hand_over(db: &impl ConnectionTrait, from: PersonId, to: PersonId) -> Result<()> {
+    const TO_COME: &str = "webinar_id IN (SELECT id FROM webinar WHERE live_at IS NULL AND cancelled_at IS NULL)";
+    const OF: &str = "SELECT webinar_id FROM webinar_registration WHERE person_id";
+    for sql in [
+        // A place is better than waiting for one, or having given it up.
+        format!(
+            "DELETE FROM webinar_registration WHERE person_id = $2 AND status <> 'registered' AND {TO_COME} \
+             AND webinar_id IN ({OF} = $1 AND status = 'registered')"
+        ),
+        format!(
+            "UPDATE webinar_registration SET person_id = $2 WHERE person_id = $1 AND {TO_COME} \
+             AND webinar_id NOT IN ({OF} = $2)"
+        ),
+        format!("DELETE FROM webinar_registration WHERE person_id = $1 AND {TO_COME} AND webinar_id IN ({OF} = $2)"),
+    ] {
+        let values = [from.0.into(), to.0.into()];
+        db.execute_raw(Statement::from_sql_and_values(db.get_database_backend(), &sql, values)).await?;
+    }
+    Ok(())
 }
