@@ -71,6 +71,11 @@ fn body(method: &str, path: &str) -> &'static [(&'static str, &'static str)] {
         ("POST", "/presentiel/{classroom}/{half_day}") => &[("do", "keep")],
         ("POST", "/administration/jetons") => &[("token", TOKEN)],
         ("POST", "/administration/webhooks") => &[("webhook", TOKEN)],
+        ("POST", "/administration/comptes/{person}/affectation") => &[
+            ("affectation", "99999999-9999-4999-8999-999999999998"),
+            ("depuis", "2026-12-01"),
+            ("situation", "present"),
+        ],
         ("POST", "/administration/comptes/{person}/reunion") => {
             &[("compte", "2"), ("cle", "99999999-9999-4999-8999-999999999999")]
         }

@@ -17,6 +17,7 @@ mod merging;
 mod migrations;
 mod operating;
 mod pages;
+mod postings;
 mod presence;
 mod quiz;
 mod record;

@@ -20,6 +20,7 @@ mod m20261128_000012_create_tokens;
 mod m20261128_000013_create_webhooks;
 mod m20261128_000014_create_statements;
 mod m20261128_000017_create_merges;
+mod m20261128_000018_create_postings;
 
 /// Runs what a database still lacks, in order.
 #[derive(Debug)]
@@ -44,6 +45,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_000013_create_webhooks::Migration),
             Box::new(m20261128_000014_create_statements::Migration),
             Box::new(m20261128_000017_create_merges::Migration),
+            Box::new(m20261128_000018_create_postings::Migration),
         ]
     }
 }

@@ -8,7 +8,7 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use domain::identity::{Email, Grant, Role, Scope};
 use domain::ids::{MaisonId, PersonId};
 use frontend::administration::{
-    AccountPage, AccountRow, Accounts, InviteForm, SessionLine, account_page, accounts_page,
+    AccountPage, AccountRow, Accounts, InviteForm, SessionLine, Typed, account_page, accounts_page,
 };
 use http::StatusCode;
 use jiff::Timestamp;
@@ -23,7 +23,7 @@ use crate::identity::session as sessions;
 use crate::identity::store::{self, NewPerson};
 use crate::merging;
 use crate::page::Surroundings;
-use crate::place;
+use crate::{place, posting};
 
 const PAGE: u64 = 50;
 
@@ -173,10 +173,31 @@ pub async fn account(
     Path(person): Path<PersonId>,
 ) -> Result<Response> {
     viewer.administrator()?;
-    show(&app, around, person, None).await
+    show(&app, around, StatusCode::OK, person, Shown::default()).await
 }
 
-async fn show(app: &App, around: Surroundings, person: PersonId, invitation: Option<String>) -> Result<Response> {
+/// What an account's page shows besides the account.
+#[derive(Debug, Default)]
+struct Shown {
+    /// The secret of an invitation just made.
+    invitation: Option<String>,
+    /// A posting that was refused.
+    typed: Option<Typed>,
+}
+
+/// The account's page, with a posting that was refused.
+pub(crate) async fn refused(app: &App, around: Surroundings, person: PersonId, typed: Typed) -> Result<Response> {
+    let shown = Shown { typed: Some(typed), ..Shown::default() };
+    show(app, around, StatusCode::UNPROCESSABLE_ENTITY, person, shown).await
+}
+
+async fn show(
+    app: &App,
+    around: Surroundings,
+    status: StatusCode,
+    person: PersonId,
+    Shown { invitation, typed }: Shown,
+) -> Result<Response> {
     let account = store::account(app, person).await?.ok_or(Error::NotFound)?;
     let instant = |at| Timestamp::from_millisecond(at).unwrap_or_default();
     let open = session::Entity::find().filter(session::Column::PersonId.eq(person.0)).all(app.db.reader()).await?;
@@ -185,6 +206,7 @@ async fn show(app: &App, around: Surroundings, person: PersonId, invitation: Opt
     let view = account_page(AccountPage {
         folded_into,
         merged,
+        posted: posting::routes::shown(app, person, account.maison, typed).await?,
         href: format!("/administration/comptes/{person}"),
         name: name.clone(),
         email: account.email,
@@ -198,7 +220,7 @@ async fn show(app: &App, around: Surroundings, person: PersonId, invitation: Opt
         extra_time: account.extra_time,
         invitation_link: invitation.map(|secret| format!("{}/invitation/{secret}", app.config.public_url)),
     });
-    Ok(around.page(&name, view))
+    Ok(around.page_as(status, &name, view))
 }
 
 /// `POST …/sessions`: ends all of them.
@@ -219,7 +241,8 @@ pub async fn renew_invitation(
     viewer.administrator()?;
     known(&app, person).await?;
     let secret = store::invite(&app, person).await?;
-    show(&app, around, person, Some(secret)).await
+    let shown = Shown { invitation: Some(secret), ..Shown::default() };
+    show(&app, around, StatusCode::OK, person, shown).await
 }
 
 #[derive(Debug, Deserialize)]

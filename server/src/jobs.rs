@@ -5,7 +5,7 @@ use tokio::time::{MissedTickBehavior, interval};
 
 use crate::app::App;
 use crate::webinar::{presence, rooms};
-use crate::{certificate, follow_up, identity, mail, quiz, webhook, xapi};
+use crate::{certificate, follow_up, identity, mail, posting, quiz, webhook, xapi};
 
 /// Starts the jobs; they end with the runtime.
 pub fn start(app: &App) {
@@ -50,6 +50,7 @@ pub fn start(app: &App) {
             note("close overdue webinars", rooms::close_overdue(&slow).await);
             note("fold stale enrolments", follow_up::catch_up(&slow).await);
             note("state facts from before", xapi::catch_up(&slow).await);
+            note("settle postings whose day came", posting::store::settle_due(&slow).await);
             note("sweep ended sessions", identity::session::sweep(&slow).await);
             note("sweep old mails", mail::outbox::sweep(&slow).await);
             note("sweep old messages of webhooks", webhook::sweep(&slow).await);

@@ -27,6 +27,7 @@ pub mod merging;
 pub mod page;
 pub mod pathway;
 pub mod place;
+pub mod posting;
 mod qr;
 pub mod quiz;
 pub mod record;

@@ -20,7 +20,7 @@ use crate::error::{Error, Result, explain, is_for_machines};
 use crate::webinar::presence;
 use crate::{
     about, administration, api, certificate, classroom, course, dispute, follow_up, identity, import, mail, merging,
-    pathway, quiz, record, site, telemetry, token, webhook, webinar, xapi,
+    pathway, posting, quiz, record, site, telemetry, token, webhook, webinar, xapi,
 };
 
 /// The largest body any route takes; forms and answers are far smaller.
@@ -97,6 +97,7 @@ pub const ROUTES: &[(&str, &[&str])] = &[
     ("/administration/comptes/{person}/sessions", &["POST"]),
     ("/administration/comptes/{person}/invitation", &["POST"]),
     ("/administration/comptes/{person}/temps", &["POST"]),
+    ("/administration/comptes/{person}/affectation", &["POST"]),
     ("/administration/comptes/{person}/reunion", &["GET", "POST"]),
     ("/administration/comptes/{person}/suspendre", &["POST"]),
     ("/administration/comptes/{person}/retablir", &["POST"]),
@@ -237,6 +238,7 @@ pub fn router(app: App) -> Router {
         .route(&account("/sessions"), post(administration::end_sessions))
         .route(&account("/invitation"), post(administration::renew_invitation))
         .route(&account("/temps"), post(administration::set_extra_time))
+        .route(&account("/affectation"), post(posting::routes::enter))
         .route(&account("/reunion"), get(merging::routes::page).post(merging::routes::confirm))
         .route(&account("/suspendre"), post(administration::suspend))
         .route(&account("/retablir"), post(administration::restore))

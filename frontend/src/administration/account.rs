@@ -1,5 +1,6 @@
 //! One account.
 
+use super::posting::{Posted, posting_section};
 use crate::ui::TextField;
 use domain::text::{counted, date_time};
 use jiff::Timestamp;
@@ -25,6 +26,7 @@ pub struct AccountPage {
     pub folded_into: Option<(String, String)>,
     /// The accounts that were folded into it.
     pub merged: Vec<(String, String)>,
+    pub posted: Posted,
 }
 
 /// An open session.
@@ -35,10 +37,10 @@ pub struct SessionLine {
 }
 
 /// The page, without its shell. Its forms POST to `…/invitation`, `…/temps` (`extra_time`),
-/// `…/sessions`, `…/suspendre` and `…/retablir`.
+/// `…/sessions`, `…/affectation`, `…/suspendre` and `…/retablir`.
 pub fn account_page(page: AccountPage) -> impl IntoView {
-    let AccountPage { href, name, email, roles, suspended, has_password, sessions, extra_time, .. } = page;
-    let (invitation_link, folded_into, merged) = (page.invitation_link, page.folded_into, page.merged);
+    let AccountPage { href, name, email, roles, suspended, has_password, .. } = page;
+    let AccountPage { sessions, extra_time, invitation_link, folded_into, merged, posted, .. } = page;
     let state = match (suspended, has_password) {
         _ if folded_into.is_some() => "Réuni à un autre compte\u{a0}: celui-ci ne sert plus.",
         (true, _) => "Suspendu\u{a0}: la personne ne peut pas se connecter.",
@@ -70,6 +72,7 @@ pub fn account_page(page: AccountPage) -> impl IntoView {
             Some((said, other)) => view! { <p>"Réuni au compte "<a href=other>{said}</a>"."</p> }.into_any(),
             None => view! {
                 {invitation(&href, has_password)}
+                {posting_section(&href, posted)}
                 {time(&href, extra_time)}
                 {open(&href, sessions)}
                 {merging(&href, merged)}

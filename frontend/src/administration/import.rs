@@ -92,7 +92,7 @@ pub fn send_file_page(page: SendFile) -> impl IntoView {
             <dt>"Maisons"</dt>
             <dd>"Nom, commune et département\u{a0}; SIRET et date de labellisation s’ils sont connus. À importer avant les agents."</dd>
             <dt>"Agents"</dt>
-            <dd>"Nom, prénom, adresse électronique\u{a0}; la maison par son SIRET, ou par son nom avec le département ou la commune."</dd>
+            <dd>"Nom, prénom, adresse électronique\u{a0}; la maison par son SIRET, ou par son nom avec le département ou la commune. Une autre maison, un congé, un départ ou un retour (situation, depuis le) s’ajoute à l’historique du compte."</dd>
             <dt>"Présences en salle"</dt>
             <dd>"Adresse électronique de l’agent, composante du parcours, date, demi-journée (matin, après-midi ou journée) et source, par exemple la feuille d’émargement. Chaque ligne s’ajoute au dossier de l’agent, à votre nom\u{a0}; qui n’est pas dans le fichier n’est pas noté absent."</dd>
         </dl>

@@ -6,6 +6,7 @@ mod import;
 mod invitations;
 mod merging;
 mod outbox;
+mod posting;
 #[cfg(test)]
 mod tests;
 mod tokens;
@@ -17,6 +18,7 @@ pub use import::{ColumnChoice, ImportPage, ImportState, Imported, ProblemLine, S
 pub use invitations::{Invitations, invitations_page};
 pub use merging::{MergePage, Merged, Side, Sum, merge_page};
 pub use outbox::{MailLine, MailState, Outbox, outbox_page};
+pub use posting::{Period, Posted, Typed};
 pub use tokens::{MadeToken, TokenRow, TokenState, TokensPage, tokens_page};
 pub use webhooks::{
     DeliveryLine, DeliveryState, MadeWebhook, WebhookPage, WebhookRow, WebhooksPage, webhook_page, webhooks_page,

@@ -59,7 +59,8 @@ fn a_refused_invitation_keeps_what_was_typed_and_points_at_the_field() {
 fn an_account_s_forms_send_under_its_address() {
     let html = account(AccountPage { extra_time: 33, ..AccountPage::default() });
     let actions = attributes(&html, "form", "action");
-    let wanted = ["invitation", "temps", "suspendre"].map(|end| format!("/administration/comptes/3/{end}"));
+    let wanted =
+        ["invitation", "affectation", "temps", "suspendre"].map(|end| format!("/administration/comptes/3/{end}"));
     assert_eq!(actions, wanted);
     assert!(html.contains("name=\"extra_time\" value=\"33\"") && html.contains("Invitation en attente"), "{html}");
 }
@@ -74,6 +75,36 @@ fn open_sessions_can_be_ended_and_a_suspended_account_restored() {
     });
     assert!(html.contains("/administration/comptes/3/sessions") && html.contains("/administration/comptes/3/retablir"));
     assert!(!html.contains("/suspendre"));
+}
+
+#[test]
+fn where_somebody_works_is_told_with_its_history() {
+    use jiff::civil::date;
+    let period = |from, until, said: &str| Period {
+        from,
+        until,
+        said: said.into(),
+        reason: "Mutation".into(),
+        by: "Alex".into(),
+    };
+    let posted = Posted {
+        now: "Maison de Bayeux".into(),
+        periods: vec![
+            period(date(2026, 12, 4), None, "en poste, Maison de Bayeux"),
+            period(date(2026, 1, 1), Some(date(2026, 12, 3)), "en poste, Maison de Vouziers"),
+        ],
+        maisons: vec![(7, "Maison de Bayeux".into())],
+        typed: Typed { id: "k".into(), maison: "7".into(), state: "conge".into(), ..Typed::default() },
+    };
+    let page = account(AccountPage { posted: posted.clone(), ..AccountPage::default() });
+    assert!(
+        page.contains("du 1er janvier 2026 au 3 décembre 2026") && page.contains("depuis le 4 décembre 2026"),
+        "{page}"
+    );
+    assert!(page.contains("value=\"7\" selected") && page.contains("value=\"conge\" selected"), "{page}");
+    let typed = Typed { problem: Some(("depuis", "Indiquez un jour qui existe.".into())), ..posted.typed.clone() };
+    let refused = account(AccountPage { posted: Posted { typed, ..posted }, ..AccountPage::default() });
+    assert!(refused.contains("role=\"alert\"") && refused.contains("href=\"#depuis\""), "{refused}");
 }
 
 #[test]

@@ -18,6 +18,7 @@ pub mod import;
 pub mod instant;
 pub mod pathway;
 pub mod place;
+pub mod posting;
 pub mod quiz;
 pub mod record;
 pub mod search;

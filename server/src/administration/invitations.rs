@@ -30,7 +30,7 @@ pub async fn page(State(app): State<App>, viewer: Viewer, around: Surroundings) 
         COUNT(CASE WHEN c.person_id IS NULL AND n.at > $1 THEN 1 END) AS recent, \
         COUNT(CASE WHEN c.person_id IS NULL AND (n.at IS NULL OR n.at <= $1) THEN 1 END) AS ready FROM person p \
         LEFT JOIN credential c ON c.person_id = p.id \
-        LEFT JOIN notice n ON n.person_id = p.id AND n.kind = 'invitation' WHERE p.suspended_at IS NULL";
+        LEFT JOIN notice n ON n.person_id = p.id AND n.kind = 'invitation' WHERE p.suspended_at IS NULL AND p.away IS NULL";
     let [opened, recent, ready] = counts(&app, sql, Some(notice::before(now)), ["opened", "recent", "ready"]).await?;
     let sql = "SELECT COUNT(*) AS written, COUNT(sent_at) AS sent, COUNT(given_up_at) AS failed FROM mail \
         WHERE key LIKE 'invitation/%'";
@@ -69,6 +69,7 @@ pub async fn send(State(app): State<App>, viewer: Viewer) -> Result<Redirect> {
         let people = person::Entity::find()
             .filter(person::Column::Id.gt(last))
             .filter(person::Column::SuspendedAt.is_null())
+            .filter(person::Column::Away.is_null())
             .filter(person::Column::Id.not_in_subquery(closed))
             .order_by_asc(person::Column::Id)
             .limit(BATCH)

@@ -124,7 +124,7 @@ fn row(
     enrolment::ActiveModel {
         course: Set(course.to_owned()),
         person_id: Set(person.id),
-        active: Set(i32::from(person.suspended_at.is_none())),
+        active: Set(i32::from(person.suspended_at.is_none() && person.away.is_none())),
         maison_id: Set(person.maison_id),
         departement: Set(maison.map(|maison| maison.departement.clone()).unwrap_or_default()),
         search: Set(format!("{} {name} {place}", folded(&person.first_name))),

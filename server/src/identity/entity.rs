@@ -16,6 +16,8 @@ pub(crate) mod person {
         pub suspended_at: Option<i64>,
         pub demonstration: bool,
         pub extra_time: i64,
+        /// Why the person is not at work (`conge`, `depart`); none: they are.
+        pub away: Option<String>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

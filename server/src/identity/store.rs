@@ -37,6 +37,8 @@ pub struct Account {
     pub extra_time: u32,
     pub grants: Vec<Grant>,
     pub has_password: bool,
+    /// Where they work today.
+    pub maison: Option<i64>,
 }
 
 /// The grant that a row holds; one that no rule knows opens nothing.
@@ -223,6 +225,7 @@ pub async fn account(app: &App, id: PersonId) -> Result<Option<Account>> {
         extra_time: u32::try_from(row.extra_time).unwrap_or(0),
         grants: grants.iter().filter_map(|row| grant(&row.role, &row.scope)).collect(),
         has_password,
+        maison: row.maison_id,
     }))
 }
 

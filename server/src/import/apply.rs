@@ -6,19 +6,22 @@ use crate::error::{Error, Result};
 use crate::follow_up::enrolment;
 use crate::identity::entity::{person, role_grant};
 use crate::place::maison;
+use crate::posting;
 use crate::record::store as records;
 use domain::identity::{Role, Scope};
-use domain::ids::{EntryId, PersonId};
+use domain::ids::{EntryId, MaisonId, PersonId};
 use domain::import::{
     AgentLine, AttendanceLine, Kind, MaisonLine, Matching, Plan, Training, agents_named, plan_agents, plan_attendance,
     plan_maisons,
 };
-use domain::record::Fact;
+use domain::posting::{Posting, REASON, on};
+use domain::record::{FIRST_DAY, Fact};
 use domain::text::paris;
 use jiff::Timestamp;
 use sea_orm::{
     ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QuerySelect as _, Set,
 };
+use std::collections::BTreeMap;
 use uuid::Uuid;
 
 /// Rows written by one statement.
@@ -72,7 +75,8 @@ pub(super) async fn plan(
         Kind::Maisons => Planned::Maisons(plan_maisons(table, matching, &store::known_maisons(db).await?)),
         Kind::Agents => {
             let (maisons, people) = (store::known_maisons(db).await?, store::known_people(db).await?);
-            Planned::Agents(plan_agents(table, matching, &maisons, &people))
+            let today = paris(app.clock.now()).date();
+            Planned::Agents(plan_agents(table, matching, &maisons, &people, today))
         }
         Kind::Attendances => {
             let people = store::known_people(db).await?;
@@ -108,7 +112,10 @@ pub(super) async fn apply(app: &App, author: PersonId, id: Uuid, matching: Match
                 }
                 match planned {
                     Planned::Maisons(plan) => write_maisons(db, plan).await?,
-                    Planned::Agents(plan) => write_agents(db, plan, now.as_millisecond()).await?,
+                    Planned::Agents(plan) => {
+                        let source = (author, import.file_name.as_str());
+                        write_agents(&inside, db, source, plan, now).await?;
+                    }
                     Planned::Attendances(plan) => write_attendances(&inside, db, author, plan, now).await?,
                 }
                 store::conclude(db, id, outcome, now.as_millisecond()).await?;
@@ -149,17 +156,23 @@ async fn write_maisons(db: &impl ConnectionTrait, plan: Plan<MaisonLine>) -> Res
     Ok(())
 }
 
-async fn write_agents(db: &impl ConnectionTrait, plan: Plan<AgentLine>, now: i64) -> Result<()> {
+async fn write_agents(
+    app: &App,
+    db: &impl ConnectionTrait,
+    source: (PersonId, &str),
+    plan: Plan<AgentLine>,
+    now: Timestamp,
+) -> Result<()> {
     let mut touched = Vec::new();
     for (id, line) in plan.update {
         let row = person::ActiveModel {
             id: Set(id),
             first_name: Set(line.name.given().to_owned()),
             last_name: Set(line.name.family().to_owned()),
-            maison_id: Set(line.maison),
             ..Default::default()
         };
         row.update(db).await?;
+        post(app, db, source, PersonId(id), &line).await?;
         touched.push(id);
     }
     for lines in plan.create.chunks(TOGETHER) {
@@ -168,29 +181,59 @@ async fn write_agents(db: &impl ConnectionTrait, plan: Plan<AgentLine>, now: i64
             first_name: Set(line.name.given().to_owned()),
             last_name: Set(line.name.family().to_owned()),
             maison_id: Set(line.maison),
-            created_at: Set(now),
+            created_at: Set(now.as_millisecond()),
             demonstration: Set(false),
             extra_time: Set(0),
             ..Default::default()
         });
         person::Entity::insert_many(rows).exec_without_returning(db).await?;
         let emails = lines.iter().map(|line| line.email.as_str());
-        let made: Vec<i64> = person::Entity::find()
+        let made: Vec<(i64, String)> = person::Entity::find()
             .select_only()
-            .column(person::Column::Id)
+            .columns([person::Column::Id, person::Column::Email])
             .filter(person::Column::Email.is_in(emails))
             .into_tuple()
             .all(db)
             .await?;
-        let grants = made.iter().map(|id| role_grant::ActiveModel {
+        let grants = made.iter().map(|(id, _)| role_grant::ActiveModel {
             person_id: Set(*id),
             role: Set(Role::Agent.as_str().to_owned()),
             scope: Set(Scope::Own.to_string()),
         });
         role_grant::Entity::insert_many(grants).exec_without_returning(db).await?;
-        touched.extend(made);
+        let made: BTreeMap<String, i64> = made.into_iter().map(|(id, email)| (email, id)).collect();
+        for line in lines.iter().filter(|line| line.moves) {
+            if let Some(id) = made.get(line.email.as_str()) {
+                post(app, db, source, PersonId(*id), line).await?;
+            }
+        }
+        touched.extend(made.into_values());
     }
     enrolment::place(db, &touched).await
+}
+
+/// Where the line has somebody work, or be away, from another day on.
+async fn post(
+    app: &App,
+    db: &impl ConnectionTrait,
+    (author, file): (PersonId, &str),
+    person: PersonId,
+    line: &AgentLine,
+) -> Result<()> {
+    if !line.moves {
+        return Ok(());
+    }
+    let today = paris(app.clock.now()).date();
+    let known: Vec<Posting> = posting::store::of(db, person).await?.into_iter().map(|kept| kept.posting).collect();
+    // What is entered counts from now on, even where something began since the day that the file tells.
+    let latest = on(today, &known).map(|posting| posting.from);
+    let posting = Posting {
+        from: line.since.unwrap_or(today).max(latest.unwrap_or(FIRST_DAY)),
+        state: line.state,
+        maison: line.maison.map(MaisonId),
+        reason: format!("Fichier «\u{a0}{file}\u{a0}»").chars().take(REASON).collect(),
+    };
+    posting::store::enter(app, db, author, (person, app.dice.uuid()), posting).await
 }
 
 /// A fact a line.

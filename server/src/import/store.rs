@@ -133,6 +133,7 @@ pub(super) async fn known_people(db: &impl ConnectionTrait) -> Result<Vec<KnownP
         last_name: row.last_name,
         maison: row.maison_id,
         suspended: row.suspended_at.is_some(),
+        state: row.away.and_then(|away| away.parse().ok()).unwrap_or_default(),
     });
     let mut known: BTreeMap<i64, KnownPerson> = known.map(|known| (known.id, known)).collect();
     // The address of an account that was folded into another is one more address of the same person.

@@ -1,9 +1,12 @@
 //! Agents from a file.
 
-use super::{Kind, KnownMaison, Matching, Plan, Reader, Table};
+use super::{Day, Kind, KnownMaison, Matching, Plan, Reader, Table, excerpt};
 use crate::identity::{Email, PersonName};
 use crate::place::{DepartementCode, Siret};
-use crate::text::folded;
+use crate::posting::State;
+use crate::record::FIRST_DAY;
+use crate::text::{day_long, folded};
+use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Somebody who has an account, by one of their addresses: two accounts that were made one have each theirs.
@@ -16,6 +19,7 @@ pub struct KnownPerson {
     pub maison: Option<i64>,
     pub is_agent: bool,
     pub suspended: bool,
+    pub state: State,
 }
 
 /// An agent as a line tells them.
@@ -24,16 +28,22 @@ pub struct AgentLine {
     pub email: Email,
     pub name: PersonName,
     pub maison: Option<i64>,
+    pub state: State,
+    /// From when on they work there, or are away; none: from today on.
+    pub since: Option<Date>,
+    /// Whether that is another maison, or another state, than what is known.
+    pub moves: bool,
 }
 
-/// What the file would change. An agent is known by their address. One without a maison in the file keeps theirs;
-/// another maison moves them there, with their record.
+/// What the file would change, `today` in Paris. An agent is known by their address. One without a maison in the file
+/// keeps theirs; another maison moves them there, with their record. A case of « Situation » left empty changes nothing.
 #[must_use]
 pub fn plan_agents(
     table: &Table,
     matching: &Matching,
     maisons: &[KnownMaison],
     people: &[KnownPerson],
+    today: Date,
 ) -> Plan<AgentLine> {
     let maisons = Maisons::of(maisons);
     let people: BTreeMap<&str, &KnownPerson> = people.iter().map(|known| (known.email.as_str(), known)).collect();
@@ -41,7 +51,7 @@ pub fn plan_agents(
     let mut plan = Plan::default();
     for line in &table.lines {
         let mut reader = Reader::new(Kind::Agents, line, matching);
-        if let Some(read) = read(&mut reader, &maisons) {
+        if let Some((read, state)) = read(&mut reader, &maisons, today) {
             let known = people.get(read.email.as_str()).copied();
             if !seen.insert(read.email.as_str().to_owned()) {
                 reader.wrong(
@@ -59,7 +69,7 @@ pub fn plan_agents(
                 let what = "Le compte de cette adresse est suspendu.";
                 reader.wrong("email", what, "Rétablissez-le depuis la liste des comptes, puis importez de nouveau.");
             } else {
-                settle(&mut plan, read, known);
+                settle(&mut plan, read, state, known);
             }
         }
         plan.problems.append(&mut reader.problems);
@@ -67,18 +77,21 @@ pub fn plan_agents(
     plan
 }
 
-fn settle(plan: &mut Plan<AgentLine>, mut read: AgentLine, known: Option<&KnownPerson>) {
+fn settle(plan: &mut Plan<AgentLine>, mut read: AgentLine, state: Option<State>, known: Option<&KnownPerson>) {
     let Some(known) = known else {
+        read.state = state.unwrap_or_default();
+        read.moves = read.state.is_away();
         plan.create.push(read);
         return;
     };
     read.maison = read.maison.or(known.maison);
-    let same =
-        read.maison == known.maison && read.name.given() == known.first_name && read.name.family() == known.last_name;
+    read.state = state.unwrap_or(known.state);
+    read.moves = (read.maison, read.state) != (known.maison, known.state);
+    let same = !read.moves && read.name.given() == known.first_name && read.name.family() == known.last_name;
     if same { plan.unchanged += 1 } else { plan.update.push((known.id, read)) }
 }
 
-fn read(reader: &mut Reader<'_>, maisons: &Maisons<'_>) -> Option<AgentLine> {
+fn read(reader: &mut Reader<'_>, maisons: &Maisons<'_>, today: Date) -> Option<(AgentLine, Option<State>)> {
     let (family, given) = (reader.text("nom"), reader.text("prenom"));
     if reader.cell("email").is_empty() {
         reader.wrong(
@@ -93,9 +106,35 @@ fn read(reader: &mut Reader<'_>, maisons: &Maisons<'_>) -> Option<AgentLine> {
         "Écrivez-la comme prenom.nom@exemple.fr.",
     );
     let maison = maisons.find(reader);
+    let (state, since) = (state(reader), since(reader, today));
     let name = PersonName::new(&given, &family).ok();
     let (email, name) = email.zip(name).filter(|_| reader.problems.is_empty())?;
-    Some(AgentLine { email, name, maison })
+    Some((AgentLine { email, name, maison, state: State::Present, since, moves: false }, state))
+}
+
+fn state(reader: &mut Reader<'_>) -> Option<State> {
+    let cell = reader.cell("situation");
+    match folded(cell).as_str() {
+        "" => None,
+        "en poste" | "present" | "presente" | "retour" | "actif" | "active" => Some(State::Present),
+        "en conge" | "conge" | "absent" | "absente" => Some(State::OnLeave),
+        "parti" | "partie" | "depart" => Some(State::Left),
+        _ => {
+            let what = format!("«\u{a0}{}\u{a0}» n’est pas une situation.", excerpt(cell));
+            reader.wrong("situation", what, "Écrivez en poste, en congé ou parti, ou laissez la case vide.");
+            None
+        }
+    }
+}
+
+fn since(reader: &mut Reader<'_>, today: Date) -> Option<Date> {
+    let day = reader.value::<Day>("depuis", "n’est pas une date.", "Écrivez-la comme 31/01/2026.");
+    let Day(day) = day?;
+    if day < FIRST_DAY || day > today {
+        let what = format!("Le {} n’est pas possible.", day_long(day));
+        reader.wrong("depuis", what, "Écrivez un jour passé\u{a0}; ceux à venir s’inscrivent sur la page du compte.");
+    }
+    Some(day)
 }
 
 /// The maisons, by what a line may call them.

@@ -97,7 +97,7 @@ const EMAIL: Field = Field {
 
 static MAISONS: [Field; 5] = [NAME, COMMUNE, DEPARTEMENT, SIRET, LABELLED];
 
-static AGENTS: [Field; 7] = [
+static AGENTS: [Field; 9] = [
     Field {
         name: "nom",
         label: "Nom",
@@ -120,6 +120,18 @@ static AGENTS: [Field; 7] = [
     Field { required: false, ..COMMUNE },
     Field { required: false, ..DEPARTEMENT },
     SIRET,
+    Field {
+        name: "situation",
+        label: "Situation",
+        required: false,
+        known_as: &["situation", "statut", "etat", "en poste"],
+    },
+    Field {
+        name: "depuis",
+        label: "Depuis le",
+        required: false,
+        known_as: &["depuis le", "depuis", "a partir du", "date d effet", "date d arrivee"],
+    },
 ];
 
 static ATTENDANCES: [Field; 5] = [

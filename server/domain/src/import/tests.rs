@@ -1,5 +1,6 @@
 use super::*;
 use crate::ids::PersonId;
+use crate::posting::State;
 use crate::record::{AttendanceRecord, HalfDay, Part};
 use proptest::prelude::*;
 
@@ -14,7 +15,7 @@ fn maisons(table: &Table, known: &[KnownMaison]) -> Plan<MaisonLine> {
 }
 
 fn agents(table: &Table, places: &[KnownMaison], known: &[KnownPerson]) -> Plan<AgentLine> {
-    plan_agents(table, &Matching::guess(Kind::Agents, &table.header), places, known)
+    plan_agents(table, &Matching::guess(Kind::Agents, &table.header), places, known, jiff::civil::date(2026, 12, 4))
 }
 
 fn said<T>(plan: &Plan<T>) -> Vec<(u32, &'static str, &str)> {
@@ -103,6 +104,7 @@ fn lea(maison: Option<i64>) -> KnownPerson {
         maison,
         is_agent: true,
         suspended: false,
+        state: State::Present,
     }
 }
 
@@ -118,6 +120,31 @@ fn an_agent_is_known_by_their_address_and_moves_with_it() {
     let trainer = plan("Perrin;Léa;lea@exemple.fr;;", KnownPerson { is_agent: false, ..lea(None) });
     let gone = plan("Perrin;Léa;lea@exemple.fr;;", KnownPerson { suspended: true, ..lea(None) });
     assert_eq!((trainer.wrong(), gone.wrong()), (1, 1));
+}
+
+#[test]
+fn a_leave_and_a_return_are_told_from_a_day_on_and_once() {
+    let plan = |line: &str, known: KnownPerson| {
+        agents(&table("Nom;Prénom;E-mail;Situation;Depuis le", &[line]), &[], &[known])
+    };
+    let leave = plan("Perrin;Léa;lea@exemple.fr;En congé;01/12/2026", lea(Some(1)));
+    let (_, line) = &leave.update[0];
+    assert_eq!((line.state, line.moves, line.maison), (State::OnLeave, true, Some(1)));
+    assert_eq!(line.since, Some(jiff::civil::date(2026, 12, 1)));
+    let away = || KnownPerson { state: State::OnLeave, ..lea(Some(1)) };
+    assert_eq!(plan("Perrin;Léa;lea@exemple.fr;congé;01/12/2026", away()).unchanged, 1, "a second run");
+    assert_eq!(plan("Perrin;Léa;lea@exemple.fr;;", away()).unchanged, 1, "nothing told, nothing changed");
+    assert_eq!(plan("Perrin;Léa;lea@exemple.fr;Retour;", away()).update[0].1.state, State::Present);
+    let renamed = plan("Perrin;Léa-Marie;lea@exemple.fr;;", away());
+    assert!(!renamed.update[0].1.moves && renamed.update[0].1.state == State::OnLeave);
+    let wrong = plan("Perrin;Léa;lea@exemple.fr;vacances;05/12/2026", lea(None));
+    assert_eq!(
+        said(&wrong),
+        [
+            (2, "Situation", "«\u{a0}vacances\u{a0}» n’est pas une situation."),
+            (2, "Depuis le", "Le 5 décembre 2026 n’est pas possible."),
+        ]
+    );
 }
 
 #[test]
