@@ -77,6 +77,11 @@ pub const ROUTES: &[(&str, &[&str])] = &[
     ("/suivi/{person}/parcours/{pathway}/{component}", &["GET", "POST"]),
     ("/certificats/cles.json", &["GET"]),
     ("/certificats/{number}", &["GET"]),
+    ("/dossier/certificats/{number}/badge.json", &["GET"]),
+    ("/dossier/certificats/{number}/badge.svg", &["GET"]),
+    ("/certificats/emetteur.json", &["GET"]),
+    ("/certificats/actions/{pathway}/{edition}/{award}", &["GET"]),
+    ("/certificats/{number}/statut.json", &["GET"]),
     ("/webinaires", &["GET"]),
     ("/webinaires/nouveau", &["GET", "POST"]),
     ("/webinaires/{webinar}", &["GET"]),
@@ -186,6 +191,11 @@ pub fn router(app: App) -> Router {
         .route("/dossier/certificats/{number}/pdf", get(certificate::routes::file))
         .route("/certificats/{number}", get(certificate::routes::verify))
         .route("/certificats/cles.json", get(certificate::routes::keys))
+        .route("/dossier/certificats/{number}/badge.json", get(certificate::badge::routes::file))
+        .route("/dossier/certificats/{number}/badge.svg", get(certificate::badge::routes::picture))
+        .route("/certificats/emetteur.json", get(certificate::badge::routes::issuer))
+        .route("/certificats/actions/{pathway}/{edition}/{award}", get(certificate::badge::routes::action))
+        .route("/certificats/{number}/statut.json", get(certificate::badge::routes::status))
         .route("/dossier/preuve.zip", get(certificate::routes::own_proof))
         .route("/suivi/{person}/preuve.zip", get(certificate::routes::proof_of))
         .merge(classrooms())

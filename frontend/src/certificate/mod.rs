@@ -6,6 +6,6 @@ mod paper;
 mod tests;
 
 pub use notice::Held;
-pub use paper::{Paper, Row, certificate_page, verification_page};
+pub use paper::{Links, Paper, Row, certificate_page, verification_page};
 
 pub(crate) use notice::{held, ready};

@@ -41,9 +41,24 @@ pub struct Row {
     pub minutes: Option<u32>,
 }
 
-/// The holder's page, without its shell. `record` is where it is listed, `pdf` where it is downloaded; `next` leads to
-/// the one that took its place.
-pub fn certificate_page(paper: Paper, record: String, pdf: String, next: Option<String>) -> impl IntoView {
+/// Where the page of a certificate leads.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Links {
+    /// Where it is listed.
+    pub record: String,
+    /// Its own address: what is downloaded is below it.
+    pub own: String,
+    /// The one that took its place.
+    pub next: Option<String>,
+    /// Whether its holder reads it.
+    pub is_own: bool,
+}
+
+/// The holder's page, without its shell.
+pub fn certificate_page(paper: Paper, links: Links) -> impl IntoView {
+    let Links { record, own, next, is_own } = links;
+    let pdf = format!("{own}/pdf");
+    let badge = paper.withdrawn_at.is_none().then(|| badge(&own, is_own));
     let Paper { number, issued_at, withdrawn_at, place, signatory, provider, url, code, .. } = paper.clone();
     let withdrawn = withdrawn_at.map(|at| {
         let next = next.map(|href| view! { <p><a href=href>"Voir celui qui le remplace"</a></p> });
@@ -75,6 +90,40 @@ pub fn certificate_page(paper: Paper, record: String, pdf: String, next: Option<
                 </p>
             </div>
         </article>
+        {badge}
+    }
+}
+
+/// The certificate for other platforms.
+fn badge(certificate: &str, is_own: bool) -> impl IntoView + use<> {
+    let (picture, document) = (format!("{certificate}/badge.svg"), format!("{certificate}/badge.json"));
+    let address = is_own.then(|| {
+        view! {
+            <p class="hint" id="aide-adresse">
+                "Des plateformes demandent une empreinte de votre adresse électronique, pour s’assurer que le badge est à vous. Qui ne connaît pas l’adresse ne l’y lira pas."
+            </p>
+            <ul class="boxes">
+                <li>
+                    <input type="checkbox" id="adresse" name="adresse" value="oui" aria-describedby="aide-adresse"/>
+                    <label for="adresse">"Y joindre l’empreinte de mon adresse"</label>
+                </li>
+            </ul>
+        }
+    });
+    view! {
+        <section class="no-print" aria-labelledby="badge">
+            <h2 id="badge">"Badge numérique"</h2>
+            <p>
+                "Le même certificat au format Open Badges, à déposer sur une plateforme de badges. Il dit votre nom, l’action suivie et ses heures. Il est signé\u{a0}: n’importe qui le vérifie, et voit s’il est retiré."
+            </p>
+            <form method="get" action=picture>
+                {address}
+                <ul class="actions">
+                    <li><button type="submit" class="button is-quiet">"Télécharger l’image (SVG)"</button></li>
+                    <li><button type="submit" class="button is-quiet" formaction=document>"Télécharger le fichier (JSON)"</button></li>
+                </ul>
+            </form>
+        </section>
     }
 }
 
@@ -123,7 +172,7 @@ fn said(paper: Paper) -> impl IntoView {
         let minutes = minutes.map_or_else(|| "dispense".to_owned(), duration);
         view! {
             <tr>
-                <th scope="row">{title}<span class="attendance-note narrow-only">{modality}</span></th>
+                <th scope="row">{title}<span class="narrow-only">{modality}</span></th>
                 <td class="wide-only">{modality}</td>
                 <td class="align-right">{minutes}</td>
             </tr>

@@ -27,6 +27,10 @@ fn paper(withdrawn: bool) -> Paper {
     }
 }
 
+fn links(next: Option<String>) -> Links {
+    Links { record: "/dossier".into(), own: "/dossier/certificats/SF-1".into(), next, is_own: true }
+}
+
 fn sound(view: impl IntoView) -> String {
     let html = html(view);
     assert_sound(&html);
@@ -35,7 +39,7 @@ fn sound(view: impl IntoView) -> String {
 
 #[test]
 fn the_paper_carries_the_mentions_of_the_law() {
-    let html = sound(certificate_page(paper(false), "/dossier".into(), "/x.pdf".into(), None));
+    let html = sound(certificate_page(paper(false), links(None)));
     for mention in [
         "Certificat de réalisation",
         "Léa &lt;Perrin&gt;",
@@ -60,8 +64,17 @@ fn the_paper_carries_the_mentions_of_the_law() {
 #[test]
 fn one_withdrawn_says_so_and_leads_to_the_next() {
     let next = Some("/dossier/certificats/SF-2".into());
-    let html = sound(certificate_page(paper(true), "/dossier".into(), "/x.pdf".into(), next));
+    let html = sound(certificate_page(paper(true), links(next)));
     assert!(html.contains("Retiré le 4 décembre 2026") && html.contains("href=\"/dossier/certificats/SF-2\""));
+    assert!(!html.contains("badge"), "what is withdrawn is taken nowhere");
+}
+
+#[test]
+fn its_holder_says_whether_the_badge_is_tied_to_their_address() {
+    let html = sound(certificate_page(paper(false), links(None)));
+    assert!(html.contains("action=\"/dossier/certificats/SF-1/badge.svg\"") && html.contains("name=\"adresse\""));
+    let html = sound(certificate_page(paper(false), Links { is_own: false, ..links(None) }));
+    assert!(html.contains("formaction=\"/dossier/certificats/SF-1/badge.json\"") && !html.contains("name=\"adresse\""));
 }
 
 #[test]

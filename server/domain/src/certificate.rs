@@ -4,6 +4,7 @@
 //! says is so. Nothing is ever taken back from it: where a correction makes it say what is no longer so, it is
 //! withdrawn, and another is issued if the rule is still met.
 
+pub mod badge;
 mod number;
 #[cfg(test)]
 mod tests;

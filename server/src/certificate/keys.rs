@@ -23,6 +23,8 @@ const PROOF: &[u8] = b"socle/proof/1\n";
 pub enum Of {
     Certificate,
     Proof,
+    /// Its standard has nothing stand before it: two digests, which nobody can make begin like the others.
+    Badge,
 }
 
 /// A key, as it is published.
@@ -51,6 +53,12 @@ impl fmt::Debug for Key {
 }
 
 impl Key {
+    /// As a Multikey (Controlled Identifiers 1.0, §2.2.2).
+    #[must_use]
+    pub fn multikey(&self) -> String {
+        multikey(self.secret.verifying_key().as_bytes())
+    }
+
     /// The signature, in hexadecimal.
     #[must_use]
     pub fn sign(&self, of: Of, text: &[u8]) -> String {
@@ -74,11 +82,23 @@ fn message(of: Of, text: &[u8]) -> Vec<u8> {
     let purpose = match of {
         Of::Certificate => CERTIFICATE,
         Of::Proof => PROOF,
+        Of::Badge => b"",
     };
     [purpose, text].concat()
 }
 
+/// « z » for base 58, then what says an Ed25519 key (0xed01), then the key.
+fn multikey(public: &[u8; 32]) -> String {
+    format!("z{}", bs58::encode([[0xed, 0x01].as_slice(), public].concat()).into_string())
+}
+
 impl PublicKey {
+    /// As a Multikey; none for what is no key.
+    #[must_use]
+    pub fn multikey(&self) -> Option<String> {
+        Some(multikey(&hex::decode(&self.public).ok()?.try_into().ok()?))
+    }
+
     /// Whether that signature, in hexadecimal, is this key's.
     #[must_use]
     pub fn signed(&self, of: Of, text: &[u8], signature: &str) -> bool {

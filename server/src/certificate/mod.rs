@@ -1,5 +1,6 @@
 //! The certificats de réalisation: issued with the fact that earns them, signed, shown, verified, proven.
 
+pub mod badge;
 mod entity;
 pub(crate) mod issuing;
 pub mod keys;

@@ -16,7 +16,7 @@ use axum::response::{IntoResponse as _, Response};
 use domain::certificate::{Basis, Certificate, Number};
 use domain::ids::PersonId;
 use domain::text::days_long;
-use frontend::certificate::{Held, Paper, Row, certificate_page, verification_page};
+use frontend::certificate::{Held, Links, Paper, Row, certificate_page, verification_page};
 use http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
 use http::{HeaderMap, HeaderValue};
 use std::net::SocketAddr;
@@ -44,7 +44,7 @@ pub(crate) fn reads(reader: &RecordReader, certificate: &Certificate) -> bool {
 }
 
 /// The certificate of that number, for those who may read what it says in the record.
-async fn readable(app: &App, viewer: &Viewer, number: &str) -> Result<Kept> {
+pub(super) async fn readable(app: &App, viewer: &Viewer, number: &str) -> Result<Kept> {
     let number: Number = number.parse().map_err(|_| Error::NotFound)?;
     let kept = store::find(app.db.reader(), number).await?.ok_or(Error::NotFound)?;
     let agent = merging::store::standing_for(app.db.reader(), kept.certificate.agent).await?;
@@ -64,13 +64,11 @@ pub async fn own(
     let agent = merging::store::standing_for(app.db.reader(), kept.certificate.agent).await?;
     let all = store::of(app.db.reader(), agent).await?;
     let next = store::replacement(&all, number).map(|next| format!("/dossier/certificats/{}", next.certificate.number));
-    let record = match agent {
-        agent if agent == viewer.person => "/dossier".to_owned(),
-        agent => format!("/suivi/{agent}"),
-    };
+    let is_own = agent == viewer.person;
+    let record = if is_own { "/dossier".to_owned() } else { format!("/suivi/{agent}") };
     let (paper, _) = told(&app, &kept)?;
-    let view = certificate_page(paper, record, format!("/dossier/certificats/{number}/pdf"), next);
-    Ok(around.page(&format!("Certificat n° {number}"), view))
+    let links = Links { record, own: format!("/dossier/certificats/{number}"), next, is_own };
+    Ok(around.page(&format!("Certificat n° {number}"), certificate_page(paper, links)))
 }
 
 /// `GET /dossier/certificats/{number}/pdf`
@@ -127,7 +125,7 @@ async fn proof_file(app: &App, viewer: &Viewer, agent: PersonId) -> Result<Respo
     Ok(download("application/zip", &format!("preuve-{agent}.zip"), bytes))
 }
 
-fn download(kind: &'static str, name: &str, bytes: Vec<u8>) -> Response {
+pub(super) fn download(kind: &'static str, name: &str, bytes: Vec<u8>) -> Response {
     let headers = [
         (CONTENT_TYPE, kind.to_owned()),
         (CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),

@@ -73,6 +73,17 @@ impl Pathways {
     }
 }
 
+/// A pathway as that version has it.
+///
+/// # Errors
+/// When the database fails, or holds what cannot be read.
+pub(crate) async fn version(db: &impl ConnectionTrait, slug: &PathwaySlug, number: u32) -> Result<Option<Pathway>> {
+    let Ok(number) = i32::try_from(number) else { return Ok(None) };
+    let row = pathway::Entity::find_by_id((slug.to_string(), number)).one(db).await?;
+    let unreadable = |error| Error::Internal(format!("pathway {slug} cannot be read: {error}"));
+    row.map(|row| serde_json::from_str(&row.body).map_err(unreadable)).transpose()
+}
+
 /// A pathway's folder, read and checked.
 #[derive(Debug)]
 pub struct Checked {
