@@ -2,6 +2,8 @@
 //!
 //! It is drawn in Noto Sans (SIL Open Font License 1.1, in `fonts/OFL.txt`), cut down to Latin, Greek and Cyrillic.
 
+mod face;
+mod ink;
 mod sheet;
 #[cfg(test)]
 mod tests;
@@ -9,16 +11,16 @@ mod tests;
 use crate::error::{Error, Result};
 use crate::qr::Code;
 use domain::text::{date_long, duration, paris};
+use face::{Faces, Style};
 use frontend::certificate::Paper;
 use krilla::configure::{Accessibility, ConfigurationBuilder};
 use krilla::destination::XyzDestination;
 use krilla::geom::Point;
 use krilla::metadata::{DateTime, Metadata};
 use krilla::outline::{Outline, OutlineNode};
-use krilla::page::PageSettings;
-use krilla::tagging::{TableHeaderScope, Tag, TagGroup, TagTree};
+use krilla::tagging::{TableHeaderScope, Tag};
 use krilla::{Document, SerializeSettings};
-use sheet::{HEIGHT, Sheet, Style, WIDTH};
+use sheet::{Group, Sheet};
 use std::num::NonZeroU16;
 
 /// The certificate as a PDF.
@@ -36,18 +38,11 @@ pub(super) fn pdf(paper: &Paper, code: &Code) -> Result<Vec<u8>> {
     let top = XyzDestination::new(0, Point::from_xy(0.0, 0.0));
     outline.push_child(OutlineNode::new("Certificat de réalisation".to_owned(), top));
     document.set_outline(outline);
-    let mut page = document.start_page_with(PageSettings::from_wh(WIDTH, HEIGHT).ok_or_else(|| failed("no page"))?);
-    let mut tree = TagTree::new().with_lang(Some("fr-FR".to_owned()));
-    let mut sheet = Sheet::on(&mut page).ok_or_else(|| failed("no font"))?;
-    write(&mut sheet, &mut tree, paper, code);
-    let links = sheet.finish();
-    for (link, mut group) in links {
-        group.push(page.add_tagged_annotation(link));
-        let mut line = TagGroup::new(Tag::P);
-        line.push(group);
-        tree.push(line);
-    }
-    page.finish();
+    let faces = Faces::read().ok_or_else(|| failed("no font"))?;
+    let mut sheet = Sheet::new(faces);
+    write(&mut sheet, paper, code);
+    let name = format!("Certificat n°\u{a0}{}", paper.number);
+    let tree = ink::drawn(&mut document, sheet, faces, &name).ok_or_else(|| failed("no page"))?;
     document.set_tag_tree(tree);
     document.finish().map_err(|error| failed(&format!("{error:?}")))
 }
@@ -66,20 +61,20 @@ fn metadata(paper: &Paper) -> Metadata {
         .document_id(paper.number.clone())
 }
 
-fn write(sheet: &mut Sheet<'_>, tree: &mut TagTree, paper: &Paper, code: &Code) {
+fn write(sheet: &mut Sheet, paper: &Paper, code: &Code) {
     let heading = Tag::Hn(NonZeroU16::MIN, Some("Certificat de réalisation".to_owned()));
-    tree.push(sheet.block(heading, "Certificat de réalisation", Style::TITLE));
+    sheet.block(heading, "Certificat de réalisation", Style::TITLE);
     sheet.rule();
     if let Some(at) = paper.withdrawn_at {
         let said = format!("RETIRÉ le {}\u{a0}: ce certificat ne fait plus foi.", date_long(at));
-        tree.push(sheet.block(Tag::P, &said, Style::STRONG));
+        sheet.block(Tag::P, &said, Style::STRONG);
     }
-    tree.push(sheet.block(Tag::P, &format!("{} atteste que", paper.provider), Style::TEXT));
-    tree.push(sheet.block(Tag::P, &paper.name, Style::NAME));
+    sheet.block(Tag::P, &format!("{} atteste que", paper.provider), Style::TEXT);
+    sheet.block(Tag::P, &paper.name, Style::NAME);
     if let Some(employer) = &paper.employer {
-        tree.push(sheet.block(Tag::P, &format!("Employeur\u{a0}: {employer}"), Style::TEXT));
+        sheet.block(Tag::P, &format!("Employeur\u{a0}: {employer}"), Style::TEXT);
     }
-    tree.push(sheet.block(Tag::P, &format!("a suivi l’action «\u{a0}{}\u{a0}».", paper.title), Style::TEXT));
+    sheet.block(Tag::P, &format!("a suivi l’action «\u{a0}{}\u{a0}».", paper.title), Style::TEXT);
     sheet.space(4.0);
     let hours: Vec<String> =
         paper.hours.iter().map(|(modality, minutes)| format!("{} {modality}", duration(*minutes))).collect();
@@ -88,34 +83,33 @@ fn write(sheet: &mut Sheet<'_>, tree: &mut TagTree, paper: &Paper, code: &Code) 
         format!("Dates\u{a0}: {}.", paper.days),
         format!("Durée\u{a0}: {}, dont {}.", duration(paper.minutes), hours.join("\u{a0}; ")),
     ] {
-        tree.push(sheet.block(Tag::P, &said, Style::TEXT));
+        sheet.block(Tag::P, &said, Style::TEXT);
     }
     sheet.space(8.0);
-    tree.push(table(sheet, paper));
+    let table = table(sheet, paper);
+    sheet.groups.push(table);
     sheet.space(10.0);
     let kept = "Les pièces qui le prouvent (connexions, travaux, évaluations, présences) sont conservées et présentées \
                 en cas de contrôle.";
-    tree.push(sheet.block(Tag::P, kept, Style::TEXT));
+    sheet.block(Tag::P, kept, Style::TEXT);
     let made = format!("Fait à {}, le {}.", paper.place, date_long(paper.issued_at));
-    tree.push(sheet.block(Tag::P, &made, Style::TEXT));
-    tree.push(sheet.block(Tag::P, &paper.signatory, Style::STRONG));
-    sheet.foot();
-    let alt = format!("QR code de l’adresse {}, qui vérifie ce certificat", paper.url);
-    tree.push(sheet.code(code, alt));
+    sheet.block(Tag::P, &made, Style::TEXT);
+    sheet.block(Tag::P, &paper.signatory, Style::STRONG);
+    sheet.foot(code.clone(), format!("QR code de l’adresse {}, qui vérifie ce certificat", paper.url));
     let number = format!("Certificat n°\u{a0}{}, signé par voie électronique (clé {}).", paper.number, paper.key);
-    tree.push(sheet.block(Tag::P, &number, Style::SMALL));
-    tree.push(sheet.block(Tag::P, "N’importe qui le vérifie à cette adresse\u{a0}:", Style::SMALL));
-    sheet.link(&paper.url);
+    sheet.block(Tag::P, &number, Style::SMALL);
+    sheet.block(Tag::P, "N’importe qui le vérifie à cette adresse\u{a0}:", Style::SMALL);
+    sheet.link(&paper.url, format!("Vérifier ce certificat, à l’adresse {}", paper.url));
 }
 
-fn table(sheet: &mut Sheet<'_>, paper: &Paper) -> TagGroup {
-    let mut table = TagGroup::new(Tag::Table.with_summary(Some("Ce qui a été suivi, avec sa durée".to_owned())));
+fn table(sheet: &mut Sheet, paper: &Paper) -> Group {
+    let mut table = Group::new(Tag::Table.with_summary(Some("Ce qui a été suivi, avec sa durée".to_owned())));
     let column = || Tag::TH(TableHeaderScope::Column);
     let head = [(column().into(), "Composante"), (column().into(), "Modalité"), (column().into(), "Durée")];
-    let mut group = TagGroup::new(Tag::THead);
+    let mut group = Group::new(Tag::THead);
     group.push(sheet.row(head, Style::HEAD));
     table.push(group);
-    let mut body = TagGroup::new(Tag::TBody);
+    let mut body = Group::new(Tag::TBody);
     for row in &paper.rows {
         let minutes = row.minutes.map_or_else(|| "dispense".to_owned(), duration);
         let cells = [
