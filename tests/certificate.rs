@@ -1,5 +1,8 @@
 //! Certificates: issued once and at once, verified by anybody, withdrawn by a correction; attendance that trainers
-//! enter; proof files.
+//! enter; badges and proof files.
+
+mod badges;
+mod proofs;
 
 use domain::certificate::Certificate;
 use domain::identity::{Role, Scope};
@@ -8,12 +11,12 @@ use domain::record::Fact;
 use jiff::SignedDuration;
 use reqwest::{Method, StatusCode};
 use sea_orm::{ConnectionTrait as _, Statement};
-use server::certificate::{self, proof};
+use server::certificate;
 use server::record;
 use server::webinar::presence::checkpoint;
 use std::sync::Arc;
+use support::completing::whole_course;
 use support::held::seen;
-use support::served::program;
 use support::{Client, Product, on_both};
 
 const PATHWAY: &str = "parcours-france-services";
@@ -121,7 +124,7 @@ on_both!(of_facts_that_come_together_one_issues_it, |product| async {
     let marie = product.trainer_of("Marie", "mediation-numerique").await;
     let lea = product.person("Lea", Role::Agent, Scope::Own).await;
     webinar(&product, marie, lea, 80).await;
-    let facts = product.whole_course().await;
+    let facts = whole_course(&product.app);
     let product = Arc::new(product);
     let together: Vec<_> = (0..8)
         .map(|_| {
@@ -357,47 +360,4 @@ on_both!(a_forged_attendance_is_not_found_and_a_wrong_one_is_explained, |product
     }
     let after = record::store::load(product.app.db.reader(), day.lea).await.unwrap().head;
     assert_eq!(after.unwrap().0, before.unwrap().0 + 1);
-});
-
-on_both!(the_proof_file_is_checked_alone, |product| async {
-    let day = remote_day(&product).await;
-    let (agent, trainer) = (product.signed_in(day.lea).await, product.signed_in(day.marie).await);
-    correct(&product, &trainer, &day, "75").await;
-    let get = async |client: &Client, path: String| client.request(Method::GET, &path).send().await.unwrap();
-    let file = get(&agent, "/dossier/preuve.zip".to_owned()).await;
-    assert_eq!(file.headers()["content-type"], "application/zip");
-    let bytes = file.bytes().await.unwrap();
-    let checked = proof::check(&bytes, Some(product.app.keys.published().unwrap())).unwrap();
-    assert_eq!(checked.problems, Vec::<String>::new());
-    assert_eq!((checked.certificates, checked.name.as_str()), (2, "Lea Durand"));
-    // And so says the command, which knows no database.
-    let folder = tempfile::tempdir().unwrap();
-    let (file, keys) = (folder.path().join("preuve.zip"), folder.path().join("cles.json"));
-    std::fs::write(&keys, product.stranger().get("/certificats/cles.json").await.body).unwrap();
-    let verify = |bytes: &[u8]| {
-        std::fs::write(&file, bytes).unwrap();
-        let mut command = std::process::Command::new(program().unwrap());
-        let command = command.args(["record", "verify"]).arg(&file).arg("--keys").arg(&keys);
-        let output = command.env("SOCLE_DATA", folder.path()).output().unwrap();
-        (output.status.success(), String::from_utf8_lossy(&output.stdout).into_owned())
-    };
-    let (good, said) = verify(&bytes);
-    assert!(good && said.contains("Lea Durand: 24 facts, 2 certificate(s)"), "{said}");
-    let mut changed = bytes.to_vec();
-    changed[100] ^= 1;
-    assert!(!verify(&changed).0);
-    assert!(!folder.path().join("socle.sqlite").exists());
-    let of = format!("/suivi/{}/preuve.zip", day.lea);
-    assert_eq!(get(&trainer, of.clone()).await.status(), StatusCode::OK, "of their course, and there is no other");
-    for forger in [product.agent("Karim").await, product.signed_in(product.trainer_of("Paul", "x").await).await] {
-        assert_eq!(get(&forger, of.clone()).await.status(), StatusCode::NOT_FOUND);
-    }
-    // A certificate that says more than the facts, even signed, is found.
-    product.sql("UPDATE certificate SET body = REPLACE(body, '\"minutes\":75', '\"minutes\":85')".to_owned()).await;
-    let bytes = get(&agent, "/dossier/preuve.zip".to_owned()).await.bytes().await.unwrap();
-    let told = proof::check(&bytes, None).unwrap().problems.join("\n");
-    assert!(
-        told.contains("sa signature n’est pas") && told.contains("il dit ce que les faits ne disaient pas"),
-        "{told}"
-    );
 });

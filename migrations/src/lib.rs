@@ -21,6 +21,7 @@ mod m20261128_000013_create_webhooks;
 mod m20261128_000014_create_statements;
 mod m20261128_000017_create_merges;
 mod m20261128_000018_create_postings;
+mod m20261128_000019_find_where_a_person_was_seen;
 
 /// Runs what a database still lacks, in order.
 #[derive(Debug)]
@@ -46,6 +47,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_000014_create_statements::Migration),
             Box::new(m20261128_000017_create_merges::Migration),
             Box::new(m20261128_000018_create_postings::Migration),
+            Box::new(m20261128_000019_find_where_a_person_was_seen::Migration),
         ]
     }
 }

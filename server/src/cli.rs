@@ -287,11 +287,12 @@ fn verify_file(file: &Path, keys: Option<&Path>) -> anyhow::Result<()> {
     for problem in &checked.problems {
         say(problem)?;
     }
-    let proof::Checked { name, facts, certificates, key, problems, .. } = checked;
+    let proof::Checked { name, facts, certificates, badges, key, problems, .. } = checked;
     if !problems.is_empty() {
         bail!("{} problem(s)", problems.len());
     }
-    say(&format!("{name}: {facts} facts, {certificates} certificate(s), all as they were sealed with the key {key}"))?;
+    let held = format!("{facts} facts, {certificates} certificate(s), {badges} badge(s)");
+    say(&format!("{name}: {held}, all as they were sealed with the key {key}"))?;
     if is_trusted {
         Ok(())
     } else {

@@ -8,6 +8,7 @@
 //! presences.json      the intervals of presence at webinars
 //! contestations.json  what the agent disputes, and the answers
 //! certificats.json    every certificate, as it was signed, and whether it was withdrawn
+//! badges.json         those that stand, as Open Badges
 //! cles.json           the public keys
 //! scelle.json         the SHA-256 of each of these files
 //! scelle.sig.json     the signature of that seal
@@ -19,6 +20,7 @@ mod tests;
 
 pub use check::{Checked, check};
 
+use super::badge;
 use super::keys::{Key, Of};
 use super::store::{self, Kept};
 use crate::app::App;
@@ -42,12 +44,13 @@ const ATTEMPTS: &str = "essais.json";
 const PRESENCES: &str = "presences.json";
 const DISPUTES: &str = "contestations.json";
 const CERTIFICATES: &str = "certificats.json";
+const BADGES: &str = "badges.json";
 const KEYS: &str = "cles.json";
 const SEAL: &str = "scelle.json";
 const SIGNATURE: &str = "scelle.sig.json";
 
 /// What the seal covers.
-const SEALED: [&str; 8] = [README, RECORD, FACTS, ATTEMPTS, PRESENCES, DISPUTES, CERTIFICATES, KEYS];
+const SEALED: [&str; 9] = [README, RECORD, FACTS, ATTEMPTS, PRESENCES, DISPUTES, CERTIFICATES, BADGES, KEYS];
 
 /// Whose record it is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -122,7 +125,12 @@ async fn gather(app: &App, agent: PersonId) -> Result<Files> {
     }
     let last = whose.head.map_or(0, |head| head.seq);
     let known = |kept: &Kept| kept.certificate.ledger.seq <= last;
-    let certificates: Vec<Signed> = store::of(db, agent).await?.into_iter().filter(known).map(signed).collect();
+    let certificates: Vec<Kept> = store::of(db, agent).await?.into_iter().filter(known).collect();
+    let key = app.keys.current()?;
+    let badge = |kept: &Kept| badge::signed(&whose.site, &kept.certificate, None, &key, whose.made_at);
+    let badges =
+        certificates.iter().filter(|kept| kept.withdrawn_at.is_none()).map(badge).collect::<Result<Vec<_>>>()?;
+    let certificates: Vec<Signed> = certificates.into_iter().map(signed).collect();
     Ok(BTreeMap::from([
         (README, readme(&whose).into_bytes()),
         (RECORD, json(&whose)?),
@@ -131,6 +139,7 @@ async fn gather(app: &App, agent: PersonId) -> Result<Files> {
         (PRESENCES, json(&webinar::presence::all_of(db, agent).await?)?),
         (DISPUTES, json(&dispute::store::of(db, agent).await?)?),
         (CERTIFICATES, json(&certificates)?),
+        (BADGES, json(&badges)?),
         (KEYS, json(&app.keys.published()?)?),
     ]))
 }
@@ -175,10 +184,15 @@ fn readme(whose: &Whose) -> String {
         "Fichier de preuve de la formation de {}\nTiré de {} le {}\n\n\
          Ce fichier contient tout ce qui prouve cette formation : les faits inscrits au dossier (faits.jsonl, un par\n\
          ligne, chacun lié au précédent par son empreinte), les essais aux quiz (essais.json), les présences aux\n\
-         webinaires (presences.json) et les certificats, avec leur signature (certificats.json). Les corrections sont des\n\
-         faits comme les autres. Un fait venu d’un autre compte de la même personne dit son origine : la personne, la\n\
-         place et l’empreinte qu’il garde dans le registre de ce compte, et sa date. Le scellé (scelle.json)\n\
-         porte l’empreinte de chaque fichier, et il est signé.\n\n\
+         webinaires (presences.json) et les certificats, avec leur signature (certificats.json), que d’autres plateformes
+\
+         lisent comme badges (badges.json, Open Badges 3.0). Les corrections sont des faits comme les autres. Un fait venu
+\
+         d’un autre compte de la même personne dit son origine : la personne, la place et l’empreinte qu’il garde dans le
+\
+         registre de ce compte, et sa date. Le scellé (scelle.json) porte l’empreinte de chaque fichier, et il est signé.
+
+\
          Pour le vérifier, sans connexion :\n\n    socle record verify CE-FICHIER.zip\n\n\
          Les clés publiques sont jointes (cles.json). Comparez-les avec celles que le site publie :\n\
          {}/certificats/cles.json\n",

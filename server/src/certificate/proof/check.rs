@@ -1,12 +1,17 @@
 //! Checking a proof file, alone: what holds, and everything that does not.
 
+use super::super::badge;
 use super::super::keys::{Of, PublicKey};
-use super::{CERTIFICATES, FACTS, FactLine, KEYS, RECORD, SEAL, SEALED, SIGNATURE, SealSignature, Signed, Whose};
+use super::{
+    BADGES, CERTIFICATES, FACTS, FactLine, KEYS, RECORD, SEAL, SEALED, SIGNATURE, SealSignature, Signed, Whose,
+};
 use domain::certificate::Certificate;
+use domain::certificate::badge::says;
 use domain::ids::PersonId;
 use domain::record::{Entry, Hash, Record, StoredEntry, verify};
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read as _};
@@ -22,6 +27,8 @@ pub struct Checked {
     pub made_at: Option<Timestamp>,
     pub facts: usize,
     pub certificates: usize,
+    /// Those that stand, for other platforms.
+    pub badges: usize,
     /// The key that sealed it, to compare with those that are published.
     pub key: String,
     /// Each in a sentence, in French; none: all holds.
@@ -35,7 +42,11 @@ pub struct Checked {
 pub fn check(bytes: &[u8], trusted: Option<Vec<PublicKey>>) -> anyhow::Result<Checked> {
     let mut problems = Vec::new();
     let files = unzipped(bytes, &mut problems)?;
-    for name in SEALED.iter().chain(&[SEAL, SIGNATURE]).filter(|name| !files.contains_key(**name)) {
+    let sealed: BTreeMap<String, String> = read(&files, SEAL, &mut Vec::new()).unwrap_or_default();
+    let all = SEALED.iter().chain(&[SEAL, SIGNATURE]);
+    // A file that was sealed before there were badges has none.
+    let all = all.filter(|name| **name != BADGES || sealed.is_empty() || sealed.contains_key(BADGES));
+    for name in all.filter(|name| !files.contains_key(**name)) {
         problems.push(format!("{name} : il manque"));
     }
     let keys = trusted.unwrap_or_else(|| read(&files, KEYS, &mut problems).unwrap_or_default());
@@ -46,11 +57,13 @@ pub fn check(bytes: &[u8], trusted: Option<Vec<PublicKey>>) -> anyhow::Result<Ch
     for (place, signed) in certificates.iter().enumerate() {
         certificate(place + 1, signed, whose.as_ref(), entries.as_deref(), &keys, &mut problems);
     }
+    let badges = badges(&files, &certificates, &keys, &mut problems);
     Ok(Checked {
         made_at: whose.as_ref().map(|whose| whose.made_at),
         name: whose.map(|whose| whose.name).unwrap_or_default(),
         facts,
         certificates: certificates.len(),
+        badges,
         key,
         problems,
     })
@@ -171,4 +184,25 @@ fn certificate(
     if !certificate.lines.iter().all(|line| line.holds(&record)) {
         problems.push(format!("certificat {number} : il dit ce que les faits ne disaient pas"));
     }
+}
+
+/// Each is signed, and says what a certificate that stands says.
+fn badges(
+    files: &BTreeMap<String, Vec<u8>>,
+    certificates: &[Signed],
+    keys: &[PublicKey],
+    problems: &mut Vec<String>,
+) -> usize {
+    let standing = certificates.iter().filter(|signed| signed.withdrawn_at.is_none());
+    let standing: Vec<Certificate> = standing.filter_map(|signed| serde_json::from_str(&signed.body).ok()).collect();
+    let badges: Vec<Value> = read(files, BADGES, problems).unwrap_or_default();
+    for (place, badge) in badges.iter().enumerate() {
+        if !badge::is_signed(badge, keys) {
+            problems.push(format!("badge {} : sa signature n’est d’aucune de ces clés", place + 1));
+        }
+        if !standing.iter().any(|certificate| says(badge, certificate)) {
+            problems.push(format!("badge {} : il dit ce qu’aucun certificat en vigueur ne dit", place + 1));
+        }
+    }
+    badges.len()
 }

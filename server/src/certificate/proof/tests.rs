@@ -39,6 +39,7 @@ fn files() -> Files {
         (PRESENCES, b"[]".to_vec()),
         (DISPUTES, b"{}".to_vec()),
         (CERTIFICATES, b"[]".to_vec()),
+        (BADGES, b"[]".to_vec()),
         (KEYS, json(&[key().1]).unwrap()),
     ])
 }
@@ -128,4 +129,22 @@ fn what_is_no_proof_file_is_refused() {
     assert!(check(b"not a zip", None).is_err());
     let empty = zipped([]).unwrap();
     assert_eq!(check(&empty, None).unwrap().problems.len(), SEALED.len() + 2);
+}
+
+#[test]
+fn one_sealed_before_there_were_badges_still_holds() {
+    let mut old = files();
+    old.remove(BADGES);
+    assert_eq!(check(&pack(&old, &key().0).unwrap(), None).unwrap().problems, Vec::<String>::new());
+}
+
+#[test]
+fn a_badge_of_no_certificate_is_named() {
+    let certificate = include_str!("../../../domain/src/certificate/badge/certificate.json");
+    let certificate = serde_json::from_str(certificate).unwrap();
+    let badge = badge::signed("https://socle.example", &certificate, None, &key().0, Timestamp::UNIX_EPOCH).unwrap();
+    let mut forged = files();
+    forged.insert(BADGES, json(&[badge]).unwrap());
+    let told = check(&pack(&forged, &key().0).unwrap(), None).unwrap().problems;
+    assert_eq!(told, ["badge 1 : il dit ce qu’aucun certificat en vigueur ne dit"]);
 }
