@@ -42,6 +42,8 @@ fn filled(path: &str, number: &str) -> String {
         .replace("{webhook}", TOKEN)
         .replace("{delivery}", TOKEN)
         .replace("{version}", "1")
+        .replace("{edition}", "1")
+        .replace("{award}", "journee-a-distance")
         .replace("{*path}", "02-accueil-et-posture/media/appel.ogg")
         .replace("{secret}", "0000")
         .replace("{name}", "nothing.css")

@@ -98,7 +98,8 @@ on_both!(an_agent_disputes_a_line_a_trainer_answers_and_both_stay, |product| asy
     let trainer = product.trainer().await;
     let (own, answered) = ("/dossier/faits/1", "/suivi/1/faits/1");
     assert!(agent.get("/dossier").await.body.contains("href=\"/dossier/faits/1\""));
-    assert_eq!(trainer.get(answered).await.status, StatusCode::NOT_FOUND, "nothing is disputed yet");
+    let undisputed = trainer.get(answered).await;
+    assert!(undisputed.text().contains("Ce qui le prouve") && !undisputed.body.contains("<textarea"));
     assert!(trainer.get("/suivi/contestations").await.text().contains("Personne ne conteste rien"));
     let long = "x".repeat(1001);
     for wrong in ["", " \n ", &long] {
@@ -129,10 +130,13 @@ on_both!(an_agent_disputes_a_line_a_trainer_answers_and_both_stay, |product| asy
     let (other, elsewhere) = (product.agent("Karim").await, product.trainer_of("Paul", "autre-cours").await);
     let elsewhere = product.signed_in(elsewhere).await;
     for forger in [&agent, &other, &elsewhere] {
-        assert_eq!(forger.get(answered).await.status, StatusCode::NOT_FOUND);
         assert_eq!(forger.post(answered, &[("words", "Une réponse")]).await.status, StatusCode::NOT_FOUND);
         assert_eq!(forger.get("/suivi/contestations").await.status, StatusCode::NOT_FOUND);
     }
+    for stranger in [&other, &elsewhere] {
+        assert_eq!(stranger.get(answered).await.status, StatusCode::NOT_FOUND);
+    }
+    assert!(!agent.get(answered).await.body.contains("<textarea"), "nobody answers themself");
     for nowhere in ["/dossier/faits/0", "/dossier/faits/99", "/dossier/faits/18446744073709551615"] {
         assert_eq!(agent.get(nowhere).await.status, StatusCode::NOT_FOUND, "{nowhere}");
     }

@@ -1,6 +1,6 @@
 //! The page of one line, and the list that trainers read.
 
-use crate::record::FactLine;
+use crate::record::{Evidence, FactLine, evidence};
 use crate::ui::{AreaField, problem_box, scrolling};
 use domain::text::{date_long, date_time};
 use jiff::Timestamp;
@@ -15,6 +15,8 @@ pub struct DisputePage {
     /// Whose record it is.
     pub name: String,
     pub line: FactLine,
+    /// What proves it.
+    pub evidence: Vec<Evidence>,
     /// What the agent said.
     pub raised: Option<Words>,
     pub answered: Option<Words>,
@@ -52,7 +54,7 @@ pub struct Row {
 
 /// The page, without its shell. Its form POSTs `words`.
 pub fn dispute_page(page: DisputePage) -> impl IntoView {
-    let DisputePage { href, record, name, line, raised, answered, asks, owner_view } = page;
+    let DisputePage { href, record, name, line, raised, answered, asks, owner_view, .. } = page;
     let back = if owner_view { "Mon dossier".to_owned() } else { format!("Dossier de {name}") };
     let problem = asks.as_ref().and_then(|asks| asks.problem.clone());
     let exchange: Vec<(&'static str, Words)> = raised
@@ -63,9 +65,10 @@ pub fn dispute_page(page: DisputePage) -> impl IntoView {
     let waits = exchange.len() == 1 && owner_view;
     view! {
         <p class="overline"><a href=record>{back}</a></p>
-        <h1>"Contester une ligne"</h1>
+        <h1>"Une ligne du dossier"</h1>
         {problem_box(problem)}
         <p>{date_time(line.at)}"\u{a0}: "<strong>{line.said}</strong></p>
+        {evidence(page.evidence)}
         {(!exchange.is_empty()).then(|| said(exchange))}
         {waits.then(|| view! { <p class="notice">"Votre formateur ou formatrice vous répondra ici. Si la ligne est fausse, une correction s’ajoutera au dossier."</p> })}
         {asks.map(|asks| form(href, asks))}
@@ -91,14 +94,16 @@ fn said(exchange: Vec<(&'static str, Words)>) -> impl IntoView {
 }
 
 fn form(href: String, Asks { raises, words, problem }: Asks) -> impl IntoView {
-    let (label, hint, button) = if raises {
+    let (heading, label, hint, button) = if raises {
         (
+            "Je conteste",
             "Pourquoi cette ligne est fausse",
             "Dites ce qui s’est passé. Votre texte et la réponse restent au dossier.",
             "Contester cette ligne",
         )
     } else {
         (
+            "Répondre",
             "Votre réponse",
             "L’agent la lira. Si la ligne est fausse, corrigez-la d’abord, puis dites-le ici.",
             "Répondre",
@@ -115,10 +120,13 @@ fn form(href: String, Asks { raises, words, problem }: Asks) -> impl IntoView {
         optional: false,
     };
     view! {
-        <form class="form" method="post" action=href>
-            {field.view()}
-            <button type="submit" class="button">{button}</button>
-        </form>
+        <section aria-labelledby="contester">
+            <h2 id="contester">{heading}</h2>
+            <form class="form" method="post" action=href>
+                {field.view()}
+                <button type="submit" class="button">{button}</button>
+            </form>
+        </section>
     }
 }
 

@@ -1,16 +1,17 @@
 use super::*;
-use crate::record::FactLine;
+use crate::record::{Evidence, FactLine};
 use crate::ui::support::{assert_sound, html};
 
 fn page(raised: bool, answered: bool, asks: Option<Asks>, owner_view: bool) -> String {
     let at: jiff::Timestamp = "2026-12-03T09:00:00Z".parse().unwrap();
     let words = |by: &str, said: &str| Words { at, by: by.into(), said: said.into() };
-    let line = FactLine { seq: 3, at, said: "Absence".into(), version: None, by: None, dispute: None };
+    let line = FactLine { seq: 3, at, said: "Absence".into(), version: None, by: None, proof: None, dispute: None };
     let html = html(dispute_page(DisputePage {
         href: "/dossier/faits/3".into(),
         record: "/dossier".into(),
         name: "Léa Perrin".into(),
         line,
+        evidence: vec![Evidence { said: "Aucune connexion à la salle".into(), href: None }],
         raised: raised.then(|| words("Léa Perrin", "J’y étais, <b>vraiment</b>.")),
         answered: answered.then(|| words("Marie Le Goff", "Corrigé.")),
         asks,
@@ -25,7 +26,7 @@ fn an_agent_is_asked_why_and_told_what_is_wrong_with_it() {
     let asks = Asks { raises: true, words: "?".into(), problem: Some("Expliquez.".into()) };
     let html = page(false, false, Some(asks), true);
     assert!(
-        html.contains("Contester cette ligne") && html.contains("À corriger") && html.contains("Absence"),
+        html.contains("Contester cette ligne") && html.contains("À corriger") && html.contains("Aucune connexion"),
         "{html}"
     );
 }

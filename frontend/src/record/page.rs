@@ -84,6 +84,8 @@ pub struct FactLine {
     pub version: Option<u32>,
     /// Who wrote it, when it is not the agent's own doing.
     pub by: Option<String>,
+    /// Where what proves it is told.
+    pub proof: Option<String>,
     /// Where it is disputed, and what the link says.
     pub dispute: Option<(String, &'static str)>,
 }
@@ -215,7 +217,12 @@ fn history(facts: Vec<FactLine>, more: Option<String>) -> impl IntoView {
 }
 
 fn fact(fact: FactLine) -> impl IntoView {
-    let FactLine { seq, at, said, version, by, dispute } = fact;
+    let FactLine { seq, at, said, version, by, proof, dispute } = fact;
+    let links = [proof.map(|href| (href, "Ce qui le prouve")), dispute];
+    let links = links.into_iter().flatten().zip(["", "\u{a0}· "]).map(|((href, label), apart)| {
+        view! { {apart}<a href=href>{label}<span class="visually-hidden">{format!(", ligne {seq}")}</span></a> }
+    });
+    let links = links.collect_view();
     let version = version.map(|version| format!("Version\u{a0}{version} du cours"));
     let by = by.map(|by| if version.is_some() { format!(", inscrit par {by}") } else { format!("Inscrit par {by}") });
     let more = (version.is_some() || by.is_some()).then(|| view! { <span class="fact-more">{version}{by}</span> });
@@ -224,11 +231,7 @@ fn fact(fact: FactLine) -> impl IntoView {
             <time datetime=at.to_string()>{date_time(at)}</time>
             <span class="fact-said">{said}</span>
             {more}
-            {dispute.map(|(href, label)| view! {
-                <span class="fact-more">
-                    <a href=href>{label}<span class="visually-hidden">{format!(", ligne {seq}")}</span></a>
-                </span>
-            })}
+            <span class="fact-more">{links}</span>
         </li>
     }
 }

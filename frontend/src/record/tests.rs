@@ -38,7 +38,8 @@ fn dossier(owner_view: bool) -> Dossier {
             said: "Chapitre lu".into(),
             version: Some(3),
             by: Some("Marie Le Goff".into()),
-            dispute: Some(("/dossier/faits/7".into(), "Je conteste")),
+            proof: Some("/dossier/faits/7".into()),
+            dispute: Some(("/dossier/faits/7#contester".into(), "Je conteste")),
         }],
         more: Some("/dossier?avant=7#faits".into()),
         owner_view,
@@ -68,7 +69,8 @@ fn the_facts_are_told_with_their_place_their_moment_and_their_author() {
     assert!(
         html.contains("inscrit par Marie Le Goff")
             && html.contains("href=\"/dossier?avant=7#faits\"")
-            && html.contains("/dossier/faits/7")
+            && html.contains("href=\"/dossier/faits/7\"")
+            && html.contains("href=\"/dossier/faits/7#contester\"")
     );
     assert!(html.contains("7\u{a0}faits") && html.contains("<code>a1b2c3d4e5f60718</code>"));
 }

@@ -184,15 +184,10 @@ fn readme(whose: &Whose) -> String {
         "Fichier de preuve de la formation de {}\nTiré de {} le {}\n\n\
          Ce fichier contient tout ce qui prouve cette formation : les faits inscrits au dossier (faits.jsonl, un par\n\
          ligne, chacun lié au précédent par son empreinte), les essais aux quiz (essais.json), les présences aux\n\
-         webinaires (presences.json) et les certificats, avec leur signature (certificats.json), que d’autres plateformes
-\
-         lisent comme badges (badges.json, Open Badges 3.0). Les corrections sont des faits comme les autres. Un fait venu
-\
-         d’un autre compte de la même personne dit son origine : la personne, la place et l’empreinte qu’il garde dans le
-\
-         registre de ce compte, et sa date. Le scellé (scelle.json) porte l’empreinte de chaque fichier, et il est signé.
-
-\
+         webinaires (presences.json) et les certificats, avec leur signature (certificats.json), que d’autres plateformes\n\
+         lisent comme badges (badges.json, Open Badges 3.0). Les corrections sont des faits comme les autres. Un fait venu\n\
+         d’un autre compte de la même personne dit son origine : la personne, la place et l’empreinte qu’il garde dans le\n\
+         registre de ce compte, et sa date. Le scellé (scelle.json) porte l’empreinte de chaque fichier, et il est signé.\n\n\
          Pour le vérifier, sans connexion :\n\n    socle record verify CE-FICHIER.zip\n\n\
          Les clés publiques sont jointes (cles.json). Comparez-les avec celles que le site publie :\n\
          {}/certificats/cles.json\n",

@@ -5,8 +5,8 @@ use crate::access::{RecordReader, Viewer};
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::page::Surroundings;
-use crate::record;
 use crate::record::routes::{FactLine, line_of};
+use crate::record::{self, evidence};
 use crate::webinar::presence::{by, names};
 use crate::{follow_up, identity};
 use axum::Form;
@@ -14,6 +14,7 @@ use axum::extract::{Path, State};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use domain::ids::{CourseSlug, PersonId};
 use frontend::dispute::{Asks, DisputePage, Row, Words, dispute_page, disputes_page};
+use frontend::record::Evidence;
 use http::StatusCode;
 use jiff::Timestamp;
 use serde::Deserialize;
@@ -37,17 +38,21 @@ struct Place {
     seq: u64,
     course: CourseSlug,
     line: FactLine,
+    evidence: Vec<Evidence>,
     dispute: Option<Dispute>,
 }
 
-async fn place(app: &App, reader: &RecordReader, seq: u64) -> Result<Place> {
+async fn place(app: &App, reader: &RecordReader, seq: u64, owner_view: bool) -> Result<Place> {
     let agent = reader.subject;
     let before = seq.checked_add(1).ok_or(Error::NotFound)?;
     let entry = record::store::facts(app.db.reader(), agent, Some(before), 1).await?.into_iter().next();
     let entry = entry.filter(|entry| entry.seq == seq && reader.reads(entry.fact.course())).ok_or(Error::NotFound)?;
-    let dispute = store::of(app.db.reader(), agent).await?.remove(&seq);
+    let course = entry.fact.course().clone();
+    let told = owner_view || reader.keeper(&course).is_ok();
+    let dispute = store::of(app.db.reader(), agent).await?.remove(&seq).filter(|_| told);
     let authors = names(app.db.reader(), entry.author).await?;
-    Ok(Place { agent, seq, course: entry.fact.course().clone(), line: line_of(app, &entry, &authors), dispute })
+    let evidence = evidence::of(app, agent, &entry, &authors, owner_view).await?;
+    Ok(Place { agent, seq, course, line: line_of(app, &entry, &authors), evidence, dispute })
 }
 
 /// `GET /dossier/faits/{seq}`
@@ -58,7 +63,7 @@ pub async fn own(
     Path(seq): Path<u64>,
 ) -> Result<Response> {
     let reader = viewer.reader_of(&follow_up::routes::subject(&app, viewer.person).await?)?;
-    let place = place(&app, &reader, seq).await?;
+    let place = place(&app, &reader, seq, true).await?;
     let asks = place.dispute.is_none().then(|| Asks { raises: true, words: String::new(), problem: None });
     show(&app, around, StatusCode::OK, place, true, asks).await
 }
@@ -72,7 +77,7 @@ pub async fn raise(
     Form(Typed { words }): Form<Typed>,
 ) -> Result<Response> {
     let reader = viewer.reader_of(&follow_up::routes::subject(&app, viewer.person).await?)?;
-    let place = place(&app, &reader, seq).await?;
+    let place = place(&app, &reader, seq, true).await?;
     match read(&words) {
         Err(problem) => {
             let asks = Some(Asks { raises: true, words, problem: Some(problem) });
@@ -85,14 +90,15 @@ pub async fn raise(
     }
 }
 
-/// `GET /suivi/{person}/faits/{seq}`: for those who may answer.
+/// `GET /suivi/{person}/faits/{seq}`: for those who may read it; what is disputed, for those who may answer.
 pub async fn of_agent(
     State(app): State<App>,
     viewer: Viewer,
     around: Surroundings,
     Path((person, seq)): Path<(PersonId, u64)>,
 ) -> Result<Response> {
-    let (place, _) = answerable(&app, &viewer, person, seq).await?;
+    let reader = viewer.reader_of(&follow_up::routes::subject(&app, person).await?)?;
+    let place = place(&app, &reader, seq, false).await?;
     let waits = place.dispute.as_ref().is_some_and(|dispute| dispute.answered_at.is_none());
     let asks = waits.then(|| Asks { raises: false, words: String::new(), problem: None });
     show(&app, around, StatusCode::OK, place, false, asks).await
@@ -122,7 +128,7 @@ pub async fn answer(
 /// A line that is disputed, for those who keep the record of its course; and who they are.
 async fn answerable(app: &App, viewer: &Viewer, person: PersonId, seq: u64) -> Result<(Place, PersonId)> {
     let reader = viewer.reader_of(&follow_up::routes::subject(app, person).await?)?;
-    let place = place(app, &reader, seq).await?;
+    let place = place(app, &reader, seq, false).await?;
     let author = reader.keeper(&place.course)?.author;
     if place.dispute.is_none() { Err(Error::NotFound) } else { Ok((place, author)) }
 }
@@ -150,7 +156,7 @@ async fn show(
     owner_view: bool,
     asks: Option<Asks>,
 ) -> Result<Response> {
-    let Place { agent, seq, line, dispute, .. } = place;
+    let Place { agent, seq, line, evidence, dispute, .. } = place;
     let account = identity::store::account(app, agent).await?.ok_or(Error::NotFound)?;
     let name = format!("{} {}", account.first_name, account.last_name);
     let authors = dispute.as_ref().and_then(|dispute| dispute.answered_by).map(PersonId);
@@ -170,12 +176,13 @@ async fn show(
         record: base,
         name,
         line,
+        evidence,
         raised,
         answered,
         asks,
         owner_view,
     });
-    Ok(around.page_as(status, "Contester une ligne du dossier", view))
+    Ok(around.page_as(status, "Une ligne du dossier", view))
 }
 
 fn at(milliseconds: i64) -> Timestamp {

@@ -2,5 +2,6 @@
 
 mod check;
 pub(crate) mod entity;
+pub(crate) mod evidence;
 pub mod routes;
 pub mod store;

@@ -26,7 +26,7 @@ use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Names of those who wrote in a record.
-type Authors = BTreeMap<PersonId, String>;
+pub(crate) type Authors = BTreeMap<PersonId, String>;
 
 /// Facts shown at a time.
 const FACTS: u64 = 25;
@@ -118,6 +118,7 @@ pub(crate) async fn dossier(
         courses: courses.collect(),
         facts: shown
             .map(|entry| FactLine {
+                proof: Some(format!("{href}/faits/{}", entry.seq)),
                 dispute: disputed(reader, entry, disputes.get(&entry.seq), (href, owner_view)),
                 ..line_of(app, entry, &authors)
             })
@@ -197,13 +198,13 @@ fn disputed(
     dispute: Option<&Dispute>,
     (href, owner_view): (&str, bool),
 ) -> Option<(String, &'static str)> {
-    let said = match dispute {
-        None => "Je conteste",
-        Some(dispute) if dispute.answered_at.is_none() => "Contesté, en attente d’une réponse",
-        Some(_) => "Contesté, avec une réponse",
+    let (place, said) = match dispute {
+        None => ("contester", "Je conteste"),
+        Some(dispute) if dispute.answered_at.is_none() => ("echange", "Contesté, en attente d’une réponse"),
+        Some(_) => ("echange", "Contesté, avec une réponse"),
     };
     let may = owner_view || (dispute.is_some() && reader.keeper(entry.fact.course()).is_ok());
-    may.then(|| (format!("{href}/faits/{}", entry.seq), said))
+    may.then(|| (format!("{href}/faits/{}#{place}", entry.seq), said))
 }
 
 /// A fact in plain words.
@@ -265,5 +266,5 @@ pub(crate) fn line_of(app: &App, entry: &Entry, authors: &Authors) -> FactLine {
         None => said,
     };
     let by = entry.said_by().and_then(|author| authors.get(&author)).cloned();
-    FactLine { seq: entry.seq, at: entry.when(), said, version: entry.fact.version(), by, dispute: None }
+    FactLine { seq: entry.seq, at: entry.when(), said, version: entry.fact.version(), by, proof: None, dispute: None }
 }
