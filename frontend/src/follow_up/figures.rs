@@ -105,12 +105,28 @@ pub(super) fn delivered(tally: &Tally) -> impl IntoView + use<> {
             percent(tally.percent_met())
         ),
     };
+    let line = |class: &'static str, said: &'static str, minutes: u64| {
+        view! {
+            <tr>
+                <th scope="row"><span class=format!("key {class}") aria-hidden="true"></span>{said}</th>
+                <td class="align-right">{hours(minutes)}</td>
+            </tr>
+        }
+    };
+    let missed = tally.webinars.saturating_sub(tally.webinars_met);
     view! {
-        <dl class="facts-list">
-            <dt>"MOOC, à distance asynchrone"</dt><dd>{hours(tally.minutes)}</dd>
-            <dt>"Webinaires, à distance synchrone"</dt><dd>{hours(tally.minutes_live)}</dd>
-            <dt>"Assiduité aux webinaires"</dt><dd>{webinars}</dd>
-        </dl>
+        {parts(&[(tally.minutes, "part-done"), (tally.minutes_live, "part-under-way")])}
+        <table class="figures">
+            <caption class="visually-hidden">"Heures données, par modalité"</caption>
+            <thead class="visually-hidden"><tr><th scope="col">"Modalité"</th><th scope="col">"Heures"</th></tr></thead>
+            <tbody>
+                {line("part-done", "MOOC, à distance asynchrone", tally.minutes)}
+                {line("part-under-way", "Webinaires, à distance synchrone", tally.minutes_live)}
+            </tbody>
+        </table>
+        <h3>"Assiduité aux webinaires"</h3>
+        {parts(&[(tally.webinars_met, "part-done"), (missed, "part-not-begun")])}
+        <p>{webinars}</p>
     }
 }
 
@@ -121,21 +137,29 @@ pub(super) fn over_time(months: &[Month]) -> impl IntoView + use<> {
             .into_any();
     };
     let points: Vec<u64> = months.iter().map(|month| month.total).collect();
+    view! {
+        {growth(&points, &[], (first.name(), last.name()))}
+        {by_month(months, "Agents ayant terminé, en fin de mois", "Agents")}
+    }
+    .into_any()
+}
+
+/// What a growth shows, as a table.
+fn by_month(months: &[Month], caption: &'static str, what: &'static str) -> impl IntoView + use<> {
     let rows = months.iter().map(|month| {
         view! { <tr><th scope="row">{month.name()}</th><td class="align-right">{integer(month.total)}</td></tr> }
     });
+    let rows = rows.collect_view();
     view! {
-        {growth(&points, &[], (first.name(), last.name()))}
         <details>
             <summary>"Les chiffres, mois par mois"</summary>
             <table>
-                <caption>"Agents ayant terminé, en fin de mois"</caption>
-                <thead><tr><th scope="col">"Mois"</th><th scope="col" class="align-right">"Agents"</th></tr></thead>
-                <tbody>{rows.collect_view()}</tbody>
+                <caption>{caption}</caption>
+                <thead><tr><th scope="col">"Mois"</th><th scope="col" class="align-right">{what}</th></tr></thead>
+                <tbody>{rows}</tbody>
             </table>
         </details>
     }
-    .into_any()
 }
 
 /// Maisons with an agent who is done, against what was planned.
@@ -175,7 +199,10 @@ pub(super) fn against_plan(months: &[Month], plan: &[Step], total: u64) -> impl 
     });
     view! {
         <p>{counted(now, "maison compte", "maisons comptent")}" au moins un agent qui a terminé, sur "{counted(total, "maison connue", "maisons connues")}"."</p>
-        {ends.map(|ends| growth(&points, &levels, ends))}
+        {ends.map(|ends| view! {
+            {growth(&points, &levels, ends)}
+            {by_month(months, "Maisons dont un agent au moins a terminé, en fin de mois", "Maisons")}
+        })}
         {steps}
     }
 }
@@ -190,7 +217,7 @@ pub(super) fn hardest(chapters: Vec<ChapterLine>) -> impl IntoView {
         let cells = match tried {
             Some(tried) => view! {
                 <td class="align-right">{integer(tried)}</td>
-                <td class="align-right">{percent(percent_passed)}</td>
+                <td class="align-right">{share(percent_passed)}{percent(percent_passed)}</td>
                 <td class="align-right">{hundredths(attempts)}</td>
                 <td class="align-right">{percent(percent_best)}</td>
             }
@@ -219,4 +246,10 @@ pub(super) fn hardest(chapters: Vec<ChapterLine>) -> impl IntoView {
         },
     )
     .into_any()
+}
+
+/// So many percent, as a picture.
+fn share(percent: u8) -> impl IntoView + use<> {
+    let percent = u64::from(percent.min(100));
+    parts(&[(percent, "part-done"), (100 - percent, "part-not-begun")])
 }

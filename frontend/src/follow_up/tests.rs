@@ -90,6 +90,7 @@ fn the_plan_is_told_beside_what_is() {
         ..ardennes()
     });
     assert!(html.contains("900\u{a0}maisons") && html.contains("31 décembre 2026") && html.contains("50\u{a0}%"));
+    assert!(html.contains("Maisons dont un agent au moins a terminé, en fin de mois"), "the picture's table: {html}");
     assert!(html.contains("2,25") && html.contains("71\u{a0}%") && html.contains("moins de cinq agents"), "{html}");
 }
 
