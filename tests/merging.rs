@@ -10,6 +10,7 @@ use sea_orm::{ConnectionTrait as _, QueryResult, Statement};
 use server::certificate::proof;
 use server::record::store::{self as records, Finding};
 use support::accounts::PASSWORD;
+use support::completing::whole_course;
 use support::nation::{attended, course};
 use support::{Client, Page, Product, on_both};
 use uuid::Uuid;
@@ -70,7 +71,7 @@ on_both!(two_accounts_become_one_and_nothing_is_counted_twice, |product| async {
     let other = product.person("Lea", Role::Agent, Scope::Own).await;
     let held_at = product.app.clock.now() - SignedDuration::from_hours(48);
     // One began with one account and went on with the other, and was in one webinar with both.
-    let whole = product.whole_course().await;
+    let whole = whole_course(&product.app);
     product.earns(kept, whole[..6].to_vec()).await;
     product.earns(kept, [attended(1, held_at, 0), in_room("accompagner-l-usager", &[24, 25])]).await;
     product.wait(SignedDuration::from_hours(1));

@@ -9,6 +9,7 @@ use jiff::SignedDuration;
 use reqwest::{Method, StatusCode};
 use server::webhook;
 use sha2::Sha256;
+use support::completing::whole_course;
 use support::receiver::{Message, Mood, Receiver};
 use support::{Client, Database, Page, Product, on_both};
 
@@ -103,7 +104,7 @@ on_both!(
         );
 
         // What happens meanwhile is not kept for it; enabled, and sent again, it arrives.
-        product.earns(PersonId(1), product.whole_course().await.into_iter().take(1)).await;
+        product.earns(PersonId(1), whole_course(&product.app).into_iter().take(1)).await;
         receiver.becomes(Mood::Answers(200));
         deliver(&product).await;
         assert_eq!(receiver.taken().len(), RETRIES.len() + 1);
@@ -129,7 +130,7 @@ async fn one_slow_receiver_delays_no_other_and_no_redirection_is_followed() {
     make(&administrator, ID, &slow.url, &["fact.recorded"]).await;
     make(&administrator, &ID.replace('1', "2"), &quick.url, &["fact.recorded"]).await;
     slow.becomes(Mood::Hangs);
-    let facts = product.whole_course().await;
+    let facts = whole_course(&product.app);
     product.earns(PersonId(1), facts.into_iter().take(3)).await;
     let app = product.app.clone();
     let first = tokio::spawn(async move { webhook::deliver(&app).await });
@@ -169,7 +170,7 @@ async fn nobody_there_is_told_on_the_page_and_a_broken_transaction_tells_nobody(
     assert!(page.text().contains("La connexion a été refusée") && page.text().contains("Nouvel essai le"));
     assert_eq!(page.body.matches("webhook.trial").count(), 2, "its name, and its text");
 
-    let fact = product.whole_course().await.remove(0);
+    let fact = whole_course(&product.app).remove(0);
     let inside = product.app.clone();
     let broken: Result<(), server::error::Error> = product
         .app

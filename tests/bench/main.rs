@@ -4,6 +4,7 @@
 //! `--on postgres` takes one database. A missed budget makes the command fail.
 
 mod answers;
+mod certificates;
 mod machine;
 mod media;
 mod media_load;
@@ -91,7 +92,7 @@ fn run() -> anyhow::Result<usize> {
         missed += figures.iter().filter(|figure| figure.misses()).count();
         report::print(&format!("media, {cores} cores shared by load and server; release build"), &figures);
     }
-    if !options.wants("abcdefghnx") {
+    if !options.wants("abcdefghnpx") {
         return Ok(missed);
     }
     for database in &options.databases {
@@ -139,6 +140,11 @@ async fn measure(options: &Options, database: Database) -> anyhow::Result<Vec<Fi
     if options.wants("x") {
         let house = House::new(database, "production")?;
         figures.extend(xapi::figures(&house, options.seconds(15)).await?);
+    }
+    if options.wants("p") {
+        let house = House::new(database, "production")?;
+        let promotion = if options.quick { certificates::SMALL } else { certificates::WHOLE };
+        figures.extend(certificates::figures(&house, promotion).await?);
     }
     if !options.wants("abcde") {
         return Ok(figures);

@@ -7,6 +7,7 @@ use crate::report::{Budget, Durations, Figure};
 use crate::rush::resident_mb;
 use anyhow::ensure;
 use seed::Nation;
+use server::identity::session;
 use std::net::SocketAddr;
 use support::http::{Connection, LIKE_A_BROWSER};
 use support::served::House;
@@ -25,6 +26,9 @@ pub struct Scale {
 pub const WHOLE: Scale = Scale { maisons: 2_000, agents: 6_800, facts: 590 };
 pub const SMALL: Scale = Scale { maisons: 60, agents: 200, facts: 20 };
 
+/// Agents who read their own record.
+const AGENTS: usize = 50;
+
 pub use importing::figure as imported;
 
 pub async fn figures(house: &House, scale: Scale, rounds: u32) -> anyhow::Result<Vec<Figure>> {
@@ -36,6 +40,10 @@ pub async fn figures(house: &House, scale: Scale, rounds: u32) -> anyhow::Result
     let many = seed::append(&app, &nation, rounds).await?;
     let token = support::machine::token(&app, &["people:read", "maisons:read", "records:read"]).await.whole;
     eprintln!("nation: {facts} facts seeded in {:.0} s", began.elapsed().as_secs_f64());
+    let mut agents = Vec::new();
+    for agent in nation.agents.iter().step_by(1 + nation.agents.len() / AGENTS) {
+        agents.push(session::open(&app, *agent).await?);
+    }
     drop(app);
     let among = format!("{} maisons, {} agents, {facts} facts", scale.maisons, scale.agents);
     let mut figures = vec![Figure {
@@ -76,7 +84,7 @@ pub async fn figures(house: &House, scale: Scale, rounds: u32) -> anyhow::Result
             .to_vec(),
         ),
     ] {
-        let measured = pages(served.address, &nation, &paths, rounds).await?;
+        let measured = pages(served.address, &nation.pilot, &paths, rounds).await?;
         let conditions = format!(
             "{} pages of {} kinds, one at a time, median {:.1} ms; {among}",
             measured.count(),
@@ -91,10 +99,33 @@ pub async fn figures(house: &House, scale: Scale, rounds: u32) -> anyhow::Result
             conditions,
         });
     }
+    figures.push(dossiers(served.address, &agents, rounds, &among).await?);
     figures.push(lists(served.address, &token, rounds, &among).await?);
     figures.extend(files(served.address, served.pid(), &nation, scale).await?);
     served.kill().await?;
     Ok(figures)
+}
+
+/// The records of agents, each read by its owner.
+async fn dossiers(address: SocketAddr, agents: &[String], rounds: u32, among: &str) -> anyhow::Result<Figure> {
+    let path = ["/dossier".to_owned()];
+    let mut all = Vec::new();
+    for session in agents {
+        all.extend(pages(address, session, &path, rounds.div_ceil(5)).await?.into_inner());
+    }
+    let measured = Durations::new(all);
+    Ok(Figure {
+        name: "n  an agent's dossier, p95",
+        measured: measured.rank(0.95),
+        unit: "ms",
+        budget: Budget::AtMost(50.0),
+        conditions: format!(
+            "{} pages of {} agents, one at a time, median {:.1} ms; {among}",
+            measured.count(),
+            agents.len(),
+            measured.rank(0.5)
+        ),
+    })
 }
 
 /// Lists as other systems read them.
@@ -123,8 +154,8 @@ async fn lists(address: SocketAddr, token: &str, rounds: u32, among: &str) -> an
     Ok(Figure { name, measured: measured.rank(0.95), unit, budget: Budget::AtMost(80.0), conditions })
 }
 
-async fn pages(address: SocketAddr, nation: &Nation, paths: &[String], rounds: u32) -> anyhow::Result<Durations> {
-    let line = Connection::open(address, &nation.pilot, LIKE_A_BROWSER).await?;
+async fn pages(address: SocketAddr, session: &str, paths: &[String], rounds: u32) -> anyhow::Result<Durations> {
+    let line = Connection::open(address, session, LIKE_A_BROWSER).await?;
     timed(line, paths, rounds).await
 }
 
@@ -135,7 +166,7 @@ async fn timed(mut line: Connection, paths: &[String], rounds: u32) -> anyhow::R
             let asked = Instant::now();
             let reply = line.get(path).await?;
             ensure!(reply.status == 200, "{path}: {}", reply.status);
-            // The first warms what a signed-in pilot has warm.
+            // The first warms what somebody signed in has warm.
             if round > 0 {
                 durations.push(asked.elapsed());
             }

@@ -67,6 +67,10 @@ impl Durations {
         Self(all)
     }
 
+    pub fn into_inner(self) -> Vec<Duration> {
+        self.0
+    }
+
     pub fn count(&self) -> usize {
         self.0.len()
     }

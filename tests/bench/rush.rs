@@ -194,3 +194,13 @@ pub fn resident_mb(pid: u32) -> anyhow::Result<f64> {
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).context("VmRSS")?;
     Ok(line.trim().trim_end_matches(" kB").parse::<f64>()? * 1024.0 / 1e6)
 }
+
+/// Seconds of processor that the process has used, all of its threads together (`proc_pid_stat(5)`: user and system
+/// time, in ticks of ten milliseconds).
+pub fn seconds_of_work(pid: u32) -> anyhow::Result<f64> {
+    let told = std::fs::read_to_string(format!("/proc/{pid}/stat"))?;
+    // The name of the program, in parentheses, may hold spaces.
+    let (_, told) = told.rsplit_once(") ").context("a name")?;
+    let times = told.split(' ').skip(11).take(2).map(str::parse::<f64>);
+    Ok(times.sum::<Result<f64, _>>()? / 100.0)
+}

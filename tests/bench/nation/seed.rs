@@ -13,7 +13,7 @@ use server::error::Error;
 use server::identity::session;
 use server::identity::store::{self, NewPerson};
 use server::place::{self, NewMaison};
-use server::{course, record};
+use server::{course, pathway, record};
 use support::dice::Rolls;
 use support::workspace;
 use tokio::task::JoinSet;
@@ -35,6 +35,8 @@ pub struct Nation {
 pub async fn people(app: &App, scale: Scale) -> anyhow::Result<Nation> {
     let checked = course::publish::check(&workspace().join("content/mediation-numerique"))?;
     course::publish::publish(app, checked).await?;
+    let path = workspace().join("content/parcours-france-services");
+    pathway::store::publish(app, pathway::store::check(&path)?).await?;
     let published = app.library.current().into_iter().next().ok_or_else(|| anyhow::anyhow!("no course"))?;
     let chapters: Vec<ChapterSlug> = published.course.chapters.iter().map(|chapter| chapter.slug.clone()).collect();
     let mut maisons = Vec::new();
