@@ -9,7 +9,7 @@ use serde_json::json;
 use support::answers::questions;
 
 /// Answers right what is asked, among these; returns how many were.
-async fn answer_what_is_asked(browser: &Browser, known: &[Question]) -> usize {
+pub async fn answer_what_is_asked(browser: &Browser, known: &[Question]) -> usize {
     let page = browser.driver.source().await.expect("the page");
     // In the order of the page, as a person goes down it.
     let place = |question: &&Question| page.find(&format!("id=\"etat-{}\"", question.slug));
@@ -25,7 +25,7 @@ async fn answer_what_is_asked(browser: &Browser, known: &[Question]) -> usize {
     asked.len()
 }
 
-async fn start(browser: &Browser) {
+pub async fn start(browser: &Browser) {
     browser.until_text("h2", "Règles").await;
     browser.click("main form button").await;
     browser.until_at("/essais/").await;
