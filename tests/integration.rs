@@ -2,6 +2,7 @@
 
 mod access_matrix;
 mod api;
+mod archives;
 mod backup;
 mod certificate;
 mod classroom;
@@ -11,6 +12,7 @@ mod docs;
 mod follow_up;
 mod identity;
 mod importing;
+mod interchange;
 mod kill;
 mod media;
 mod merging;

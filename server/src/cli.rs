@@ -3,13 +3,14 @@
 mod content;
 
 use anyhow::{Context as _, bail};
-use clap::{Parser, Subcommand};
+use clap::{Parser, Subcommand, ValueEnum};
 use domain::identity::{Email, Grant, Role, Scope, TokenForm, read_token};
 use domain::ids::{PersonId, TokenId};
 use server::app::App;
 use server::certificate::{self, proof};
 use server::clock::{Clock, Dice};
 use server::config::{Config, Mode, SETTINGS};
+use server::course::interchange;
 use server::identity::store::NewPerson;
 use server::identity::{session, store};
 use server::{demonstration, record, serve, telemetry, token};
@@ -31,7 +32,7 @@ struct Cli {
 enum Command {
     /// Serve the product until told to stop.
     Serve,
-    /// Check and publish courses, pathways, and what webinars are led with.
+    /// Check, publish, import and export courses; check and publish pathways, and what webinars are led with.
     #[command(subcommand)]
     Content(Content),
     /// Make accounts and end their sessions.
@@ -61,6 +62,45 @@ enum Content {
     Check { folders: Vec<PathBuf> },
     /// Publish a course's folder, or a webinar's, as a new version, if it differs from the newest.
     Publish { folders: Vec<PathBuf> },
+    /// Bring in a course (our own zip, an Open edX .tar.gz) or questions (GIFT, Moodle XML), and say what becomes of each part.
+    Import {
+        file: PathBuf,
+        /// The course's folder to make; for questions, a chapter's quiz.toml or bank.toml to add them to.
+        #[arg(long)]
+        into: PathBuf,
+        /// Say it all and write nothing.
+        #[arg(long)]
+        dry_run: bool,
+        /// Replace the folder if it is there.
+        #[arg(long)]
+        replace: bool,
+        /// The section of the chapter that the questions are about.
+        #[arg(long)]
+        section: Option<String>,
+        /// The skill that the questions test.
+        #[arg(long)]
+        skill: Option<String>,
+    },
+    /// Take a course out into a file, and say what that form cannot say.
+    Export {
+        folder: PathBuf,
+        /// Our own zip, the questions as GIFT, or an Open edX course (.tar.gz).
+        #[arg(long = "as", value_enum)]
+        form: Form,
+        #[arg(long)]
+        to: PathBuf,
+        /// Replace the file if it is there.
+        #[arg(long)]
+        replace: bool,
+    },
+}
+
+/// What a course is exported as.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Form {
+    Zip,
+    Gift,
+    Olx,
 }
 
 #[derive(Debug, Subcommand)]
@@ -157,6 +197,18 @@ async fn obey(command: Command) -> anyhow::Result<()> {
         }
         Command::Content(Content::Check { folders }) => content::check(&folders),
         Command::Content(Content::Publish { folders }) => content::publish(&open().await?, &folders).await,
+        Command::Content(Content::Import { file, into, dry_run, replace, section, skill }) => {
+            let labels = interchange::Labels { section: section.as_deref(), skill: skill.as_deref() };
+            content::import(&file, &into, labels, dry_run, replace)
+        }
+        Command::Content(Content::Export { folder, form, to, replace }) => {
+            let form = match form {
+                Form::Zip => interchange::Form::Zip,
+                Form::Gift => interchange::Form::Gift,
+                Form::Olx => interchange::Form::Olx,
+            };
+            content::export(&folder, form, &to, replace)
+        }
         Command::Serve => run_server().await,
         Command::Account(command) => manage(&open().await?, command).await,
         Command::Certificate(CertificateCommand::RotateKey) => {

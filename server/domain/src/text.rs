@@ -66,6 +66,15 @@ fn push_unaccented(letter: char, out: &mut String) {
     }
 }
 
+/// The text as the slug that it could have, of that many signs at most; empty when it has no letter nor digit.
+#[must_use]
+pub fn slug(text: &str, most: usize) -> String {
+    let folded = folded(text);
+    let words = folded.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+    let slug: String = words.collect::<Vec<_>>().join("-").chars().take(most).collect();
+    slug.trim_end_matches('-').to_owned()
+}
+
 /// Plain text made fit to stand in HTML, in content or in a quoted attribute.
 #[must_use]
 pub fn escaped(text: &str) -> String {

@@ -1,8 +1,10 @@
-//! Checking and publishing what is in the content folder.
+//! Checking and publishing what is in the content folder; bringing courses in, and taking them out.
 
 use super::say;
 use anyhow::bail;
+use domain::course::interchange::{Fate, Item, tally};
 use server::app::App;
+use server::course::interchange::{self, Form, Labels};
 use server::course::publish::{self, Publication};
 use server::pathway::store as pathway;
 use server::webinar::kit;
@@ -131,4 +133,46 @@ pub(super) async fn publish(app: &App, folders: &[PathBuf]) -> anyhow::Result<()
         })?;
     }
     Ok(())
+}
+
+pub(super) fn import(file: &Path, into: &Path, labels: Labels<'_>, dry_run: bool, replace: bool) -> anyhow::Result<()> {
+    let plan = interchange::plan(file, into, labels)?;
+    tell(&plan.items)?;
+    for problem in &plan.problems {
+        say(&format!("{problem}"))?;
+    }
+    let shown = into.display();
+    let mend = match plan.problems.len() {
+        0 => String::from("ready to be published"),
+        problems => format!("{problems} problem(s) to mend, above, before it can be published"),
+    };
+    if dry_run {
+        return say(&format!("dry run: nothing is written; {shown} would be made, {mend}"));
+    }
+    interchange::carry_out(&plan, replace)?;
+    say(&format!("{shown}: written, {mend}"))
+}
+
+pub(super) fn export(folder: &Path, form: Form, to: &Path, replace: bool) -> anyhow::Result<()> {
+    tell(&interchange::export(folder, form, to, replace)?)?;
+    say(&format!("{} written", to.display()))
+}
+
+/// Says what becomes of each item, then how many of each there are.
+fn tell(items: &[Item]) -> anyhow::Result<()> {
+    for item in items {
+        say(&item.to_string())?;
+    }
+    if items.is_empty() {
+        return Ok(());
+    }
+    let counts = tally(items).map(|(fate, count)| {
+        let said = match fate {
+            Fate::Kept => "as it is",
+            Fate::Changed => "changed",
+            Fate::Left => "left out",
+        };
+        format!("{count} {said}")
+    });
+    say(&counts.join(", "))
 }

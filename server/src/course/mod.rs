@@ -1,6 +1,8 @@
 //! Courses: published versions, their pages and files, what is read of them, and the search in them.
 
+pub mod archive;
 pub(crate) mod entity;
+pub mod interchange;
 pub mod library;
 pub mod media;
 pub mod publish;

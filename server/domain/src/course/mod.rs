@@ -3,6 +3,8 @@
 //! `parse::parse` (feature `authoring`) makes it from files and reports every problem it finds.
 
 #[cfg(feature = "authoring")]
+pub mod interchange;
+#[cfg(feature = "authoring")]
 pub mod parse;
 
 #[cfg(test)]

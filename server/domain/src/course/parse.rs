@@ -176,13 +176,14 @@ mod whole_quiz;
 mod world;
 
 #[cfg(test)]
-mod tests;
+pub(in crate::course) mod tests;
 
 use super::{ASSESSMENT, Course, POSITIONING, Skill, Term};
 use crate::ids::{ChapterSlug, CourseSlug};
 use crate::text::folded;
 use chapter_file::{Draft, Folder, Pools};
 use files::Files;
+pub(in crate::course) use files::{MOST_MEDIA, extension_of};
 use report::Report;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// A `chapter.md` is read in one sitting.
 const MOST_TEXT: usize = 512 * 1024;
 /// On a rural line, 20 MiB is already long.
-const MOST_MEDIA: usize = 20 * 1024 * 1024;
+pub(in crate::course) const MOST_MEDIA: usize = 20 * 1024 * 1024;
 
 /// What an extension is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -210,6 +210,17 @@ fn is_medium(path: &str) -> bool {
 fn hidden(c: char) -> bool {
     (c.is_control() && c != '\n' && c != '\t')
         || matches!(c, '\u{e000}'..='\u{f8ff}' | '\u{feff}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// The extension that a medium's content calls for; none for what a course does not take.
+pub(in crate::course) fn extension_of(bytes: &[u8]) -> Option<&'static str> {
+    let known = ["png", "jpg", "webp", "avif", "ogg", "webm", "mp4", "mp3"];
+    known.into_iter().find(|extension| magic(&format!(".{extension}"), bytes)).or_else(|| {
+        let text = std::str::from_utf8(bytes).ok().filter(|text| text.contains("<svg"))?;
+        let mut report = Report::default();
+        svg::check("dessin.svg", text, &mut report);
+        report.problems.is_empty().then_some("svg")
+    })
 }
 
 /// Whether a file starts as its extension says.

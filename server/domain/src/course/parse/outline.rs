@@ -3,7 +3,7 @@
 use super::report::Report;
 use crate::course::MediaKind;
 use crate::ids::SectionSlug;
-use crate::text::folded;
+use crate::text;
 
 /// Anchors that the page around a chapter has of its own.
 const PAGE_ANCHORS: [&str; 3] = ["contenu", "suite", "q-entete"];
@@ -154,13 +154,7 @@ impl Cutter<'_> {
         };
         let slug = slug.filter(|slug| !is_taken(slug));
         if slug.is_none() {
-            let proposed = folded(title)
-                .split(|c: char| !c.is_ascii_alphanumeric())
-                .filter(|word| !word.is_empty())
-                .collect::<Vec<_>>()
-                .join("-");
-            let proposed: String = proposed.chars().take(40).collect();
-            let proposed = proposed.trim_end_matches('-');
+            let proposed = text::slug(title, 40);
             let said = match anchor {
                 None => format!("ce titre n’a pas d’ancre : ajoutez {{#{proposed}}} à la fin de la ligne"),
                 Some(anchor) => format!(

@@ -24,7 +24,7 @@ pub(super) fn file(path: &str, bytes: impl AsRef<[u8]>) -> SourceFile {
 }
 
 /// A course that uses every block and every type of question.
-pub(super) fn whole() -> Vec<SourceFile> {
+pub(in crate::course) fn whole() -> Vec<SourceFile> {
     vec![
         file("course.toml", COURSE),
         file("glossary.toml", GLOSSARY),
