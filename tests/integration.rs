@@ -3,6 +3,7 @@
 mod access_matrix;
 mod api;
 mod archives;
+mod audit;
 mod backup;
 mod certificate;
 mod classroom;
@@ -21,6 +22,7 @@ mod operating;
 mod pages;
 mod postings;
 mod presence;
+mod protection;
 mod quiz;
 mod record;
 mod tokens;

@@ -5,7 +5,7 @@ use sea_orm_migration::MigratorTrait as _;
 use std::collections::BTreeSet;
 use support::{Database, Product};
 
-async fn columns(product: &Product) -> BTreeSet<(String, String)> {
+pub(crate) async fn columns(product: &Product) -> BTreeSet<(String, String)> {
     let backend = product.app.db.backend();
     let sql = match backend {
         DatabaseBackend::Postgres => {

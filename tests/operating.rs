@@ -88,6 +88,7 @@ fn every_command_has_its_help() {
         "token list",
         "token revoke",
         "record verify",
+        "audit verify",
         "certificate rotate-key",
         "backup",
         "config",
@@ -131,6 +132,7 @@ async fn the_command_line_invites_publishes_verifies_and_backs_up() {
     let invite = ["account", "invite", "--email", "zoe@exemple.example", "--first-name", "Zoé", "--last-name", "Petit"];
     assert!(said(&invite).starts_with("http://127.0.0.1:3000/invitation/"));
     assert!(!socle(&invite, folder.path()).status.success(), "the address is taken");
+    assert!(said(&["audit", "verify"]).contains("1 lines: the chain holds"), "the invitation was noted");
     assert!(said(&["record", "verify"]).contains("every chain holds"));
     let copy = folder.path().join("copy.sqlite").display().to_string();
     assert!(said(&["backup", &copy]).contains("SHA-256"));

@@ -37,6 +37,8 @@ pub mod identity;
 mod json;
 #[cfg(not(feature = "room"))]
 pub mod pathway;
+#[cfg(not(feature = "room"))]
+pub mod protection;
 pub mod quiz;
 #[cfg(not(feature = "room"))]
 pub mod record;

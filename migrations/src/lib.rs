@@ -19,6 +19,7 @@ mod m20261124_000011_create_classrooms;
 mod m20261128_000012_create_tokens;
 mod m20261128_000013_create_webhooks;
 mod m20261128_000014_create_statements;
+mod m20261128_000015_create_audit_and_retention;
 mod m20261128_000017_create_merges;
 mod m20261128_000018_create_postings;
 mod m20261128_000019_find_where_a_person_was_seen;
@@ -45,6 +46,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_000012_create_tokens::Migration),
             Box::new(m20261128_000013_create_webhooks::Migration),
             Box::new(m20261128_000014_create_statements::Migration),
+            Box::new(m20261128_000015_create_audit_and_retention::Migration),
             Box::new(m20261128_000017_create_merges::Migration),
             Box::new(m20261128_000018_create_postings::Migration),
             Box::new(m20261128_000019_find_where_a_person_was_seen::Migration),

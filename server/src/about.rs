@@ -10,6 +10,7 @@ use serde::Deserialize;
 use crate::app::App;
 use crate::identity::routes::local;
 use crate::page::{LIGHT_COOKIE, Surroundings};
+use crate::protection;
 
 fn facts(app: &App) -> About {
     let facts = app.config.facts.clone();
@@ -36,7 +37,7 @@ pub async fn legal(State(app): State<App>, around: Surroundings) -> Response {
 
 /// `GET /donnees-personnelles`
 pub async fn privacy(State(app): State<App>, around: Surroundings) -> Response {
-    around.page("Données personnelles", privacy_page(facts(&app)))
+    around.page("Données personnelles", privacy_page(facts(&app), protection::routes::classes(&app)))
 }
 
 #[derive(Debug, Deserialize)]

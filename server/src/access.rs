@@ -19,6 +19,7 @@ use domain::webinar::registration::Status;
 use http::request::Parts;
 
 use crate::app::App;
+use crate::audit::Trace;
 use crate::classroom::Classroom;
 use crate::error::{Error, Result};
 use crate::identity::session;
@@ -33,6 +34,8 @@ pub struct Viewer {
     pub grants: Vec<Grant>,
     /// Percent of time added to this person's time limits (RGAA 13.1).
     pub extra_time: u32,
+    /// What this very request was granted.
+    pub trace: Trace,
 }
 
 /// May create accounts, invite, suspend, end sessions.
@@ -130,10 +133,27 @@ impl Viewer {
         format!("{} {}", self.first_name, self.last_name)
     }
 
+    /// Refuses unless the rule holds for what they may. Else notes, for the log, by which of their roles they are let at
+    /// that person's data; at many people's, or at those of whom the address names, where there is none.
+    fn granted(&self, subject: Option<PersonId>, rule: impl Fn(&[Grant]) -> bool) -> Result<()> {
+        if !rule(&self.grants) {
+            return Err(Error::NotFound);
+        }
+        let by = self.grants.iter().find(|grant| rule(std::slice::from_ref(grant)));
+        self.trace.grant(self.person, by.map(|grant| grant.role), subject);
+        Ok(())
+    }
+
+    /// Notes, for the log, that the page shows what many people said or did, where no capability tells it.
+    pub fn looks_at_many(&self) {
+        self.trace.grant(self.person, self.grants.first().map(|grant| grant.role), None);
+    }
+
     /// # Errors
     /// [`Error::NotFound`] for anybody else.
     pub fn administrator(&self) -> Result<Administrator> {
-        may_administer(&self.grants).then_some(Administrator(())).ok_or(Error::NotFound)
+        self.granted(None, may_administer)?;
+        Ok(Administrator(()))
     }
 
     /// Administrators; nobody for themself.
@@ -155,9 +175,7 @@ impl Viewer {
     /// # Errors
     /// [`Error::NotFound`] for somebody whose record this person may not read.
     pub fn reader_of(&self, subject: &Subject) -> Result<RecordReader> {
-        if !may_see_record(&self.grants, self.person, subject) {
-            return Err(Error::NotFound);
-        }
+        self.granted(Some(subject.person), |grants| may_see_record(grants, self.person, subject))?;
         Ok(RecordReader {
             subject: subject.person,
             viewer: self.person,
@@ -180,8 +198,8 @@ impl Viewer {
     /// # Errors
     /// [`Error::NotFound`] for anybody else.
     pub fn classroom_manager(&self, classroom: &Classroom) -> Result<ClassroomManager> {
-        let manages = may_publish(&self.grants, &classroom.course);
-        manages.then_some(ClassroomManager { classroom: classroom.id, person: self.person }).ok_or(Error::NotFound)
+        self.granted(None, |grants| may_publish(grants, &classroom.course))?;
+        Ok(ClassroomManager { classroom: classroom.id, person: self.person })
     }
 
     /// # Errors
@@ -195,8 +213,12 @@ impl Viewer {
     /// # Errors
     /// [`Error::NotFound`] for anybody else.
     pub fn manager_of(&self, webinar: &Webinar) -> Result<WebinarManager> {
-        let manages = webinar.is_led_by(self.person) || may_publish(&self.grants, &webinar.course);
-        manages.then_some(WebinarManager { webinar: webinar.id, person: self.person }).ok_or(Error::NotFound)
+        self.granted(None, |grants| self.manages(webinar, grants))?;
+        Ok(WebinarManager { webinar: webinar.id, person: self.person })
+    }
+
+    fn manages(&self, webinar: &Webinar, grants: &[Grant]) -> bool {
+        webinar.is_led_by(self.person) || may_publish(grants, &webinar.course)
     }
 
     /// # Errors
@@ -219,7 +241,7 @@ impl Viewer {
     ) -> Result<WebinarGuest> {
         let knows = webinar.audience.includes(departement)
             || status.is_some()
-            || self.manager_of(webinar).is_ok()
+            || self.manages(webinar, &self.grants)
             || may_follow_course(&self.grants, &webinar.course);
         knows.then_some(WebinarGuest { webinar: webinar.id, person: self.person }).ok_or(Error::NotFound)
     }
@@ -271,7 +293,8 @@ impl FromRequestParts<App> for Viewer {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
-        session::viewer(app, &parts.headers).await?.ok_or(Error::SignedOut)
+        let viewer = session::viewer(app, &parts.headers).await?.ok_or(Error::SignedOut)?;
+        Ok(Self { trace: parts.extensions.get::<Trace>().cloned().unwrap_or_default(), ..viewer })
     }
 }
 

@@ -212,6 +212,7 @@ async fn show(
         email: account.email,
         roles: account.grants.iter().map(|grant| format!("{}, {}", grant.role.name(), grant.scope.name())).collect(),
         suspended: account.suspended,
+        erased: account.erased,
         has_password: account.has_password,
         sessions: open
             .iter()
@@ -289,9 +290,12 @@ pub async fn restore(State(app): State<App>, viewer: Viewer, Path(person): Path<
     Ok(back_to(person))
 }
 
-/// An account that stands: nothing more is done to one that was folded into another.
+/// An account that something may be done with: it is neither erased nor folded into another.
 async fn known(app: &App, person: PersonId) -> Result<()> {
-    store::account(app, person).await?.ok_or(Error::NotFound)?;
+    let account = store::account(app, person).await?.ok_or(Error::NotFound)?;
+    if account.erased {
+        return Err(Error::Conflict("Ce compte est effacé\u{a0}: invitez la personne de nouveau s’il le faut.".into()));
+    }
     merging::store::still_stands(app.db.reader(), person).await
 }
 

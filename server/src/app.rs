@@ -1,5 +1,6 @@
 //! What every handler gets.
 
+use crate::audit::Audit;
 use crate::certificate::keys::Keys;
 use crate::clock::{Clock, Dice};
 use crate::config::Config;
@@ -37,6 +38,8 @@ pub struct Parts {
     pub pathways: Pathways,
     /// What certificates are signed with.
     pub keys: Keys,
+    /// Where it is noted who looked at or changed whose data.
+    pub audit: Audit,
     pub sessions: Sessions,
     /// Answers to quizzes, which come in crowds, and the attempts they are for.
     pub desk: Desk,
@@ -90,6 +93,7 @@ impl App {
             library,
             pathways,
             keys,
+            audit: Audit::default(),
             sessions: Sessions::default(),
             desk: Desk::default(),
             sittings: Sittings::default(),

@@ -7,6 +7,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 use domain::identity::{Email, Grant, Role, Scope, TokenForm, read_token};
 use domain::ids::{PersonId, TokenId};
 use server::app::App;
+use server::audit;
 use server::certificate::{self, proof};
 use server::clock::{Clock, Dice};
 use server::config::{Config, Mode, SETTINGS};
@@ -44,6 +45,9 @@ enum Command {
     /// Keep the tokens of other systems.
     #[command(subcommand)]
     Token(TokenCommand),
+    /// Check the log of who looked at or changed whose record.
+    #[command(subcommand)]
+    Audit(AuditCommand),
     /// Check the training records.
     #[command(subcommand)]
     Record(RecordCommand),
@@ -126,6 +130,12 @@ enum Account {
     Suspend { email: String },
     /// Let a suspended account sign in again.
     Restore { email: String },
+}
+
+#[derive(Debug, Subcommand)]
+enum AuditCommand {
+    /// Check the whole chain and name its first broken link.
+    Verify,
 }
 
 #[derive(Debug, Subcommand)]
@@ -216,6 +226,7 @@ async fn obey(command: Command) -> anyhow::Result<()> {
             say(&format!("{name} signs from now on; a running server takes it up within five seconds"))
         }
         Command::Token(command) => keep_tokens(&open().await?, command).await,
+        Command::Audit(AuditCommand::Verify) => verify_log(&open().await?).await,
         Command::Record(RecordCommand::Verify { file: None, .. }) => verify(&open().await?).await,
         Command::Record(RecordCommand::Verify { file: Some(file), keys }) => verify_file(&file, keys.as_deref()),
         Command::Backup { file } => backup(&Config::load()?, &file).await,
@@ -257,17 +268,25 @@ async fn manage(app: &App, command: Account) -> anyhow::Result<()> {
             let new =
                 NewPerson { email, first_name, last_name, maison: None, grants: vec![grant], demonstration: false };
             let person = store::create(app, new).await?;
+            commanded(app, person).await?;
             link(app, person).await
         }
-        Account::Link { email } => link(app, find(app, &email).await?).await,
+        Account::Link { email } => {
+            let person = find(app, &email).await?;
+            commanded(app, person).await?;
+            link(app, person).await
+        }
         Account::Suspend { email } => {
             let person = find(app, &email).await?;
             store::suspend(app, person, true).await?;
             session::close_all(app, person).await?;
+            commanded(app, person).await?;
             say("suspended, sessions ended")
         }
         Account::Restore { email } => {
-            store::suspend(app, find(app, &email).await?, false).await?;
+            let person = find(app, &email).await?;
+            store::suspend(app, person, false).await?;
+            commanded(app, person).await?;
             say("restored")
         }
     }
@@ -301,6 +320,11 @@ async fn keep_tokens(app: &App, command: TokenCommand) -> anyhow::Result<()> {
     }
 }
 
+/// Notes that the command line changed that account.
+async fn commanded(app: &App, person: PersonId) -> anyhow::Result<()> {
+    Ok(app.audit.by_platform(app, person, audit::pages::COMMAND_LINE).await?)
+}
+
 async fn link(app: &App, person: PersonId) -> anyhow::Result<()> {
     let secret = store::invite(app, person).await?;
     say(&format!("{}/invitation/{secret}", app.config.public_url))
@@ -323,6 +347,13 @@ async fn verify(app: &App) -> anyhow::Result<()> {
         say(&format!("{facts} facts: every chain holds, and every record is the fold of its facts"))
     } else {
         bail!("{} ledger(s) do not hold", findings.len())
+    }
+}
+
+async fn verify_log(app: &App) -> anyhow::Result<()> {
+    match audit::check(&app.db).await? {
+        (lines, Ok(())) => say(&format!("{lines} lines: the chain holds")),
+        (_, Err(broken)) => bail!("the log does not hold: {broken}"),
     }
 }
 

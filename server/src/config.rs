@@ -4,6 +4,7 @@
 //! (TOML, keys in lower case without the `SOCLE_` prefix), else takes its default.
 
 use anyhow::{Context as _, bail};
+use domain::protection::{CLASSES, Class, NotATerm, Term};
 use jiff::civil::Date;
 use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
@@ -81,6 +82,51 @@ pub const SETTINGS: &[Setting] = &[
         name: "SOCLE_PLAN",
         default: "2020-12-31:900 2021-12-31:2000",
         meaning: "how many maisons are to be trained by which day, as the follow-up of the country shows it",
+    },
+    Setting {
+        name: "SOCLE_RETENTION_ACCOUNTS",
+        default: "3 years",
+        meaning: "an account that nobody signed in to for so long is erased, a month after its person was told; as all retention settings: a number of days, months or years",
+    },
+    Setting {
+        name: "SOCLE_RETENTION_INVITATIONS",
+        default: "30 days",
+        meaning: "how long the trace of an invitation link is kept once it has expired",
+    },
+    Setting {
+        name: "SOCLE_RETENTION_READING",
+        default: "2 years",
+        meaning: "how long it is kept which sections were read, and where somebody stopped",
+    },
+    Setting {
+        name: "SOCLE_RETENTION_EVIDENCE",
+        default: "6 years",
+        meaning: "how long what proves the training of an erased account is kept after its last result; 10 years where a European fund pays",
+    },
+    Setting {
+        name: "SOCLE_RETENTION_CERTIFICATES",
+        default: "10 years",
+        meaning: "how long the certificates of an erased account are kept, without its name, after its last result",
+    },
+    Setting {
+        name: "SOCLE_RETENTION_ROOMS",
+        default: "1 year",
+        meaning: "how long what was said and done in a webinar's room is kept once it has closed",
+    },
+    Setting {
+        name: "SOCLE_RETENTION_MAILS",
+        default: "30 days",
+        meaning: "how long a mail is kept once it was sent or given up",
+    },
+    Setting {
+        name: "SOCLE_RETENTION_IMPORTS",
+        default: "7 days",
+        meaning: "how long a file to import is kept; its lines go once it is applied",
+    },
+    Setting {
+        name: "SOCLE_RETENTION_AUDIT",
+        default: "1 year",
+        meaning: "how long it is kept who looked at or changed whose record (CNIL: six months to a year)",
     },
     Setting {
         name: "SOCLE_LOG",
@@ -182,6 +228,8 @@ pub struct Config {
     pub training_days: u32,
     /// So many maisons by that day, in the order of the days.
     pub plan: Vec<(Date, u64)>,
+    /// How long each class of personal data is kept, by its setting.
+    pub retention: BTreeMap<&'static str, Term>,
     pub log: String,
     pub log_json: bool,
     pub metrics_token: Option<String>,
@@ -237,6 +285,7 @@ impl Config {
             invitation: hours("SOCLE_INVITATION_DAYS", &text("SOCLE_INVITATION_DAYS"), 24)?,
             training_days: parsed("SOCLE_TRAINING_DAYS", &text("SOCLE_TRAINING_DAYS"), "a number of days")?,
             plan: plan(&text("SOCLE_PLAN"))?,
+            retention: retention(&text)?,
             log: text("SOCLE_LOG"),
             log_json: match text("SOCLE_LOG_FORMAT").as_str() {
                 "text" => false,
@@ -260,6 +309,12 @@ impl Config {
         };
         config.check()?;
         Ok(config)
+    }
+
+    /// How long that class of personal data is kept; none for as long as the account.
+    #[must_use]
+    pub fn term(&self, class: &Class) -> Option<Term> {
+        class.setting().and_then(|setting| self.retention.get(setting)).copied()
     }
 
     /// The host of the public address.
@@ -326,6 +381,20 @@ fn addresses(name: &str, text: &str) -> anyhow::Result<Vec<IpAddr>> {
     each.map(|address| parsed(name, address, "IP addresses separated by commas")).collect()
 }
 
+/// The terms of the classes of personal data that have one.
+fn retention(text: &impl Fn(&str) -> String) -> anyhow::Result<BTreeMap<&'static str, Term>> {
+    let term = |setting: &'static str| {
+        let said = text(setting);
+        let term = match setting {
+            // In days, since it is older than the others.
+            "SOCLE_SESSION_MAX_DAYS" => Term::Days(parsed(setting, &said, "a whole number from 1 to 1000")?),
+            _ => parsed(setting, &said, &NotATerm.to_string())?,
+        };
+        Ok((setting, term))
+    };
+    CLASSES.iter().filter_map(Class::setting).map(term).collect()
+}
+
 fn plan(text: &str) -> anyhow::Result<Vec<(Date, u64)>> {
     let step = |step: &str| Some(step.split_once(':')?).and_then(|(day, n)| Some((day.parse().ok()?, n.parse().ok()?)));
     let mut steps: Vec<(Date, u64)> = text
@@ -356,6 +425,17 @@ mod tests {
     }
 
     #[test]
+    fn every_term_has_its_setting_and_a_default() {
+        let config = read(&[("SOCLE_RETENTION_EVIDENCE", "10 years")], "").unwrap();
+        assert_eq!(config.retention["SOCLE_RETENTION_EVIDENCE"], Term::Years(10));
+        for class in CLASSES {
+            let setting = class.setting().map(|name| SETTINGS.iter().any(|setting| setting.name == name));
+            assert_eq!(setting.is_some(), config.term(class).is_some(), "{}", class.slug);
+            assert_ne!(setting, Some(false), "{}", class.slug);
+        }
+    }
+
+    #[test]
     fn a_demonstration_needs_no_setting() {
         let config = read(&[], "").unwrap();
         assert_eq!(config.mode, Mode::Demonstration);
@@ -376,6 +456,7 @@ mod tests {
             (vec![("SOCLE_MODE", "production")], "", "SOCLE_PUBLIC_URL: production needs https://"),
             (vec![("DATABASE_URL", "mysql://x")], "", "DATABASE_URL: only postgres://"),
             (vec![], "pubisher = 'x'", "unknown setting `pubisher`"),
+            (vec![("SOCLE_RETENTION_MAILS", "un mois")], "", "SOCLE_RETENTION_MAILS: `un mois` is not a number"),
             (vec![("SOCLE_MEDIA_PORT", "70000")], "", "SOCLE_MEDIA_PORT: `70000` is not a port"),
             (vec![("SOCLE_MEDIA_ADDRESSES", "192.0.2.1, ici")], "", "SOCLE_MEDIA_ADDRESSES: `ici` is not"),
             (

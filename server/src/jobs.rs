@@ -5,7 +5,7 @@ use tokio::time::{MissedTickBehavior, interval};
 
 use crate::app::App;
 use crate::webinar::{presence, rooms};
-use crate::{certificate, follow_up, identity, mail, posting, quiz, webhook, xapi};
+use crate::{certificate, follow_up, identity, mail, posting, protection, quiz, webhook, xapi};
 
 /// Starts the jobs; they end with the runtime.
 pub fn start(app: &App) {
@@ -52,8 +52,7 @@ pub fn start(app: &App) {
             note("state facts from before", xapi::catch_up(&slow).await);
             note("settle postings whose day came", posting::store::settle_due(&slow).await);
             note("sweep ended sessions", identity::session::sweep(&slow).await);
-            note("sweep old mails", mail::outbox::sweep(&slow).await);
-            note("sweep old messages of webhooks", webhook::sweep(&slow).await);
+            note("take away what is past its term", protection::nights::tick(&slow).await);
             slow.throttle.forget();
             if let Some(metrics) = &slow.metrics {
                 metrics.run_upkeep();

@@ -19,8 +19,8 @@ use crate::app::App;
 use crate::error::{Error, Result, explain, is_for_machines};
 use crate::webinar::presence;
 use crate::{
-    about, administration, api, certificate, classroom, course, dispute, follow_up, identity, import, mail, merging,
-    pathway, posting, quiz, record, site, telemetry, token, webhook, webinar, xapi,
+    about, administration, api, audit, certificate, classroom, course, dispute, follow_up, identity, import, mail,
+    merging, pathway, posting, protection, quiz, record, site, telemetry, token, webhook, webinar, xapi,
 };
 
 /// The largest body any route takes; forms and answers are far smaller.
@@ -130,6 +130,13 @@ pub const ROUTES: &[(&str, &[&str])] = &[
     ("/api/v1/records/{person}/facts", &["GET"]),
     ("/api/v1/certificates", &["GET"]),
     ("/api/v1/certificates/{number}", &["GET"]),
+    ("/administration/comptes/{person}/effacer", &["GET", "POST"]),
+    ("/administration/journal", &["GET"]),
+    ("/administration/journal.csv", &["GET"]),
+    ("/administration/conservation", &["GET"]),
+    ("/mes-donnees", &["GET"]),
+    ("/mes-donnees/copie.zip", &["GET"]),
+    ("/registre-des-traitements", &["GET"]),
     ("/webinaires/{webinar}/signal", &["GET"]),
     ("/webinaires/{webinar}/a-deux", &["POST"]),
     ("/webinaires/{webinar}/salle", &["GET"]),
@@ -253,12 +260,14 @@ pub fn router(app: App) -> Router {
         .route(&account("/suspendre"), post(administration::suspend))
         .route(&account("/retablir"), post(administration::restore))
         .merge(other_systems())
+        .merge(personal_data())
         // Machines.
         .route("/assets/{name}", get(site::asset))
         .route("/health/live", get(telemetry::live))
         .route("/health/ready", get(telemetry::ready))
         .route("/metrics", get(telemetry::metrics))
         .fallback(async || Error::NotFound)
+        .layer(middleware::from_fn_with_state(app.clone(), audit::note))
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(middleware::from_fn_with_state(app.clone(), refuse_cross_site))
         .layer(CatchPanicLayer::new())
@@ -270,8 +279,6 @@ pub fn router(app: App) -> Router {
         .with_state(app)
 }
 
-/// Quizzes, which thousands start at once: as many as can be served together, the others wait their turn
-/// where waiting costs little memory.
 /// Sessions face to face: the trainer's side, then the agents'.
 fn classrooms() -> Router<App> {
     let room = |path: &str| format!("/presentiel/{{classroom}}{path}");
@@ -288,6 +295,23 @@ fn classrooms() -> Router<App> {
         .route("/emargement/{classroom}/{half_day}/{code}", get(classroom::signing::show_code))
 }
 
+/// What is held of people: told to them and to everybody, erased, taken away at night; and who looked at it.
+fn personal_data() -> Router<App> {
+    Router::new()
+        .route(
+            "/administration/comptes/{person}/effacer",
+            get(protection::routes::erase_preview).post(protection::routes::erase),
+        )
+        .route("/administration/journal", get(audit::routes::journal))
+        .route("/administration/journal.csv", get(audit::routes::file))
+        .route("/administration/conservation", get(protection::routes::retention))
+        .route("/mes-donnees", get(protection::routes::mine))
+        .route("/mes-donnees/copie.zip", get(protection::routes::copy))
+        .route("/registre-des-traitements", get(protection::routes::register))
+}
+
+/// Quizzes, which thousands start at once: as many as can be served together, the others wait their turn
+/// where waiting costs little memory.
 fn quizzes() -> Router<App> {
     Router::new()
         .route("/cours/{course}/{chapter}/quiz", get(quiz::routes::intro).post(quiz::routes::start))

@@ -52,9 +52,10 @@ pub async fn serve(app: App, listener: TcpListener) -> anyhow::Result<()> {
     app.rooms.media(&app).await?;
     jobs::start(&app);
     let rooms = app.rooms.clone();
-    let product = router::router(app).into_make_service_with_connect_info::<SocketAddr>();
+    let product = router::router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
     axum::serve(listener, product).with_graceful_shutdown(told_to_stop()).await?;
     rooms.stop().await;
+    app.audit.settle().await;
     tracing::info!("Stopped: every request was answered");
     Ok(())
 }

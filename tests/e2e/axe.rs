@@ -106,6 +106,7 @@ async fn every_page_passes_axe_at_320_px_and_wide_in_light_and_dark() {
         ("accessibility", "/accessibilite"),
         ("legal", "/mentions-legales"),
         ("privacy", "/donnees-personnelles"),
+        ("register", "/registre-des-traitements"),
     ] {
         judge.go(name, path).await;
     }
@@ -179,6 +180,7 @@ async fn every_page_passes_axe_at_320_px_and_wide_in_light_and_dark() {
     }
     judge.go("invitations", "/administration/invitations").await;
     other_systems(&product, &mut judge).await;
+    personal_data(&product, &mut judge, &agent, &administrator).await;
 
     assert_eq!(judge.wrong, "", "of {} pages", judge.seen.len());
 }
@@ -214,6 +216,24 @@ async fn other_systems(product: &Product, judge: &mut Judge<'_>) {
     pictures::take(judge.browser, "webhook").await;
     product.token(&["maisons:read"]).await;
     judge.go("tokens", "/administration/jetons").await;
+}
+
+/// What is held of people, to them and to administrators.
+async fn personal_data(product: &Product, judge: &mut Judge<'_>, agent: &Client, administrator: &Client) {
+    judge.go("erasure, what it does", "/administration/comptes/1/effacer").await;
+    pictures::take(judge.browser, "erasure").await;
+    server::protection::nights::tick(&product.app).await.expect("a night");
+    judge.go("retention", "/administration/conservation").await;
+    pictures::take(judge.browser, "retention").await;
+    product.app.audit.settle().await;
+    judge.go("log", "/administration/journal").await;
+    pictures::take(judge.browser, "log").await;
+    judge.go("log, nothing found", "/administration/journal?dossier=zzyzx").await;
+    judge.go("log with an error", "/administration/journal?du=hier").await;
+    judge.browser.become_client(agent).await;
+    judge.go("own data", "/mes-donnees").await;
+    pictures::take(judge.browser, "own-data").await;
+    judge.browser.become_client(administrator).await;
 }
 
 /// The country, a département and a maison, in figures and by name, to those who see the people and those who do not.

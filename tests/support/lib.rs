@@ -17,6 +17,7 @@ pub mod nation;
 pub mod peer;
 pub mod postgres;
 pub mod product;
+pub mod protection;
 pub mod receiver;
 pub mod relay;
 pub mod served;

@@ -28,6 +28,6 @@ pub struct About {
 }
 
 /// The address to write to, as a link.
-fn write_to(email: &str) -> impl IntoView + use<> {
+pub(crate) fn write_to(email: &str) -> impl IntoView + use<> {
     view! { <a href=format!("mailto:{email}")>{email.to_owned()}</a> }
 }

@@ -1,4 +1,5 @@
 use super::*;
+use crate::protection::ClassLine;
 use crate::ui::support::{assert_sound, html};
 
 fn facts(status: &str, date: Option<&str>) -> About {
@@ -48,7 +49,19 @@ fn the_legal_page_names_who_answers() {
 
 #[test]
 fn the_privacy_page_tells_what_why_how_long_and_the_rights() {
-    let html = html(privacy_page(facts("non conforme", None)));
+    let class = ClassLine {
+        name: "Courriels",
+        what: "Ce qui vous est écrit",
+        purpose: "Le retrouver",
+        kept: "30\u{a0}jours après l’envoi".into(),
+        ..ClassLine::default()
+    };
+    let html = html(privacy_page(facts("non conforme", None), vec![class]));
     assert_sound(&html);
-    assert!(html.contains("Jusqu’à quand") && html.contains("Vos droits") && html.contains("CNIL"));
+    assert!(
+        html.contains("30\u{a0}jours après l’envoi")
+            && html.contains("Jusqu’à quand")
+            && html.contains("Vos droits")
+            && html.contains("CNIL")
+    );
 }

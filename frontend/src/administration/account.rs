@@ -15,6 +15,8 @@ pub struct AccountPage {
     pub email: String,
     pub roles: Vec<String>,
     pub suspended: bool,
+    /// Nothing is left to do then.
+    pub erased: bool,
     /// Whether the invitation was taken up.
     pub has_password: bool,
     pub sessions: Vec<SessionLine>,
@@ -39,10 +41,11 @@ pub struct SessionLine {
 /// The page, without its shell. Its forms POST to `…/invitation`, `…/temps` (`extra_time`),
 /// `…/sessions`, `…/affectation`, `…/suspendre` and `…/retablir`.
 pub fn account_page(page: AccountPage) -> impl IntoView {
-    let AccountPage { href, name, email, roles, suspended, has_password, .. } = page;
+    let AccountPage { href, name, email, roles, suspended, erased, has_password, .. } = page;
     let AccountPage { sessions, extra_time, invitation_link, folded_into, merged, posted, .. } = page;
     let state = match (suspended, has_password) {
         _ if folded_into.is_some() => "Réuni à un autre compte\u{a0}: celui-ci ne sert plus.",
+        _ if erased => "Effacé\u{a0}: il ne reste que ce que la loi impose de garder, sous ce pseudonyme.",
         (true, _) => "Suspendu\u{a0}: la personne ne peut pas se connecter.",
         (false, true) => "Ouvert",
         (false, false) => "Invitation en attente\u{a0}: le mot de passe n’est pas encore choisi.",
@@ -70,6 +73,7 @@ pub fn account_page(page: AccountPage) -> impl IntoView {
         </dl>
         {match folded_into {
             Some((said, other)) => view! { <p>"Réuni au compte "<a href=other>{said}</a>"."</p> }.into_any(),
+            None if erased => ().into_any(),
             None => view! {
                 {invitation(&href, has_password)}
                 {posting_section(&href, posted)}
@@ -77,9 +81,20 @@ pub fn account_page(page: AccountPage) -> impl IntoView {
                 {open(&href, sessions)}
                 {merging(&href, merged)}
                 {standing(&href, suspended)}
+                {erasure(&href)}
             }
             .into_any(),
         }}
+    }
+}
+
+fn erasure(href: &str) -> impl IntoView + use<> {
+    view! {
+        <section aria-labelledby="effacement">
+            <h2 id="effacement">"Effacer le compte"</h2>
+            <p>"À la demande de la personne. La page suivante dit d’abord ce qui part, ce qui reste, et pourquoi."</p>
+            <p><a href=format!("{href}/effacer")>"Voir ce qu’effacer ce compte ferait"</a></p>
+        </section>
     }
 }
 

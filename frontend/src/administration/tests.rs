@@ -320,3 +320,9 @@ fn a_webhook_s_secret_is_shown_where_it_was_made() {
     assert_sound(&page);
     assert!(page.contains("whsec_abc") && page.contains("href=\"#kinds\"") && page.contains("erreur-url"), "{page}");
 }
+
+#[test]
+fn an_erased_account_offers_nothing_more() {
+    let html = account(AccountPage { erased: true, suspended: true, ..AccountPage::default() });
+    assert!(html.contains("Effacé\u{a0}:") && !html.contains("<form"));
+}

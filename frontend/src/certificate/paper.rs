@@ -24,6 +24,8 @@ pub struct Paper {
     pub signatory: String,
     pub issued_at: Timestamp,
     pub withdrawn_at: Option<Timestamp>,
+    /// When the holder's name was erased; it is a pseudonym since.
+    pub erased_at: Option<Timestamp>,
     /// The address that verifies it, whole.
     pub url: String,
     /// The same as a QR code: an SVG.
@@ -129,7 +131,7 @@ fn badge(certificate: &str, is_own: bool) -> impl IntoView + use<> {
 
 /// The public page, without its shell. It tells nothing that the paper does not.
 pub fn verification_page(paper: Paper, is_signed: bool) -> impl IntoView {
-    let Paper { number, issued_at, withdrawn_at, provider, key, .. } = paper.clone();
+    let Paper { number, issued_at, withdrawn_at, erased_at, provider, key, .. } = paper.clone();
     let verdict = match (is_signed, withdrawn_at) {
         (false, _) => view! {
             <div class="notice is-problem" role="status">
@@ -156,6 +158,12 @@ pub fn verification_page(paper: Paper, is_signed: bool) -> impl IntoView {
     view! {
         <h1>"Vérification d’un certificat"</h1>
         {verdict}
+        {erased_at.map(|at| view! {
+            <p>
+                "Le nom du bénéficiaire et son employeur ont été effacés le "{date_long(at)}
+                " (RGPD, article\u{a0}17). Le numéro, l’action, les dates et les durées restent ceux qui ont été attestés."
+            </p>
+        })}
         <p>"Certificat de réalisation n°\u{a0}"<strong>{number}</strong>", délivré le "{date_long(issued_at)}" par "{provider}"."</p>
         {said(paper)}
         <p class="small">

@@ -21,6 +21,7 @@ fn paper(withdrawn: bool) -> Paper {
         signatory: "La direction".into(),
         issued_at: "2026-12-03T09:00:00Z".parse().unwrap(),
         withdrawn_at: withdrawn.then(|| "2026-12-04T09:00:00Z".parse().unwrap()),
+        erased_at: None,
         url: "https://socle.example/certificats/SF-2026-7F3K-9Q2M-XW4T".into(),
         code: "<svg></svg>".into(),
         key: "0123456789abcdef".into(),
@@ -103,4 +104,12 @@ fn those_held_are_listed_and_those_ready_announced() {
     let html = sound(view! { <h1>"Mon dossier"</h1>{ready(vec![one.clone()])}{held(vec![one, gone])} });
     assert!(html.contains("En vigueur.") && html.contains("et remplacé, après une correction"), "{html}");
     assert_eq!(html.matches("href=\"/dossier/certificats/SF-1\"").count(), 3);
+}
+
+#[test]
+fn an_erased_holder_is_told_as_such_and_the_rest_stays() {
+    let erased = Paper { erased_at: Some("2026-12-05T09:00:00Z".parse().unwrap()), ..paper(false) };
+    let html = html(verification_page(erased, true));
+    assert_sound(&html);
+    assert!(html.contains("ont été effacés le 5 décembre 2026") && html.contains("authentique et en vigueur"));
 }

@@ -113,6 +113,9 @@ pub fn dossier_page(page: Dossier) -> impl IntoView {
         {courses}
         {history(facts, more)}
         {proof.map(|(count, hash)| sealed(count, &hash, proof_file))}
+        {owner_view.then(|| view! {
+            <p class="proof"><a href="/mes-donnees">"Mes données"</a>"\u{a0}: ce qui est détenu à votre sujet, sa copie, et qui l’a consulté."</p>
+        })}
     }
 }
 

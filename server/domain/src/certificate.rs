@@ -50,6 +50,9 @@ pub struct Certificate {
     pub replaces: Option<Number>,
     /// The key that signs it, by its name.
     pub key: String,
+    /// When the name of who was trained was erased: the name is a pseudonym since, and this is signed anew.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub erased_at: Option<Timestamp>,
 }
 
 /// Who gave the training.

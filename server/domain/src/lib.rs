@@ -7,6 +7,7 @@
 //! a chapter may end with a **quiz**, answered in **attempts**. Each thing earned is a
 //! **fact** appended to the agent's ledger; the **record** is the fold of these facts.
 
+pub mod audit;
 pub mod certificate;
 pub mod classroom;
 pub mod course;
@@ -19,6 +20,7 @@ pub mod instant;
 pub mod pathway;
 pub mod place;
 pub mod posting;
+pub mod protection;
 pub mod quiz;
 pub mod record;
 pub mod search;

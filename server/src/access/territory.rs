@@ -34,6 +34,7 @@ impl Viewer {
     /// [`Error::NotFound`] for who follows nobody.
     pub fn lister_of(&self, course: &CourseSlug) -> Result<AgentLister> {
         let reach = reach(&self.grants, course).ok_or(Error::NotFound)?;
+        self.granted(None, |grants| domain::identity::reach(grants, course).is_some())?;
         Ok(AgentLister { person: self.person, course: course.clone(), reach })
     }
 

@@ -131,6 +131,7 @@ async fn issue(
         ledger: Head { seq, hash },
         replaces: replaced.map(|kept| kept.certificate.number),
         key: key.name.clone(),
+        erased_at: None,
     };
     let body = serde_json::to_string(&certificate).map_err(|error| Error::Internal(error.to_string()))?;
     let row = certificate::ActiveModel {
@@ -227,4 +228,31 @@ fn rules(app: &App) -> String {
 pub(crate) fn completed(app: &App, folded: &Folded, course: &domain::ids::CourseSlug) -> Option<domain::record::Fact> {
     let published = app.library.course(course)?;
     completion(&folded.record, &published.course, published.number)
+}
+
+/// Takes the name and the maison out of a person's certificates, which are signed anew: all else that they say stays.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) async fn unname(app: &App, db: &impl ConnectionTrait, agent: PersonId, pseudonym: &str) -> Result<()> {
+    let key = app.keys.current()?;
+    for kept in store::of(db, agent).await? {
+        let certificate = Certificate {
+            name: pseudonym.to_owned(),
+            employer: None,
+            key: key.name.clone(),
+            erased_at: Some(app.clock.now()),
+            ..kept.certificate
+        };
+        let body = serde_json::to_string(&certificate).map_err(|error| Error::Internal(error.to_string()))?;
+        let row = certificate::ActiveModel {
+            number: Set(certificate.number.to_string()),
+            signature: Set(key.sign(Of::Certificate, body.as_bytes())),
+            body: Set(body),
+            key: Set(key.name.clone()),
+            ..Default::default()
+        };
+        certificate::Entity::update(row).exec(db).await?;
+    }
+    Ok(())
 }

@@ -10,3 +10,4 @@ pub mod routes;
 pub(crate) mod store;
 
 pub use issuing::catch_up;
+pub(crate) use issuing::unname;

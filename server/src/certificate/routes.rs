@@ -159,6 +159,7 @@ fn told(app: &App, kept: &Kept) -> Result<(Paper, Code)> {
         signatory: it.provider.signatory.clone(),
         issued_at: it.issued_at,
         withdrawn_at: kept.withdrawn_at,
+        erased_at: it.erased_at,
         code: code.svg("l’adresse écrite à côté, qui vérifie ce certificat"),
         url,
         key: it.key.clone(),

@@ -1,4 +1,5 @@
-//! Certificates as they are kept. None is ever deleted or changed; a withdrawal is a date beside it.
+//! Certificates as they are kept. None is deleted or changed; a withdrawal is a date beside it. But an erasure takes the name
+//! out and signs anew, and the night ends those of an erased account at their term.
 
 use super::entity::certificate::{Column, Entity, Model};
 use super::keys::{Of, PublicKey};

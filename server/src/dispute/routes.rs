@@ -136,6 +136,7 @@ async fn answerable(app: &App, viewer: &Viewer, person: PersonId, seq: u64) -> R
 /// `GET /suivi/contestations`: those of the courses whose records this person keeps.
 pub async fn list(State(app): State<App>, viewer: Viewer, around: Surroundings) -> Result<Response> {
     let planner = viewer.planner(&follow_up::routes::published(&app))?;
+    viewer.looks_at_many();
     let disputes = store::about(app.db.reader(), &planner.courses, MOST).await?;
     let people = names(app.db.reader(), disputes.iter().map(|dispute| PersonId(dispute.person_id))).await?;
     let rows = disputes.into_iter().map(|dispute| Row {

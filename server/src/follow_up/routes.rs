@@ -146,7 +146,7 @@ async fn show(
         links: Links {
             disputes: keeps.then(|| "/suivi/contestations".to_owned()),
             sessions: keeps.then(|| "/presentiel".to_owned()),
-            ..links(&reader, viewer.lister_of(&course).is_ok(), &course, &followed)
+            ..links(&reader, domain::identity::reach(&viewer.grants, &course).is_some(), &course, &followed)
         },
         courses: courses(app, &course, &followed),
     };

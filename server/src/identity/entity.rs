@@ -18,6 +18,14 @@ pub(crate) mod person {
         pub extra_time: i64,
         /// Why the person is not at work (`conge`, `depart`); none: they are.
         pub away: Option<String>,
+        /// When they last signed in.
+        pub seen_at: Option<i64>,
+        /// When they were warned that the account, which nobody uses, will be erased.
+        pub warned_at: Option<i64>,
+        /// When the account was erased; its name is a pseudonym since.
+        pub erased_at: Option<i64>,
+        /// Of an erased account, when what proves its training began to be kept.
+        pub proof_from: Option<i64>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -4,6 +4,7 @@ use super::entity::{person, session};
 use super::store;
 use crate::access::Viewer;
 use crate::app::App;
+use crate::audit::Trace;
 use crate::error::{Error, Result};
 use domain::ids::PersonId;
 use http::HeaderMap;
@@ -77,8 +78,18 @@ pub async fn open(app: &App, person: PersonId) -> Result<String> {
         seen_at: Set(now),
     };
     app.db
-        .write(|db| {
-            Box::pin(async move { session::Entity::insert(row).exec_without_returning(db).await.map_err(Error::from) })
+        .write(move |db| {
+            Box::pin(async move {
+                session::Entity::insert(row).exec_without_returning(db).await?;
+                let seen = person::ActiveModel {
+                    id: Set(person.0),
+                    seen_at: Set(Some(now)),
+                    warned_at: Set(None),
+                    ..Default::default()
+                };
+                person::Entity::update(seen).exec(db).await?;
+                Ok::<_, Error>(())
+            })
         })
         .await?;
     Ok(secret)
@@ -246,6 +257,7 @@ async fn load(app: &App, hash: &str) -> Result<Option<Known>> {
             last_name: row.last_name,
             grants,
             extra_time: u32::try_from(row.extra_time).unwrap_or(0),
+            trace: Trace::default(),
         },
         created_at: row.created_at,
         seen_at: row.seen_at,

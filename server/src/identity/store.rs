@@ -34,6 +34,8 @@ pub struct Account {
     pub first_name: String,
     pub last_name: String,
     pub suspended: bool,
+    /// Its name is a pseudonym.
+    pub erased: bool,
     pub extra_time: u32,
     pub grants: Vec<Grant>,
     pub has_password: bool,
@@ -222,6 +224,7 @@ pub async fn account(app: &App, id: PersonId) -> Result<Option<Account>> {
         first_name: row.first_name,
         last_name: row.last_name,
         suspended: row.suspended_at.is_some(),
+        erased: row.erased_at.is_some(),
         extra_time: u32::try_from(row.extra_time).unwrap_or(0),
         grants: grants.iter().filter_map(|row| grant(&row.role, &row.scope)).collect(),
         has_password,

@@ -11,15 +11,11 @@ use domain::identity::Role;
 use domain::ids::PersonId;
 use domain::import::{Attended, Kind, KnownMaison, KnownPerson, MaisonLine, Table};
 use domain::record::AttendanceRecord;
-use jiff::SignedDuration;
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QuerySelect as _, Set};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
-
-/// How long a file is kept: it holds names and addresses.
-const KEPT: SignedDuration = SignedDuration::from_hours(24 * 7);
 
 /// Records read by one statement.
 const TOGETHER: usize = 300;
@@ -44,7 +40,7 @@ pub(super) struct Outcome {
     pub(super) wrong: u64,
 }
 
-/// Keeps a file under the identifier of its form: sent twice, it is one. Old ones go.
+/// Keeps a file under the identifier of its form: sent twice, it is one.
 pub(super) async fn keep(app: &App, author: PersonId, id: Uuid, kind: Kind, name: String, table: &Table) -> Result<()> {
     let now = app.clock.now();
     let row = import::ActiveModel {
@@ -57,11 +53,9 @@ pub(super) async fn keep(app: &App, author: PersonId, id: Uuid, kind: Kind, name
         applied_at: Set(None),
         outcome: Set(None),
     };
-    let old = now.checked_sub(KEPT).map_or(0, jiff::Timestamp::as_millisecond);
     app.db
         .write(move |db| {
             Box::pin(async move {
-                import::Entity::delete_many().filter(import::Column::CreatedAt.lt(old)).exec(db).await?;
                 let once = OnConflict::column(import::Column::Id).do_nothing_on([import::Column::Id]).to_owned();
                 import::Entity::insert(row).on_conflict(once).try_insert().exec_without_returning(db).await?;
                 Ok::<_, Error>(())

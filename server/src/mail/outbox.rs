@@ -21,9 +21,6 @@ const BATCH: u64 = 50;
 /// A sending under way so long was interrupted: the line to the relay is given far less.
 const INTERRUPTED: SignedDuration = SignedDuration::from_mins(10);
 
-/// How long a mail is kept once it is sent or given up.
-const KEPT: SignedDuration = SignedDuration::from_hours(30 * 24);
-
 const INTERRUPTED_SAID: &str =
     "Le serveur s’est arrêté pendant l’envoi\u{a0}: le message est peut-être parti, il n’est pas renvoyé.";
 const TOO_LATE_SAID: &str = "Le message n’a pas pu partir à temps\u{a0}: il n’avait plus d’objet.";
@@ -232,25 +229,6 @@ async fn give_up_hopeless(app: &App) -> Result<()> {
                         tracing::error!(mails = rows, said, "Mails are given up");
                     }
                 }
-                Ok::<_, Error>(())
-            })
-        })
-        .await
-}
-
-/// Forgets mails that were sent or given up long ago.
-///
-/// # Errors
-/// When the database fails.
-pub async fn sweep(app: &App) -> Result<()> {
-    let limit = app.clock.now().as_millisecond().saturating_sub(duration_ms(KEPT));
-    app.db
-        .write(move |db| {
-            Box::pin(async move {
-                mail::Entity::delete_many()
-                    .filter(mail::Column::SentAt.lt(limit).or(mail::Column::GivenUpAt.lt(limit)))
-                    .exec(db)
-                    .await?;
                 Ok::<_, Error>(())
             })
         })

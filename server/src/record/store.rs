@@ -11,6 +11,7 @@ use crate::certificate::store::Kept;
 use crate::error::{Error, Result};
 use crate::follow_up::enrolment;
 use crate::identity::directory;
+use crate::identity::entity::person;
 use crate::merging;
 use crate::webhook::outbox;
 use crate::xapi;
@@ -219,6 +220,23 @@ pub(crate) async fn conclude_replacing(
         project(db, agent, &folded, now).await?;
     }
     issuing::follow_replacing(app, db, agent, &folded, before).await
+}
+
+/// The tables that nothing else writes.
+pub(crate) const LEDGER: [&str; 2] = ["fact", "record"];
+
+/// Ends the whole ledger of an agent, whose account was erased, at its term; returns how many rows went.
+///
+/// # Errors
+/// [`Error::Internal`] where the account is not erased, and when the database fails.
+pub(crate) async fn end(db: &impl ConnectionTrait, agent: PersonId) -> Result<u64> {
+    let erased = person::Entity::find_by_id(agent.0).filter(person::Column::ErasedAt.is_not_null()).one(db).await?;
+    if erased.is_none() {
+        return Err(Error::Internal(format!("the ledger of person {agent}, who is not erased, does not end")));
+    }
+    let facts = fact::Entity::delete_many().filter(fact::Column::PersonId.eq(agent.0)).exec(db).await?;
+    let record = record::Entity::delete_by_id(agent.0).exec(db).await?;
+    Ok(facts.rows_affected + record.rows_affected)
 }
 
 /// The record as it stands, held against other writers until the transaction ends.

@@ -8,4 +8,3 @@ mod sending;
 mod store;
 
 pub use delivery::{Lanes, deliver};
-pub use store::sweep;

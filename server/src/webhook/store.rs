@@ -8,15 +8,12 @@ use crate::error::{Error, Result};
 use domain::ids::{DeliveryId, PersonId, WebhookId};
 use domain::webhook::{Address, Event, MOST_WEBHOOKS, NewWebhook, RETRIES};
 use http::StatusCode;
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use sea_orm::sea_query::{Expr, ExprTrait as _, OnConflict};
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, EntityTrait as _, PaginatorTrait as _, QueryFilter as _, QueryOrder as _,
     QuerySelect as _, QueryTrait as _, Set,
 };
-
-/// How long a message is kept once it is delivered or given up.
-const KEPT: SignedDuration = SignedDuration::from_hours(30 * 24);
 
 /// A webhook.
 #[derive(Clone, PartialEq, Eq)]
@@ -269,22 +266,6 @@ async fn arrived_since(db: &impl ConnectionTrait, id: WebhookId, since: i64) -> 
         .filter(delivery::Column::WebhookId.eq(id.to_string()))
         .filter(delivery::Column::DeliveredAt.gte(since));
     Ok(arrived.one(db).await?.is_some())
-}
-
-/// Forgets messages that were delivered or given up long ago.
-///
-/// # Errors
-/// When the database fails.
-pub async fn sweep(app: &App) -> Result<()> {
-    let limit = app.clock.now().as_millisecond().saturating_sub(KEPT.as_secs() * 1000);
-    app.db
-        .write(move |db| {
-            Box::pin(async move {
-                let old = delivery::Column::DeliveredAt.lt(limit).or(delivery::Column::GivenUpAt.lt(limit));
-                delivery::Entity::delete_many().filter(old).exec(db).await.map(drop).map_err(Error::from)
-            })
-        })
-        .await
 }
 
 fn read(row: webhook::Model) -> Result<Webhook> {

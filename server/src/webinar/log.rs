@@ -1,10 +1,10 @@
 //! The logs of rooms, as they are kept. An entry is never changed.
 
 use crate::error::{Error, Result};
-use domain::ids::WebinarId;
+use domain::ids::{PersonId, WebinarId};
 use domain::webinar::{Change, Entry, Who};
 use jiff::Timestamp;
-use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _, Set};
+use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _, Set, Statement};
 use serde::{Deserialize, Serialize};
 
 use super::entity::webinar_change;
@@ -59,5 +59,54 @@ pub async fn append(db: &impl ConnectionTrait, webinar: WebinarId, entries: Vec<
     });
     let rows = rows.collect::<Result<Vec<_>>>()?;
     webinar_change::Entity::insert_many(rows).exec_without_returning(db).await?;
+    Ok(())
+}
+
+/// Takes a person's name, and what they typed, out of the logs of the rooms they were in. What they did stays in its place.
+///
+/// # Errors
+/// When the database fails, or an entry cannot be read.
+pub async fn unname(db: &impl ConnectionTrait, person: PersonId, pseudonym: &str) -> Result<()> {
+    let rooms = format!(
+        "SELECT webinar_id FROM webinar_registration WHERE person_id = {person} \
+         UNION SELECT webinar_id FROM webinar_trainer WHERE person_id = {person} \
+         UNION SELECT webinar_id FROM presence_interval WHERE person_id = {person}"
+    );
+    let rooms = db.query_all_raw(Statement::from_string(db.get_database_backend(), rooms)).await?;
+    let rooms: Vec<String> = rooms.into_iter().map(|row| row.try_get("", "webinar_id")).collect::<Result<_, _>>()?;
+    // Theirs, and those in which others name them.
+    let theirs = format!("%\"person\":{person},\"name\":%");
+    let rows = webinar_change::Entity::find()
+        .filter(webinar_change::Column::WebinarId.is_in(rooms))
+        .filter(webinar_change::Column::Body.like(theirs))
+        .all(db)
+        .await?;
+    for row in rows {
+        let unreadable = || Error::Internal(format!("entry {} of webinar {} cannot be read", row.seq, row.webinar_id));
+        let mut body: Body = serde_json::from_str(&row.body).map_err(|_| unreadable())?;
+        if body.by.person == person {
+            pseudonym.clone_into(&mut body.by.name);
+            match &mut body.change {
+                Change::Said { text } | Change::Asked { text } | Change::Captioned { text } => {
+                    "(texte effacé)".clone_into(text);
+                }
+                Change::Answered { answer, .. } => *answer = None,
+                _ => {}
+            }
+        }
+        if let Change::FloorGiven { person: named, name } | Change::Removed { person: named, name } = &mut body.change
+            && *named == person
+        {
+            pseudonym.clone_into(name);
+        }
+        let body = serde_json::to_string(&body).map_err(|error| Error::Internal(error.to_string()))?;
+        let remade = webinar_change::ActiveModel {
+            webinar_id: Set(row.webinar_id),
+            seq: Set(row.seq),
+            body: Set(body),
+            ..Default::default()
+        };
+        webinar_change::Entity::update(remade).exec(db).await?;
+    }
     Ok(())
 }

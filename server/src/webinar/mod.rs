@@ -4,7 +4,7 @@ pub mod check;
 pub(crate) mod entity;
 pub mod kit;
 pub mod letters;
-mod log;
+pub(crate) mod log;
 pub mod media;
 pub mod planning;
 pub mod presence;

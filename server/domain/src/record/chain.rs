@@ -27,6 +27,17 @@ pub struct NotAHash;
 impl Hash {
     /// What stands before the first fact.
     pub const ZERO: Self = Self([0; 32]);
+
+    /// That of these parts. Each is preceded by its length, so that no two lists of parts give the same bytes.
+    #[must_use]
+    pub fn of(parts: &[&[u8]]) -> Self {
+        let mut hash = Sha256::new();
+        for part in parts {
+            hash.update((part.len() as u64).to_be_bytes());
+            hash.update(part);
+        }
+        Self(hash.finalize().into())
+    }
 }
 
 impl fmt::Display for Hash {
@@ -260,10 +271,9 @@ pub fn verify(
     Ok(entries)
 }
 
-/// Every part is preceded by its length, so that no two ledgers give the same bytes.
 fn digest(agent: PersonId, before: Hash, seq: u64, at: Timestamp, author: Option<PersonId>, body: &str) -> Hash {
     let author = author.map(|person| person.0.to_be_bytes());
-    let parts: [&[u8]; 7] = [
+    Hash::of(&[
         PURPOSE,
         &before.0,
         &agent.0.to_be_bytes(),
@@ -271,11 +281,5 @@ fn digest(agent: PersonId, before: Hash, seq: u64, at: Timestamp, author: Option
         &at.as_millisecond().to_be_bytes(),
         author.as_ref().map_or(&[], |bytes| bytes.as_slice()),
         body.as_bytes(),
-    ];
-    let mut hash = Sha256::new();
-    for part in parts {
-        hash.update((part.len() as u64).to_be_bytes());
-        hash.update(part);
-    }
-    Hash(hash.finalize().into())
+    ])
 }

@@ -34,6 +34,7 @@ pub(crate) fn paper() -> Paper {
         signatory: "La direction de la formation".into(),
         issued_at: "2026-12-03T09:00:00Z".parse().unwrap(),
         withdrawn_at: None,
+        erased_at: None,
         url: url.into(),
         code: code(url).unwrap().svg("ici"),
         key: "0123456789abcdef".into(),

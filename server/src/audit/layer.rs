@@ -1,0 +1,109 @@
+//! Noting, around every handler, what was granted in it.
+
+use crate::app::App;
+use axum::extract::{MatchedPath, Request, State};
+use axum::middleware::Next;
+use axum::response::Response;
+use domain::audit::{Deed, Note};
+use domain::identity::Role;
+use domain::ids::PersonId;
+use http::{Method, StatusCode};
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// Characters of an address that are kept.
+const PATH: usize = 200;
+
+/// Forms whose answer is the page itself, and not the address of another.
+const ANSWERED_IN_PLACE: [&str; 1] = ["/administration/comptes/{person}/invitation"];
+
+/// What one request was granted of other people's data: filled where capabilities are, read once the request is answered.
+#[derive(Debug, Clone, Default)]
+pub struct Trace(Arc<Mutex<Vec<Granted>>>);
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Granted {
+    actor: PersonId,
+    role: Option<Role>,
+    /// None: many people, or whom the address names.
+    subject: Option<PersonId>,
+}
+
+impl Trace {
+    /// Notes that this person was let at that one's data, by that role.
+    pub(crate) fn grant(&self, actor: PersonId, role: Option<Role>, subject: Option<PersonId>) {
+        let granted = Granted { actor, role, subject };
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if subject != Some(actor) && !all.contains(&granted) {
+            all.push(granted);
+        }
+    }
+
+    fn take(&self) -> Vec<Granted> {
+        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+/// Notes who looked at or changed whose data, once it was answered that they did.
+pub async fn note(State(app): State<App>, mut request: Request, next: Next) -> Response {
+    let trace = Trace::default();
+    request.extensions_mut().insert(trace.clone());
+    let page = request.extensions().get::<MatchedPath>().map_or("", MatchedPath::as_str).to_owned();
+    let path: String = request.uri().path().chars().take(PATH).collect();
+    let sends = !matches!(*request.method(), Method::GET | Method::HEAD);
+    let response = next.run(request).await;
+    let status = response.status();
+    if !(status.is_success() || status.is_redirection()) {
+        return response;
+    }
+    // A form that shows itself again, to be confirmed or corrected, has only been looked at.
+    let changes = sends && (status != StatusCode::OK || ANSWERED_IN_PLACE.contains(&&*page));
+    let deed = if changes { Deed::Changed } else { Deed::Looked };
+    let named = person_in(&page, &path);
+    let mut granted = trace.take();
+    if granted.iter().any(|granted| granted.subject.is_some()) {
+        granted.retain(|granted| granted.subject.is_some());
+    }
+    for Granted { actor, role, subject } in granted {
+        let note = Note {
+            at: app.clock.now(),
+            actor: Some(actor),
+            role: role.map_or_else(String::new, |role| role.to_string()),
+            subject: subject.or(named),
+            deed,
+            page: page.clone(),
+            path: path.clone(),
+        };
+        if note.subject == note.actor {
+            continue;
+        }
+        match deed {
+            Deed::Looked => app.audit.look(&app, note),
+            Deed::Changed => {
+                if let Err(error) = app.audit.write(&app.db, note).await {
+                    tracing::error!(%error, "A change could not be noted");
+                }
+            }
+        }
+    }
+    response
+}
+
+/// The person whom the address names, where its route has a place for one.
+fn person_in(page: &str, path: &str) -> Option<PersonId> {
+    let mut places = page.split('/').zip(path.split('/'));
+    places.find_map(|(name, value)| (name == "{person}").then(|| value.parse().ok().map(PersonId))?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_person_is_where_the_route_has_a_place_for_one() {
+        let named = |page, path| person_in(page, path).map(|person| person.0);
+        assert_eq!(named("/suivi/{person}/preuve.zip", "/suivi/7/preuve.zip"), Some(7));
+        assert_eq!(named("/webinaires/{webinar}/presences/{person}", "/webinaires/3/presences/9"), Some(9));
+        assert_eq!(named("/suivi/maisons/{maison}", "/suivi/maisons/7"), None);
+        assert_eq!(named("/suivi/{person}", "/suivi/x"), None);
+    }
+}

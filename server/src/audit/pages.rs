@@ -1,0 +1,56 @@
+//! What the pages that open other people's data are called, in the log.
+
+/// Each by its route.
+const PAGES: &[(&str, &str)] = &[
+    ("/suivi/{person}", "Dossier"),
+    ("/suivi/{person}/preuve.zip", "Fichier de preuve"),
+    ("/suivi/{person}/faits/{seq}", "Ligne contestée du dossier"),
+    ("/suivi/{person}/parcours/{pathway}/{component}", "Demi-journées inscrites au dossier"),
+    ("/suivi/contestations", "Contestations"),
+    ("/suivi/agents", "Liste d’agents"),
+    ("/suivi/agents/fichier/{format}", "Liste d’agents, emportée"),
+    ("/suivi/relances", "Relances"),
+    ("/dossier/certificats/{number}", "Certificat"),
+    ("/dossier/certificats/{number}/pdf", "Certificat, en PDF"),
+    ("/webinaires/{webinar}", "Webinaire et ses inscrits"),
+    ("/webinaires/{webinar}/modifier", "Webinaire, modifié"),
+    ("/webinaires/{webinar}/annuler", "Webinaire, annulé"),
+    ("/webinaires/{webinar}/presences", "Feuille de présence d’un webinaire"),
+    ("/webinaires/{webinar}/presences.csv", "Feuille de présence d’un webinaire, emportée"),
+    ("/webinaires/{webinar}/presences/{person}", "Présence à un webinaire"),
+    ("/presentiel/{classroom}", "Session en salle et ses inscrits"),
+    ("/presentiel/{classroom}/inscrits", "Inscrits d’une session en salle"),
+    ("/presentiel/{classroom}/retirer", "Inscrits d’une session en salle"),
+    ("/presentiel/{classroom}/feuille", "Feuille de présence en salle, à imprimer"),
+    ("/presentiel/{classroom}/{half_day}", "Feuille de présence en salle"),
+    ("/presentiel/{classroom}/{half_day}/code", "Code d’une salle"),
+    ("/administration/comptes", "Liste des comptes"),
+    ("/administration/comptes/{person}", "Compte"),
+    ("/administration/comptes/{person}/sessions", "Sessions fermées"),
+    ("/administration/comptes/{person}/invitation", "Lien d’invitation"),
+    ("/administration/comptes/{person}/temps", "Temps supplémentaire"),
+    ("/administration/comptes/{person}/suspendre", "Compte suspendu"),
+    ("/administration/comptes/{person}/retablir", "Compte rétabli"),
+    ("/administration/comptes/{person}/effacer", "Effacement du compte"),
+    ("/administration/courriels", "Courriels"),
+    ("/administration/importations", "Importations"),
+    ("/administration/importations/{import}", "Importation"),
+    ("/administration/invitations", "Invitations en nombre"),
+    ("/administration/journal", "Journal"),
+    ("/administration/journal.csv", "Journal, emporté"),
+    ("/administration/conservation", "Conservation des données"),
+    (ERASED_BY_NIGHT, "Compte inactif, effacé"),
+    (COMMAND_LINE, "Ligne de commande"),
+];
+
+/// The platform erased an account that nobody used.
+pub const ERASED_BY_NIGHT: &str = "nuit";
+
+/// The command line.
+pub const COMMAND_LINE: &str = "socle";
+
+/// What the page is called; its route where nobody named it.
+#[must_use]
+pub fn name(page: &str) -> &str {
+    PAGES.iter().find(|(route, _)| *route == page).map_or(page, |(_, name)| name)
+}
