@@ -238,7 +238,7 @@ on_both!(whatever_is_changed_once_the_triggers_are_gone_shows, |product| async {
         trainer.get(&format!("/suivi/{lea}{page}")).await;
     }
     product.administrator().await.get(&format!("/administration/comptes/{lea}")).await;
-    assert_eq!(lines(&product).await.len(), 3);
+    assert_eq!(lines(&product).await.len(), 4);
     let intruder = intruder(&product).await;
     let on = if product.app.db.backend() == DatabaseBackend::Postgres { " ON audit" } else { "" };
     for trigger in ["audit_is_not_changed", "audit_goes_by_its_oldest_end"] {
@@ -262,8 +262,8 @@ on_both!(whatever_is_changed_once_the_triggers_are_gone_shows, |product| async {
         intruder.execute_unprepared(undo).await.unwrap();
         assert_eq!(holds(&product).await, Ok(()), "{undo}");
     }
-    intruder.execute_unprepared("DELETE FROM audit WHERE seq = 3").await.unwrap();
-    assert_eq!(holds(&product).await, Err(Broken::WrongHead { expected: 3, found: 2 }));
+    intruder.execute_unprepared("DELETE FROM audit WHERE seq = 4").await.unwrap();
+    assert_eq!(holds(&product).await, Err(Broken::WrongHead { expected: 4, found: 3 }));
 });
 
 on_both!(old_lines_go_from_the_oldest_end_and_what_is_left_holds, |product| async {

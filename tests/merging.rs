@@ -260,3 +260,24 @@ on_both!(a_fact_said_to_come_from_elsewhere_is_looked_up_there, |product| async 
     let strayed = |finding: &Finding| matches!(finding, Finding::Strayed { agent, seq: 1 } if *agent == kept);
     assert!(findings.iter().any(strayed), "{findings:?}");
 });
+
+on_both!(what_is_erased_is_erased_with_the_account_that_was_folded_into_it, |product| async {
+    let alex = product.person("Alex", Role::Administrator, Scope::Nation).await;
+    let kept = product.person("Lea", Role::Agent, Scope::Own).await;
+    let other = product.person("Leonie", Role::Agent, Scope::Own).await;
+    product.earns(other, whole_course(&product.app)).await;
+    let administrator = product.signed_in(alex).await;
+    assert_eq!(merge(&administrator, kept, other, KEY).await.status, StatusCode::SEE_OTHER);
+
+    let erase = async |person| administrator.post(&format!("{}/effacer", account(person)), &[("sure", "yes")]).await;
+    let refused = erase(other).await;
+    assert_eq!(refused.status, StatusCode::CONFLICT);
+    assert!(refused.text().contains("effacez l’autre"), "{}", refused.text());
+    assert_eq!(erase(kept).await.status, StatusCode::SEE_OTHER);
+    let named = rows(&product, "SELECT email FROM person WHERE email LIKE 'le%@exemple.example'".to_owned()).await;
+    assert_eq!(named.len(), 0, "neither address is left");
+    let unnamed =
+        rows(&product, format!("SELECT id FROM person WHERE last_name LIKE 'effacé %' AND id IN ({kept}, {other})"));
+    assert_eq!(unnamed.await.len(), 2);
+    holds(&product).await;
+});

@@ -161,7 +161,6 @@ pub const ROUTES: &[(&str, &[&str])] = &[
 
 /// The whole product.
 pub fn router(app: App) -> Router {
-    let account = |path: &str| format!("/administration/comptes/{{person}}{path}");
     let webinar = |path: &str| format!("/webinaires/{{webinar}}{path}");
     Router::new()
         // Pages of everybody.
@@ -237,28 +236,7 @@ pub fn router(app: App) -> Router {
         .route(&webinar("/a-deux"), post(webinar::room::sit_beside))
         .route(&webinar("/salle"), get(webinar::check::room))
         .route(&webinar("/essai"), get(webinar::check::check).post(webinar::room::trial))
-        // Accounts and mails.
-        .route("/administration/courriels", get(mail::routes::list))
-        .route(
-            "/administration/importations",
-            get(import::routes::new_page)
-                .post(import::routes::send)
-                .layer(DefaultBodyLimit::max(import::routes::BODY_LIMIT)),
-        )
-        .route("/administration/importations/{import}", get(import::routes::check).post(import::routes::carry_out))
-        .route(
-            "/administration/invitations",
-            get(administration::invitations::page).post(administration::invitations::send),
-        )
-        .route("/administration/comptes", get(administration::list).post(administration::invite))
-        .route(&account(""), get(administration::account))
-        .route(&account("/sessions"), post(administration::end_sessions))
-        .route(&account("/invitation"), post(administration::renew_invitation))
-        .route(&account("/temps"), post(administration::set_extra_time))
-        .route(&account("/affectation"), post(posting::routes::enter))
-        .route(&account("/reunion"), get(merging::routes::page).post(merging::routes::confirm))
-        .route(&account("/suspendre"), post(administration::suspend))
-        .route(&account("/retablir"), post(administration::restore))
+        .merge(accounts())
         .merge(other_systems())
         .merge(personal_data())
         // Machines.
@@ -293,6 +271,33 @@ fn classrooms() -> Router<App> {
         .route(&room("/{half_day}/code"), get(classroom::routes::show_code))
         .route("/emargement/{classroom}/{half_day}", get(classroom::signing::page).post(classroom::signing::sign))
         .route("/emargement/{classroom}/{half_day}/{code}", get(classroom::signing::show_code))
+}
+
+/// Accounts, brought in and invited in bulk too, and mails.
+fn accounts() -> Router<App> {
+    let account = |path: &str| format!("/administration/comptes/{{person}}{path}");
+    Router::new()
+        .route("/administration/courriels", get(mail::routes::list))
+        .route(
+            "/administration/importations",
+            get(import::routes::new_page)
+                .post(import::routes::send)
+                .layer(DefaultBodyLimit::max(import::routes::BODY_LIMIT)),
+        )
+        .route("/administration/importations/{import}", get(import::routes::check).post(import::routes::carry_out))
+        .route(
+            "/administration/invitations",
+            get(administration::invitations::page).post(administration::invitations::send),
+        )
+        .route("/administration/comptes", get(administration::list).post(administration::invite))
+        .route(&account(""), get(administration::account))
+        .route(&account("/sessions"), post(administration::end_sessions))
+        .route(&account("/invitation"), post(administration::renew_invitation))
+        .route(&account("/temps"), post(administration::set_extra_time))
+        .route(&account("/affectation"), post(posting::routes::enter))
+        .route(&account("/reunion"), get(merging::routes::page).post(merging::routes::confirm))
+        .route(&account("/suspendre"), post(administration::suspend))
+        .route(&account("/retablir"), post(administration::restore))
 }
 
 /// What is held of people: told to them and to everybody, erased, taken away at night; and who looked at it.
@@ -349,8 +354,8 @@ fn other_systems() -> Router<App> {
         .route("/api/v1/certificates/{number}", get(api::certificates::one))
 }
 
-/// The learning record store, whose bodies are large: few at a time. What only reads is POSTed too, by those who can only
-/// send forms.
+/// The learning record store, whose bodies are large: few at a time. What only reads is sent by POST too, by those who can
+/// only send forms.
 fn statements() -> Router<App> {
     use xapi::{documents, routes};
     Router::new()

@@ -94,7 +94,7 @@ fn statement(system: u32, rank: u32) -> Value {
             "id": format!("https://lms.exemple.fr/questions/{}", rank % 40),
             "definition": { "type": "http://adlnet.gov/expapi/activities/cmi.interaction", "interactionType": "choice" },
         },
-        "result": { "response": "a[,]c", "success": rank % 3 == 0, "score": { "scaled": 0.5 } },
+        "result": { "response": "a[,]c", "success": rank.is_multiple_of(3), "score": { "scaled": 0.5 } },
         "context": {
             "platform": "Autre plateforme", "language": "fr-FR",
             "contextActivities": { "grouping": [{ "id": format!("https://lms.exemple.fr/cours/{}", rank % 3) }] },

@@ -1,6 +1,7 @@
 //! Somebody of whom something of every class is held, and what an archive says of them.
 
 use crate::classroom::{ROOM, plan};
+use crate::completing::whole_course;
 use crate::held::seen;
 use crate::{Client, Product};
 use domain::audit::{Deed, Note};
@@ -41,6 +42,7 @@ impl Product {
             self.learn(person, client, name).await;
         }
         self.write_for_others(zebulon, karim).await;
+        self.administer(zebulon, karim, trainer_id).await;
         trainer.get(&format!("/suivi/{zebulon}")).await;
         self.app.audit.settle().await;
         Held { zebulon, agent, karim, trainer, trainer_id, administrator, webinar }
@@ -114,7 +116,7 @@ impl Product {
     /// The first does for the second what trainers do.
     async fn write_for_others(&self, author: PersonId, agent: PersonId) {
         let (now, app) = (self.app.clock.now(), self.app.clone());
-        let fact = self.whole_course().await.remove(0);
+        let fact = whole_course(&self.app).remove(0);
         let append = self.app.db.write(move |db| {
             Box::pin(
                 async move { server::record::store::append_by(&app, db, author, agent, now, fact, |_| false).await },
@@ -164,6 +166,35 @@ impl Product {
             path: format!("/suivi/{agent}"),
         };
         self.app.audit.write(&self.app.db, note).await.expect("notes");
+    }
+
+    /// Posted, made one of two accounts, and known to other platforms; the first does so for the second, too.
+    async fn administer(&self, first: PersonId, second: PersonId, other: PersonId) {
+        let at = self.app.clock.now().as_millisecond();
+        for (person, by, twin, address) in [(first, other, "Zita", "zebulon"), (second, first, "Kim", "karim")] {
+            let twin = self.person(twin, Role::Agent, Scope::Own).await;
+            for statement in [
+                format!(
+                    "INSERT INTO posting (id, person_id, from_on, state, reason, by_id, at, settled) \
+                     VALUES ('p-{person}', {person}, '2026-12-01', 'conge', 'Congé', {by}, {at}, TRUE)"
+                ),
+                format!(
+                    "INSERT INTO merge (person_id, into_id, key, by_id, at, facts) \
+                     VALUES ({twin}, {person}, 'm-{person}', {by}, {at}, 0)"
+                ),
+                format!("INSERT INTO statement_backlog (person_id, done, last) VALUES ({person}, 1, 1)"),
+                format!(
+                    "INSERT INTO statement (stored_at, verb, size, voided, voids, id, body) VALUES ({at}, 1, 60, FALSE, FALSE, \
+                     's-{person}', '{{\"actor\":{{\"mbox\":\"mailto:{address}@exemple.example\"}}}}')"
+                ),
+                format!(
+                    "INSERT INTO document (id, place, agent, name, content_type, tag, updated_at, content) VALUES ('x-{person}', \
+                     'p', 'mailto:{address}@exemple.example', 'bookmark', 'text/plain', 't', {at}, 'page 3')"
+                ),
+            ] {
+                self.sql(statement).await;
+            }
+        }
     }
 
     /// What a count says.

@@ -7,7 +7,9 @@ use reqwest::header::{ETAG, IF_MATCH, IF_NONE_MATCH, LAST_MODIFIED};
 const LEA: &str = r#"{"mbox":"mailto:lea@exemple.fr"}"#;
 const CAF: &str = "https://exemple.fr/caf";
 const STATE: &str = "/xapi/activities/state";
-const KINDS: [(&str, &[(&str, &str)], &str); 3] = [
+/// Where documents of a kind are kept, what they are about, and the parameter that names them.
+type Kind = (&'static str, &'static [(&'static str, &'static str)], &'static str);
+const KINDS: [Kind; 3] = [
     (STATE, &[("activityId", CAF), ("agent", LEA)], "stateId"),
     ("/xapi/activities/profile", &[("activityId", CAF)], "profileId"),
     ("/xapi/agents/profile", &[("agent", LEA)], "profileId"),

@@ -4,7 +4,7 @@
 const PAGES: &[(&str, &str)] = &[
     ("/suivi/{person}", "Dossier"),
     ("/suivi/{person}/preuve.zip", "Fichier de preuve"),
-    ("/suivi/{person}/faits/{seq}", "Ligne contestée du dossier"),
+    ("/suivi/{person}/faits/{seq}", "Ligne du dossier et ce qui la prouve"),
     ("/suivi/{person}/parcours/{pathway}/{component}", "Demi-journées inscrites au dossier"),
     ("/suivi/contestations", "Contestations"),
     ("/suivi/agents", "Liste d’agents"),
@@ -12,6 +12,8 @@ const PAGES: &[(&str, &str)] = &[
     ("/suivi/relances", "Relances"),
     ("/dossier/certificats/{number}", "Certificat"),
     ("/dossier/certificats/{number}/pdf", "Certificat, en PDF"),
+    ("/dossier/certificats/{number}/badge.json", "Certificat, en badge"),
+    ("/dossier/certificats/{number}/badge.svg", "Certificat, en badge à afficher"),
     ("/webinaires/{webinar}", "Webinaire et ses inscrits"),
     ("/webinaires/{webinar}/modifier", "Webinaire, modifié"),
     ("/webinaires/{webinar}/annuler", "Webinaire, annulé"),
@@ -29,6 +31,8 @@ const PAGES: &[(&str, &str)] = &[
     ("/administration/comptes/{person}/sessions", "Sessions fermées"),
     ("/administration/comptes/{person}/invitation", "Lien d’invitation"),
     ("/administration/comptes/{person}/temps", "Temps supplémentaire"),
+    ("/administration/comptes/{person}/affectation", "Affectation ou absence"),
+    ("/administration/comptes/{person}/reunion", "Réunion de deux comptes"),
     ("/administration/comptes/{person}/suspendre", "Compte suspendu"),
     ("/administration/comptes/{person}/retablir", "Compte rétabli"),
     ("/administration/comptes/{person}/effacer", "Effacement du compte"),
@@ -36,6 +40,14 @@ const PAGES: &[(&str, &str)] = &[
     ("/administration/importations", "Importations"),
     ("/administration/importations/{import}", "Importation"),
     ("/administration/invitations", "Invitations en nombre"),
+    ("/administration/jetons", "Jetons d’accès"),
+    ("/administration/jetons/{token}/revoquer", "Jeton d’accès, révoqué"),
+    ("/administration/webhooks", "Webhooks"),
+    ("/administration/webhooks/{webhook}", "Webhook et ses messages"),
+    ("/administration/webhooks/{webhook}/essai", "Webhook, essayé"),
+    ("/administration/webhooks/{webhook}/reactiver", "Webhook, réactivé"),
+    ("/administration/webhooks/{webhook}/messages/{delivery}", "Webhook, message renvoyé"),
+    ("/administration/webhooks/{webhook}/retirer", "Webhook, retiré"),
     ("/administration/journal", "Journal"),
     ("/administration/journal.csv", "Journal, emporté"),
     ("/administration/conservation", "Conservation des données"),
@@ -53,4 +65,21 @@ pub const COMMAND_LINE: &str = "socle";
 #[must_use]
 pub fn name(page: &str) -> &str {
     PAGES.iter().find(|(route, _)| *route == page).map_or(page, |(_, name)| name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::PAGES;
+    use crate::router::ROUTES;
+
+    #[test]
+    fn every_page_about_a_person_has_a_name_in_the_log() {
+        let about_one = |route: &&str| route.contains("{person}") && !route.starts_with("/api/");
+        let unnamed: Vec<&str> = ROUTES.iter().map(|(route, _)| *route).filter(about_one).collect();
+        let unnamed: Vec<_> = unnamed.iter().filter(|route| PAGES.iter().all(|(named, _)| named != *route)).collect();
+        assert!(unnamed.is_empty(), "{unnamed:?}");
+        let lost: Vec<_> = PAGES.iter().filter(|(page, _)| page.starts_with('/')).collect();
+        let lost: Vec<_> = lost.iter().filter(|(page, _)| ROUTES.iter().all(|(route, _)| route != page)).collect();
+        assert!(lost.is_empty(), "named, and no route: {lost:?}");
+    }
 }

@@ -10,6 +10,7 @@ use crate::certificate;
 use crate::error::{Error, Result};
 use crate::identity::entity::{person, role_grant};
 use crate::mail::{Letter, outbox};
+use crate::merging;
 use crate::webinar::log;
 use domain::identity::Role;
 use domain::ids::PersonId;
@@ -56,6 +57,9 @@ pub(super) async fn refusal(app: &App, person: PersonId, by: PersonId) -> Result
         return Ok(Some(
             "Vous ne pouvez pas effacer votre propre compte\u{a0}: demandez-le à un autre administrateur.",
         ));
+    }
+    if merging::store::of(app.db.reader(), person).await?.is_some() {
+        return Ok(Some("Ce compte a été réuni à un autre\u{a0}: effacez l’autre, et il le sera avec lui."));
     }
     let last = is_last_administrator(app.db.reader(), person).await?;
     Ok(last.then_some(
@@ -108,18 +112,11 @@ async fn erase_once(app: &App, person: PersonId, by_night: Option<(Night, &'stat
                     return Err(Error::Conflict("Le dernier compte d’administration ne s’efface pas.".into()));
                 }
                 let pseudonym = Pseudonym::of(&code);
-                for part in CLASSES.iter().flat_map(|class| class.parts) {
-                    apply(db, part, person).await?;
+                for folded in merging::store::into(db, person).await? {
+                    unname(&inside, db, PersonId(folded.person_id), &pseudonym, now).await?;
                 }
-                certificate::unname(&inside, db, person, &pseudonym.name()).await?;
-                // By the places they had, so before those go.
-                log::unname(db, person, &pseudonym.name()).await?;
-                for statement in UNFINISHED {
-                    db.execute_unprepared(&statement.replace("{person}", &person.to_string())).await?;
-                }
-                // The last of all: conditions of others go by the address.
+                unname(&inside, db, person, &pseudonym, now).await?;
                 outbox::post(db, &inside, vec![last_word(&inside, &row, now)]).await?;
-                rename(db, person, pseudonym, now).await?;
                 if let Some((night, class)) = by_night {
                     report::add(db, night, class, 1).await?;
                     let note = audit::by_platform(now, person, audit::pages::ERASED_BY_NIGHT);
@@ -132,6 +129,27 @@ async fn erase_once(app: &App, person: PersonId, by_night: Option<(Night, &'stat
     app.sessions.forget(person);
     tracing::info!(person = person.0, "An account was erased");
     Ok(())
+}
+
+/// Does to an account what the list says, and gives it that name.
+async fn unname(
+    app: &App,
+    db: &impl ConnectionTrait,
+    person: PersonId,
+    pseudonym: &Pseudonym,
+    now: Timestamp,
+) -> Result<()> {
+    for part in CLASSES.iter().flat_map(|class| class.parts) {
+        apply(db, part, person).await?;
+    }
+    certificate::unname(app, db, person, &pseudonym.name()).await?;
+    // By the places they had, so before those go.
+    log::unname(db, person, &pseudonym.name()).await?;
+    for statement in UNFINISHED {
+        db.execute_unprepared(&statement.replace("{person}", &person.to_string())).await?;
+    }
+    // The last of all: conditions of others go by the address.
+    rename(db, person, pseudonym, now).await
 }
 
 async fn apply(db: &impl ConnectionTrait, part: &Part, person: PersonId) -> Result<()> {
@@ -160,8 +178,12 @@ impl Pseudonym {
     }
 }
 
-async fn rename(db: &impl ConnectionTrait, person: PersonId, pseudonym: Pseudonym, now: Timestamp) -> Result<()> {
-    let sql = format!("SELECT MAX(at) AS last_at FROM fact WHERE person_id = {person}");
+async fn rename(db: &impl ConnectionTrait, person: PersonId, pseudonym: &Pseudonym, now: Timestamp) -> Result<()> {
+    // What came from an account is kept as long as what it came to.
+    let sql = format!(
+        "SELECT MAX(at) AS last_at FROM fact WHERE person_id = {person} OR person_id IN \
+         (SELECT into_id FROM merge WHERE person_id = {person})"
+    );
     let last = db.query_one_raw(Statement::from_string(db.get_database_backend(), sql)).await?;
     let last: Option<i64> = last.map(|row| row.try_get("", "last_at")).transpose()?.flatten();
     let row = person::Entity::find_by_id(person.0).one(db).await?.ok_or(Error::NotFound)?;
@@ -173,6 +195,7 @@ async fn rename(db: &impl ConnectionTrait, person: PersonId, pseudonym: Pseudony
         first_name: Set("Agent".to_owned()),
         last_name: Set(format!("effacé {}", pseudonym.code)),
         maison_id: Set(None),
+        away: Set(None),
         extra_time: Set(0),
         seen_at: Set(None),
         warned_at: Set(None),

@@ -2,7 +2,7 @@
 
 use super::json::{Object, Problem};
 use super::statement::Statement;
-use super::values::{iri, language_map, text};
+use super::values::{hex, iri, language_map, text};
 use serde_json::Value;
 use sha2::{Digest as _, Sha224, Sha256, Sha384, Sha512};
 use std::collections::{BTreeMap, BTreeSet};
@@ -43,7 +43,6 @@ pub(super) fn attachment(value: &Value) -> Result<(), Problem> {
 
 /// The digest of `content`, of the length of `like`, in hexadecimal; none where SHA-2 has none so long.
 fn digest_like(like: &str, content: &[u8]) -> Option<String> {
-    let hex = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect();
     match like.len() {
         56 => Some(hex(&Sha224::digest(content))),
         64 => Some(hex(&Sha256::digest(content))),

@@ -3,7 +3,7 @@
 use super::actor::{Identifier, agent};
 use super::json::{self, Problem};
 use super::query::Parameters;
-use super::values::{read_iri, read_timestamp, read_uuid};
+use super::values::{hex, read_iri, read_timestamp, read_uuid};
 use jiff::Timestamp;
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
@@ -103,7 +103,7 @@ impl Address {
             digest.update((part.len() as u64).to_be_bytes());
             digest.update(part);
         }
-        digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+        hex(&digest.finalize())
     }
 }
 

@@ -186,7 +186,7 @@ impl Telling<'_> {
                 Some(json!({ "completion": suffices, "extensions": self.minutes(*minutes) }))
             }
             Fact::AttemptGraded { earned, max, pass, number, .. }
-            | Fact::AssessmentGraded { earned, max, pass, number, .. } => Some(self.scored(
+            | Fact::AssessmentGraded { earned, max, pass, number, .. } => Some(scored(
                 json!({
                     "success": Score { earned: *earned, max: *max }.passes(*pass),
                     "completion": true,
@@ -196,9 +196,9 @@ impl Telling<'_> {
                 *max,
             )),
             Fact::Positioned { earned, max, .. } | Fact::LiveQuizGraded { earned, max, .. } => {
-                Some(self.scored(json!({ "completion": true }), *earned, *max))
+                Some(scored(json!({ "completion": true }), *earned, *max))
             }
-            Fact::ChapterExempted { earned, max, percent, .. } => Some(self.scored(
+            Fact::ChapterExempted { earned, max, percent, .. } => Some(scored(
                 json!({ "success": true, "extensions": { self.extension("seuil"): percent } }),
                 *earned,
                 *max,
@@ -219,19 +219,6 @@ impl Telling<'_> {
                 "extensions": { self.extension("demi-journees"): told_half_days(half_days) },
             })),
         }
-    }
-
-    fn scored(&self, mut result: Value, earned: u32, max: u32) -> Value {
-        if max > 0 {
-            let points = |hundredths: u32| f64::from(hundredths) / 100.0;
-            result["score"] = json!({
-                "scaled": f64::from(earned.min(max)) / f64::from(max),
-                "raw": points(earned.min(max)),
-                "min": 0,
-                "max": points(max),
-            });
-        }
-        result
     }
 
     /// Minutes that it counts for: stated by the course, and not measured, which `duration` would say.
@@ -263,6 +250,20 @@ impl Telling<'_> {
     fn extension(&self, name: &str) -> String {
         format!("{}/xapi/extensions/{name}", self.site)
     }
+}
+
+/// The result with its score, where there was something to earn.
+fn scored(mut result: Value, earned: u32, max: u32) -> Value {
+    if max > 0 {
+        let points = |hundredths: u32| f64::from(hundredths) / 100.0;
+        result["score"] = json!({
+            "scaled": f64::from(earned.min(max)) / f64::from(max),
+            "raw": points(earned.min(max)),
+            "min": 0,
+            "max": points(max),
+        });
+    }
+    result
 }
 
 fn told_half_days(half_days: &BTreeSet<HalfDay>) -> Vec<String> {

@@ -5,7 +5,7 @@ use super::json::{self, Problem};
 use super::traits::Key;
 use super::values::{read_iri, read_timestamp, read_uuid};
 use jiff::Timestamp;
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use uuid::Uuid;
 
 /// The most statements on a page.
@@ -18,7 +18,7 @@ pub struct Parameters<'p>(&'p [(String, String)]);
 impl<'p> Parameters<'p> {
     /// Takes the parameters for some of those that are `known`.
     pub fn of(given: &'p [(String, String)], known: &[&str]) -> Result<Self, Problem> {
-        let mut seen: BTreeMap<&str, ()> = BTreeMap::new();
+        let mut seen = BTreeSet::new();
         for (name, _) in given {
             if !known.contains(&name.as_str()) {
                 let near = known.iter().find(|known| known.eq_ignore_ascii_case(name));
@@ -28,7 +28,7 @@ impl<'p> Parameters<'p> {
                 })
                 .within(name));
             }
-            if seen.insert(name, ()).is_some() {
+            if !seen.insert(name) {
                 return Err(Problem::new("ce paramètre est donné deux fois.").within(name));
             }
         }

@@ -114,7 +114,7 @@ enum Depth {
 }
 
 /// What a statement and a statement within it have in common.
-fn what_happened<'v>(object: Object<'v>, traits: &mut Traits, depth: Depth) -> Result<(), Problem> {
+fn what_happened(object: Object<'_>, traits: &mut Traits, depth: Depth) -> Result<(), Problem> {
     let broad = depth == Depth::Sub;
     let who = object.required("actor", actor)?;
     traits.agents(who, broad);

@@ -145,6 +145,15 @@ pub(super) fn extensions(value: &Value) -> Result<(), Problem> {
     map.keys().try_for_each(|key| read_iri(key).map(|_| ()).map_err(|problem| problem.of(key)))
 }
 
+/// Bytes in hexadecimal, in small letters.
+pub(super) fn hex(bytes: &[u8]) -> String {
+    bytes
+        .iter()
+        .flat_map(|byte| [byte >> 4, byte & 15])
+        .filter_map(|digit| char::from_digit(digit.into(), 16))
+        .collect()
+}
+
 /// One of the words that the specification lists, in its very letters.
 pub(super) fn one_of<'v>(value: &'v Value, words: &[&str]) -> Result<&'v str, Problem> {
     let word = text(value)?;
