@@ -15,7 +15,7 @@ use server::identity::store::{self, NewPerson};
 use server::{course, pathway, record};
 use std::net::SocketAddr;
 use support::completing::whole_course;
-use support::http::{Connection, LIKE_A_BROWSER};
+use support::http::Connection;
 use support::served::House;
 use support::workspace;
 use tokio::time::Instant;
@@ -89,7 +89,7 @@ async fn draw(address: SocketAddr, pid: u32, lines: &[(String, String)]) -> anyh
     for _ in 0..2 {
         before = Some(seconds_of_work(pid)?);
         for (session, number) in lines {
-            let mut line = Connection::open(address, session, LIKE_A_BROWSER).await?;
+            let mut line = Connection::open(address, session, "identity").await?;
             let reply = line.get(&format!("/dossier/certificats/{number}/pdf")).await?;
             ensure!(reply.status == 200 && reply.body.starts_with(b"%PDF-1.7"), "a certificate: {}", reply.status);
         }
