@@ -8,6 +8,7 @@ use reqwest::{Method, StatusCode};
 use server::router::ROUTES;
 use std::fmt::Write as _;
 use support::classroom::ROOM;
+use support::cohorts::COHORT;
 use support::{Client, Database, Product};
 
 /// A webinar to come.
@@ -17,6 +18,9 @@ const HELD: &str = "66666666-6666-4666-8666-666666666666";
 
 /// A file that is being imported.
 const IMPORT: &str = "77777777-7777-4777-8777-777777777777";
+
+/// A file of members of the cohort.
+const MEMBERS: &str = "77777777-7777-4777-8777-777777777778";
 
 /// A token of another system, which opens nothing that is walked; and a webhook.
 const TOKEN: &str = "99999999-9999-4999-8999-999999999999";
@@ -34,7 +38,8 @@ fn filled(path: &str, number: &str) -> String {
         .replace("{departement}", "08")
         .replace("{maison}", "1")
         .replace("{format}", "csv")
-        .replace("{import}", IMPORT)
+        .replace("{import}", if path.starts_with("/cohortes") { MEMBERS } else { IMPORT })
+        .replace("{cohort}", COHORT)
         .replace("{classroom}", ROOM)
         .replace("{half_day}", "2026-12-01-matin")
         .replace("{code}", "0123456789")
@@ -71,6 +76,11 @@ fn body(method: &str, path: &str) -> &'static [(&'static str, &'static str)] {
         ("POST", "/presentiel/{classroom}/inscrits") => &[("addresses", "")],
         ("POST", "/presentiel/{classroom}/retirer") => &[("person", "1")],
         ("POST", "/presentiel/{classroom}/{half_day}") => &[("do", "keep")],
+        ("POST", "/cohortes/nouvelle") => &[("cohort", "88888888-8888-4888-8888-888888888890")],
+        ("POST", "/cohortes/{cohort}/membres") => &[("addresses", "lea@exemple.example")],
+        ("POST", "/cohortes/{cohort}/retirer") => &[("person", "999")],
+        ("POST", "/cohortes/{cohort}/webinaires") => &[("webinar", PLANNED), ("do", "attach")],
+        ("POST", "/cohortes/{cohort}/presentiel") => &[("classroom", ROOM), ("do", "attach")],
         ("POST", "/administration/jetons") => &[("token", TOKEN)],
         ("POST", "/administration/webhooks") => &[("webhook", TOKEN)],
         ("POST", "/administration/comptes/{person}/affectation") => &[
@@ -120,6 +130,9 @@ async fn every_route_answers_each_role_as_the_matrix_says() {
     let trainer = product.trainer().await;
     support::webinars::plan(&trainer, PLANNED, &[]).await;
     support::classroom::plan(&trainer, jiff::civil::date(2026, 12, 1), "lea@exemple.example").await;
+    // And follows it with a cohort.
+    support::cohorts::plan(&trainer, COHORT, &[]).await;
+    support::cohorts::add(&trainer, COHORT, "lea@exemple.example").await;
     // And had a place at a webinar of it, which is over.
     let leader = product.trainer_of("Rose", "mediation-numerique").await;
     let webinar = HELD.parse().unwrap();
@@ -148,6 +161,8 @@ async fn every_route_answers_each_role_as_the_matrix_says() {
         ("administrator", product.administrator().await),
     ];
     let (_, administrator) = people.last().expect("the administrator");
+    let file = b"E-mail\nlea@exemple.example\n";
+    support::cohorts::send(administrator, MEMBERS, file).await;
     support::importing::send(administrator, IMPORT, "maisons", b"Nom;Commune\nMaison de Rethel;Rethel\n").await;
     let form = [("webhook", TOKEN), ("url", "https://exemple.example/"), ("kinds", "fact.recorded")];
     assert_eq!(administrator.post("/administration/webhooks", &form).await.status, StatusCode::OK);

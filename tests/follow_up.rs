@@ -18,7 +18,7 @@ use support::nation::{assessed, attended, corrected, course, graded, read};
 use support::{Client, Product, on_both};
 
 fn question(product: &Product) -> Question {
-    Question { course: course(), late_before: product.app.clock.now() - SignedDuration::from_hours(24 * 90) }
+    Question { course: course(), now: product.app.clock.now(), days: 90 }
 }
 
 /// Whatever may befall an agent.
@@ -67,7 +67,8 @@ on_both!(the_sums_are_those_of_every_fact_folded_anew, |product| async {
             }
             let standing = standing(&product, agent).await;
             finished += u64::from(standing.done_at().is_some());
-            *expected.entry(code).or_default() += Tally::of(&standing, product.app.clock.now(), asked.late_before);
+            *expected.entry(code).or_default() +=
+                Tally::of(&standing, asked.now + SignedDuration::from_hours(24 * 90), asked.now);
             let folded = record::store::load(product.app.db.reader(), agent).await.unwrap().record;
             let chapters = folded.courses.get(&course()).map(|course| &course.chapters);
             tried += chapters.map_or(0, |chapters| chapters.values().filter(|chapter| chapter.quiz.is_some()).count());

@@ -7,6 +7,7 @@ mod audit;
 mod backup;
 mod certificate;
 mod classroom;
+mod cohorts;
 mod content;
 mod course;
 mod docs;

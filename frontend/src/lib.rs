@@ -24,6 +24,8 @@ pub mod certificate;
 #[cfg(not(feature = "room"))]
 pub mod classroom;
 #[cfg(not(feature = "room"))]
+pub mod cohort;
+#[cfg(not(feature = "room"))]
 pub mod course;
 #[cfg(not(feature = "room"))]
 pub mod dispute;

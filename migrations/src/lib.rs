@@ -23,6 +23,7 @@ mod m20261128_000015_create_audit_and_retention;
 mod m20261128_000017_create_merges;
 mod m20261128_000018_create_postings;
 mod m20261128_000019_find_where_a_person_was_seen;
+mod m20261128_000020_create_cohorts;
 
 /// Runs what a database still lacks, in order.
 #[derive(Debug)]
@@ -50,6 +51,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_000017_create_merges::Migration),
             Box::new(m20261128_000018_create_postings::Migration),
             Box::new(m20261128_000019_find_where_a_person_was_seen::Migration),
+            Box::new(m20261128_000020_create_cohorts::Migration),
         ]
     }
 }

@@ -3,9 +3,11 @@
 //! A handler never asks "is this allowed?": it obtains a value that only the right person can be given,
 //! and passes it on. What is unknown to a person is answered as if it did not exist.
 
+mod cohort;
 mod machine;
 mod territory;
 
+pub use cohort::CohortManager;
 pub use machine::{Machine, Refusal};
 pub use territory::{AgentLister, TerritoryReader};
 

@@ -12,6 +12,7 @@ pub mod audit;
 pub mod certificate;
 pub mod classroom;
 pub mod clock;
+pub mod cohort;
 pub mod config;
 pub mod course;
 pub mod crowd;

@@ -19,8 +19,8 @@ use crate::app::App;
 use crate::error::{Error, Result, explain, is_for_machines};
 use crate::webinar::presence;
 use crate::{
-    about, administration, api, audit, certificate, classroom, course, dispute, follow_up, identity, import, mail,
-    merging, pathway, posting, protection, quiz, record, site, telemetry, token, webhook, webinar, xapi,
+    about, administration, api, audit, certificate, classroom, cohort, course, dispute, follow_up, identity, import,
+    mail, merging, pathway, posting, protection, quiz, record, site, telemetry, token, webhook, webinar, xapi,
 };
 
 /// The largest body any route takes; forms and answers are far smaller.
@@ -65,6 +65,17 @@ pub const ROUTES: &[(&str, &[&str])] = &[
     ("/emargement/{classroom}/{half_day}", &["GET", "POST"]),
     ("/emargement/{classroom}/{half_day}/{code}", &["GET"]),
     ("/presentiel/{classroom}/retirer", &["POST"]),
+    ("/cohortes", &["GET"]),
+    ("/cohortes/nouvelle", &["GET", "POST"]),
+    ("/cohortes/{cohort}", &["GET"]),
+    ("/cohortes/{cohort}/modifier", &["GET", "POST"]),
+    ("/cohortes/{cohort}/annuler", &["POST"]),
+    ("/cohortes/{cohort}/membres", &["POST"]),
+    ("/cohortes/{cohort}/retirer", &["POST"]),
+    ("/cohortes/{cohort}/webinaires", &["POST"]),
+    ("/cohortes/{cohort}/presentiel", &["POST"]),
+    ("/cohortes/{cohort}/importations", &["GET", "POST"]),
+    ("/cohortes/{cohort}/importations/{import}", &["GET", "POST"]),
     ("/suivi/france", &["GET"]),
     ("/suivi/departements/{departement}", &["GET"]),
     ("/suivi/maisons/{maison}", &["GET"]),
@@ -205,6 +216,7 @@ pub fn router(app: App) -> Router {
         .route("/dossier/preuve.zip", get(certificate::routes::own_proof))
         .route("/suivi/{person}/preuve.zip", get(certificate::routes::proof_of))
         .merge(classrooms())
+        .merge(cohorts())
         // Following up.
         .route("/suivi", get(follow_up::routes::home))
         .route("/suivi/france", get(follow_up::routes::nation))
@@ -271,6 +283,24 @@ fn classrooms() -> Router<App> {
         .route(&room("/{half_day}/code"), get(classroom::routes::show_code))
         .route("/emargement/{classroom}/{half_day}", get(classroom::signing::page).post(classroom::signing::sign))
         .route("/emargement/{classroom}/{half_day}/{code}", get(classroom::signing::show_code))
+}
+
+/// Cohorts: who keeps them, and who follows their members.
+fn cohorts() -> Router<App> {
+    let cohort = |path: &str| format!("/cohortes/{{cohort}}{path}");
+    let files = get(cohort::importing::new_page).post(cohort::importing::send);
+    Router::new()
+        .route("/cohortes", get(cohort::routes::list))
+        .route("/cohortes/nouvelle", get(cohort::routes::new).post(cohort::routes::plan))
+        .route(&cohort(""), get(cohort::routes::cohort))
+        .route(&cohort("/modifier"), get(cohort::routes::change_page).post(cohort::routes::change))
+        .route(&cohort("/annuler"), post(cohort::routes::call_off))
+        .route(&cohort("/membres"), post(cohort::routes::add))
+        .route(&cohort("/retirer"), post(cohort::routes::remove))
+        .route(&cohort("/webinaires"), post(cohort::routes::webinar))
+        .route(&cohort("/presentiel"), post(cohort::routes::classroom))
+        .route(&cohort("/importations"), files.layer(DefaultBodyLimit::max(import::routes::BODY_LIMIT)))
+        .route(&cohort("/importations/{import}"), get(cohort::importing::check).post(cohort::importing::carry_out))
 }
 
 /// Accounts, brought in and invited in bulk too, and mails.

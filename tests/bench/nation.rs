@@ -26,6 +26,9 @@ pub struct Scale {
 pub const WHOLE: Scale = Scale { maisons: 2_000, agents: 6_800, facts: 590 };
 pub const SMALL: Scale = Scale { maisons: 60, agents: 200, facts: 20 };
 
+/// Agents of a cohort.
+const COHORT: usize = 15;
+
 /// Agents who read their own record.
 const AGENTS: usize = 50;
 
@@ -38,6 +41,7 @@ pub async fn figures(house: &House, scale: Scale, rounds: u32) -> anyhow::Result
     let few = seed::append(&app, &nation, rounds).await?;
     let facts = seed::millions(&app, scale.facts).await?;
     let many = seed::append(&app, &nation, rounds).await?;
+    seed::cohorts(&app, &nation, COHORT).await?;
     let token = support::machine::token(&app, &["people:read", "maisons:read", "records:read"]).await.whole;
     eprintln!("nation: {facts} facts seeded in {:.0} s", began.elapsed().as_secs_f64());
     let mut agents = Vec::new();
@@ -82,6 +86,16 @@ pub async fn figures(house: &House, scale: Scale, rounds: u32) -> anyhow::Result
             ]
             .map(|query| format!("/suivi/agents{query}"))
             .to_vec(),
+        ),
+        (
+            "n  cohorts, and the agents of one, p95",
+            80.0,
+            vec![
+                "/cohortes".to_owned(),
+                "/cohortes?tri=retard&q=cohorte+1&page=2".to_owned(),
+                format!("/cohortes/{}", seed::cohort(3)),
+                format!("/suivi/agents?cohorte={}&etat=en-retard", seed::cohort(7)),
+            ],
         ),
     ] {
         let measured = pages(served.address, &nation.pilot, &paths, rounds).await?;

@@ -157,6 +157,8 @@ async fn every_page_passes_axe_at_320_px_and_wide_in_light_and_dark() {
     judge.go("follow-up of an agent", "/suivi/1").await;
     attendance(&product, &mut judge).await;
     in_a_room(&product, &mut judge, &trainer, &agent).await;
+    browser.become_client(&trainer).await;
+    in_a_cohort(&product, &mut judge, &trainer, &agent).await;
     browser.become_client(&administrator).await;
     judge.go("accounts", "/administration/comptes").await;
     judge.go("account", "/administration/comptes/1").await;
@@ -326,6 +328,74 @@ async fn in_a_room(product: &Product, judge: &mut Judge<'_>, trainer: &Client, a
     judge.browser.become_client(agent).await;
     judge.go("code that is spent", &format!("/emargement/{room}/{today}-matin/0123456789")).await;
     judge.go("sheet to sign, closed", &format!("/emargement/{room}/{today}-matin")).await;
+}
+
+/// A cohort: planned, filled by addresses, by territory and by a file, seen by its trainer and at home.
+async fn in_a_cohort(product: &Product, judge: &mut Judge<'_>, trainer: &Client, agent: &Client) {
+    use support::cohorts::{self, COHORT};
+    judge.go("cohorts, none", "/cohortes").await;
+    judge.go("cohort to make", "/cohortes/nouvelle").await;
+    judge.browser.type_in("[name=name]", "Ardennes, hiver").await;
+    judge.browser.click("main form.form button").await;
+    judge.browser.until_text("main", "points à corriger").await;
+    judge.look("cohort to make, with errors").await;
+    pictures::take(judge.browser, "cohort-to-make").await;
+    let address = format!("/cohortes/{COHORT}");
+    let trained = [("trainers", "2"), ("capacity", "30")];
+    cohorts::plan(trainer, COHORT, &trained).await;
+    judge.go("cohort, empty", &address).await;
+    let other = "88888888-8888-4888-8888-88888888888b";
+    cohorts::plan(trainer, other, &[("name", "Sedan, hiver")]).await;
+    cohorts::add(trainer, other, "agent3.sedan@exemple.example").await;
+    judge
+        .browser
+        .type_in("[name=addresses]", "lea@exemple.example, agent3.sedan@exemple.example, x@exemple.example")
+        .await;
+    judge.browser.press("Voir qui serait ajouté").await;
+    judge.browser.until_text("main", "autre cohorte").await;
+    judge.look("members to add, by address").await;
+    pictures::take(judge.browser, "members-to-add").await;
+    cohorts::add(trainer, COHORT, "lea@exemple.example").await;
+    judge.go("cohort", &address).await;
+    judge
+        .browser
+        .driver
+        .execute("document.querySelector('[name=departement]').value = '08'", vec![])
+        .await
+        .expect("types");
+    judge.browser.press("Voir ces agents").await;
+    judge.browser.until_text("main", "Ne garder qu’une maison").await;
+    judge.look("members to add, of a département").await;
+    judge.browser.click("main form.form button[value=add]").await;
+    judge.browser.until_text("main", "Membres").await;
+    support::webinars::plan(trainer, "22222222-2222-4222-8222-22222222222c", &[("capacity", "300")]).await;
+    for (act, sent) in [
+        ("webinaires", [("webinar", "22222222-2222-4222-8222-22222222222c"), ("do", "attach")]),
+        ("presentiel", [("classroom", support::classroom::ROOM), ("do", "attach")]),
+    ] {
+        trainer.post(&format!("{address}/{act}"), &sent).await;
+    }
+    judge.go("cohort, with its members", &address).await;
+    judge.browser.click("details.cancel summary").await;
+    judge.look("cohort to call off").await;
+    pictures::take(judge.browser, "cohort").await;
+    judge.go("cohort to change", &format!("{address}/modifier")).await;
+    judge.go("file of members", &format!("{address}/importations")).await;
+    let file = b"E-mail\nlea@exemple.example\nnobody@exemple.example\n";
+    let kept = cohorts::send(trainer, "77777777-7777-4777-8777-77777777777a", file).await;
+    judge.go("file of members, checked", &kept.location.expect("kept")).await;
+    judge.go("cohorts", "/cohortes").await;
+    pictures::take(judge.browser, "cohorts").await;
+    judge.go("agents of a cohort", &format!("/suivi/agents?cohorte={COHORT}")).await;
+    judge.browser.become_client(agent).await;
+    judge.go("home with a cohort", "/").await;
+    pictures::take(judge.browser, "home-cohort").await;
+    let pilot = product.follows(Role::DepartmentPilot, Scope::Departement("08".parse().expect("a code"))).await;
+    judge.browser.become_client(&pilot).await;
+    judge.go("cohort, of whose members some are theirs", &address).await;
+    trainer.post(&format!("{address}/annuler"), &[("reason", "Trop peu d’inscrits.")]).await;
+    judge.browser.become_client(trainer).await;
+    judge.go("cohort, called off", &address).await;
 }
 
 /// What a trainer enters of the path, and the certificates that come of it.

@@ -118,7 +118,7 @@ on_both!(the_list_is_taken_away_whole_and_no_cell_is_a_formula, |product| async 
     assert_eq!(file.headers["content-disposition"], "attachment; filename=\"agents-2026-12-01.csv\"");
     assert!(file.body.starts_with("\u{feff}Nom;Prénom;"), "{}", file.body);
     assert_eq!(file.body.matches("\r\n").count(), 4);
-    assert!(file.body.contains("Vouziers;Agent1;agent1.vouziers@exemple.example;Maison de Vouziers;Vouziers;08;2026-12-01;En cours;non;1;10;45;0;0;;;2026-12-01\r\n"), "{}", file.body);
+    assert!(file.body.contains("Vouziers;Agent1;agent1.vouziers@exemple.example;Maison de Vouziers;Vouziers;08;2026-12-01;En cours;non;1;10;45;0;0;;;2026-12-01;;\r\n"), "{}", file.body);
     assert!(file.body.contains("'@SUM(A1);'=1+1;"), "{}", file.body);
     let late = pilot.get("/suivi/agents/fichier/csv?etat=en-cours").await.body;
     assert_eq!(late.matches("\r\n").count(), 2, "the file holds what the list holds");

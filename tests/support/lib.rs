@@ -4,6 +4,7 @@ pub mod accounts;
 pub mod answers;
 pub mod classroom;
 pub mod client;
+pub mod cohorts;
 pub mod completing;
 pub mod dice;
 pub mod guest;

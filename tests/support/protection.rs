@@ -148,6 +148,16 @@ impl Product {
                 "INSERT INTO classroom VALUES ('c-{author}', 'parcours-france-services', 'retraite', \
                  'mediation-numerique', 'Salle 3', {author}, {at})"
             ),
+            format!(
+                "INSERT INTO cohort (id, course, name, from_on, to_on, capacity, created_by, created_at) VALUES \
+                 ('g-{author}', 'mediation-numerique', 'Hiver', '2026-12-01', '2027-02-28', 12, {author}, {at})"
+            ),
+            format!("INSERT INTO cohort_trainer VALUES ('g-{author}', {author})"),
+            format!(
+                "INSERT INTO cohort_member (cohort_id, person_id, course, added_by, added_at) VALUES \
+                 ('g-{author}', {agent}, 'mediation-numerique', {author}, {at}), \
+                 ('g-{author}', {author}, 'mediation-numerique', {author}, {at})"
+            ),
             format!("INSERT INTO classroom_half_day VALUES ('c-{author}', '2026-12-01-matin', 's', {at}, {author})"),
             format!("UPDATE classroom_mark SET said_by = {author} WHERE person_id = {agent}"),
             format!(

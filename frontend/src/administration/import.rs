@@ -5,11 +5,32 @@ use domain::import::Kind;
 use domain::text::{counted, plural};
 use leptos::prelude::*;
 
+/// Where files are brought in.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Desk {
+    #[default]
+    Administration,
+    /// The members of a cohort: its address and its name.
+    Cohort(String, String),
+}
+
+impl Desk {
+    /// Its address.
+    #[must_use]
+    pub fn href(&self) -> String {
+        match self {
+            Self::Administration => "/administration/importations".to_owned(),
+            Self::Cohort(href, _) => format!("{href}/importations"),
+        }
+    }
+}
+
 /// The form that sends a file.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct SendFile {
     /// Made with the form, so that sending it twice keeps one file.
     pub import: String,
+    pub desk: Desk,
     /// The kind that was chosen ([`Kind::as_str`]), or nothing.
     pub kind: String,
     /// The sheet of a workbook; empty for the first.
@@ -21,6 +42,7 @@ pub struct SendFile {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ImportPage {
     pub href: String,
+    pub desk: Desk,
     pub file_name: String,
     pub brings: Kind,
     pub header: Vec<String>,
@@ -74,31 +96,38 @@ pub struct ProblemLine {
 
 /// The page that sends a file, without its shell: `import`, `kind`, `sheet` and `file`, as `multipart/form-data`.
 pub fn send_file_page(page: SendFile) -> impl IntoView {
-    let SendFile { import, kind, sheet, problem } = page;
+    let SendFile { import, desk, kind, sheet, problem } = page;
     let wrong = problem.is_some();
-    let kind = SelectField {
-        label: "Ce que le fichier apporte",
-        name: "kind",
-        value: kind,
-        groups: vec![("", [Kind::Agents, Kind::Maisons, Kind::Attendances].map(choice).to_vec())],
-        ..SelectField::default()
+    let action = desk.href();
+    let (back, title, brings, kind) = match desk {
+        Desk::Administration => {
+            let kinds = SelectField {
+                label: "Ce que le fichier apporte",
+                name: "kind",
+                value: kind,
+                groups: vec![("", [Kind::Agents, Kind::Maisons, Kind::Attendances].map(choice).to_vec())],
+                ..SelectField::default()
+            };
+            let back = ("/administration/comptes".to_owned(), "Comptes".to_owned());
+            (back, "Importer un fichier", what_files_bring().into_any(), kinds.view().into_any())
+        }
+        Desk::Cohort(href, name) => {
+            let kind = view! { <input type="hidden" name="kind" value=Kind::Members.as_str()/> };
+            let brings = view! {
+                <p>"Une adresse électronique par ligne. Un agent n’est que dans une cohorte du même cours à la fois\u{a0}: pour qu’un agent en quitte une autre, ajoutez une colonne «\u{a0}Déplacer\u{a0}» et écrivez-y oui."</p>
+            };
+            ((href, name), "Ajouter des membres depuis un fichier", brings.into_any(), kind.into_any())
+        }
     };
     view! {
-        <p class="overline"><a href="/administration/comptes">"Comptes"</a></p>
-        <h1>"Importer un fichier"</h1>
+        <p class="overline"><a href=back.0>{back.1}</a></p>
+        <h1>{title}</h1>
         {problem_box(problem)}
         <p>"Envoyez un classeur XLSX ou un fichier CSV dont la première ligne nomme les colonnes. Rien n’est écrit avant que vous ayez vu ce qui changera, ligne par ligne. Importer deux fois le même fichier ne change rien la seconde fois."</p>
-        <dl>
-            <dt>"Maisons"</dt>
-            <dd>"Nom, commune et département\u{a0}; SIRET et date de labellisation s’ils sont connus. À importer avant les agents."</dd>
-            <dt>"Agents"</dt>
-            <dd>"Nom, prénom, adresse électronique\u{a0}; la maison par son SIRET, ou par son nom avec le département ou la commune. Une autre maison, un congé, un départ ou un retour (situation, depuis le) s’ajoute à l’historique du compte."</dd>
-            <dt>"Présences en salle"</dt>
-            <dd>"Adresse électronique de l’agent, composante du parcours, date, demi-journée (matin, après-midi ou journée) et source, par exemple la feuille d’émargement. Chaque ligne s’ajoute au dossier de l’agent, à votre nom\u{a0}; qui n’est pas dans le fichier n’est pas noté absent."</dd>
-        </dl>
-        <form class="form" method="post" action="/administration/importations" enctype="multipart/form-data">
+        {brings}
+        <form class="form" method="post" action=action enctype="multipart/form-data">
             <input type="hidden" name="import" value=import/>
-            {kind.view()}
+            {kind}
             <div class="field">
                 <label for="file">"Fichier"</label>
                 <p class="hint" id="aide-file">"XLSX ou CSV, 4\u{a0}Mo au plus."</p>
@@ -114,11 +143,26 @@ pub fn send_file_page(page: SendFile) -> impl IntoView {
     }
 }
 
+/// What the administration's files bring.
+fn what_files_bring() -> impl IntoView {
+    view! {
+        <dl>
+            <dt>"Maisons"</dt>
+            <dd>"Nom, commune et département\u{a0}; SIRET et date de labellisation s’ils sont connus. À importer avant les agents."</dd>
+            <dt>"Agents"</dt>
+            <dd>"Nom, prénom, adresse électronique\u{a0}; la maison par son SIRET, ou par son nom avec le département ou la commune. Une autre maison, un congé, un départ ou un retour (situation, depuis le) s’ajoute à l’historique du compte."</dd>
+            <dt>"Présences en salle"</dt>
+            <dd>"Adresse électronique de l’agent, composante du parcours, date, demi-journée (matin, après-midi ou journée) et source, par exemple la feuille d’émargement. Chaque ligne s’ajoute au dossier de l’agent, à votre nom\u{a0}; qui n’est pas dans le fichier n’est pas noté absent."</dd>
+        </dl>
+    }
+}
+
 fn choice(kind: Kind) -> Choice {
     let label = match kind {
         Kind::Agents => "Des agents",
         Kind::Maisons => "Des maisons",
         Kind::Attendances => "Des présences en salle",
+        Kind::Members => "Des membres d’une cohorte",
     };
     Choice::new(kind.as_str(), label)
 }
@@ -126,14 +170,16 @@ fn choice(kind: Kind) -> Choice {
 /// The page of a file, without its shell. Sends `c-…` (a column's number from 0, or nothing) by GET to check again, and
 /// by POST with `choix` (`tout` or `valides`) to carry it out.
 pub fn import_page(page: ImportPage) -> impl IntoView {
-    let ImportPage { href, file_name, brings, header, fields, state } = page;
+    let ImportPage { href, desk, file_name, brings, header, fields, state } = page;
+    let back = desk.href();
     let (title, one, many) = match brings {
         Kind::Agents => ("Importer des agents", "agent à créer", "agents à créer"),
         Kind::Maisons => ("Importer des maisons", "maison à créer", "maisons à créer"),
         Kind::Attendances => ("Importer des présences", "présence à inscrire", "présences à inscrire"),
+        Kind::Members => ("Ajouter des membres", "agent à ajouter", "agents à ajouter"),
     };
     let body = match state {
-        ImportState::Done(counts) => done(counts, brings).into_any(),
+        ImportState::Done(counts) => done(counts, brings, &desk).into_any(),
         ImportState::Incomplete(labels) => view! {
             <div class="notice is-problem" role="alert">
                 <p class="notice-title">"Des colonnes manquent"</p>
@@ -159,22 +205,28 @@ pub fn import_page(page: ImportPage) -> impl IntoView {
         }
     };
     view! {
-        <p class="overline"><a href="/administration/importations">"Importer"</a></p>
+        <p class="overline"><a href=back>"Importer"</a></p>
         <h1>{title}</h1>
         <p class="lead">{file_name}</p>
         {body}
     }
 }
 
-fn done(counts: Imported, brings: Kind) -> impl IntoView {
+fn done(counts: Imported, brings: Kind, desk: &Desk) -> impl IntoView + use<> {
     let Imported { created, updated, unchanged, wrong } = counts;
+    let again = desk.href();
+    let back = match desk {
+        Desk::Administration => None,
+        Desk::Cohort(href, name) => Some((href.clone(), name.clone())),
+    };
     view! {
         <div class="notice is-good" role="status">
             <p class="notice-title">"Import terminé"</p>
             <p>{counted(created, "création", "créations")}", "{counted(updated, "modification", "modifications")}", "{counted(unchanged, "ligne déjà connue", "lignes déjà connues")}", "{counted(wrong, "ligne laissée de côté", "lignes laissées de côté")}"."</p>
         </div>
         <ul class="actions">
-            <li><a class="button is-quiet" href="/administration/importations">"Importer un autre fichier"</a></li>
+            {back.map(|(href, name)| view! { <li><a class="button" href=href>{name}</a></li> })}
+            <li><a class="button is-quiet" href=again>"Importer un autre fichier"</a></li>
             {(brings == Kind::Agents).then(|| view! { <li><a class="button is-quiet" href="/administration/invitations">"Inviter les agents"</a></li> })}
         </ul>
     }

@@ -14,7 +14,9 @@ mod webhooks;
 
 pub use account::{AccountPage, SessionLine, account_page};
 pub use accounts::{AccountRow, Accounts, InviteForm, accounts_page};
-pub use import::{ColumnChoice, ImportPage, ImportState, Imported, ProblemLine, SendFile, import_page, send_file_page};
+pub use import::{
+    ColumnChoice, Desk, ImportPage, ImportState, Imported, ProblemLine, SendFile, import_page, send_file_page,
+};
 pub use invitations::{Invitations, invitations_page};
 pub use merging::{MergePage, Merged, Side, Sum, merge_page};
 pub use outbox::{MailLine, MailState, Outbox, outbox_page};

@@ -157,6 +157,7 @@ fn planned(wrong: u64, refused: bool) -> ImportPage {
             line: 12, column: "SIRET", what: "Ce n’est pas un SIRET.".into(), remedy: "Corrigez-le.".into()
         };
     ImportPage {
+        desk: Desk::Administration,
         href: "/administration/importations/7".into(),
         file_name: "agents.csv".into(),
         brings: Kind::Agents,

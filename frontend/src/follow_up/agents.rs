@@ -15,6 +15,8 @@ pub struct Asked {
     pub departement: String,
     /// Identifier of a maison, or nothing.
     pub maison: String,
+    /// Identifier of a cohort, `aucune`, or nothing.
+    pub cohort: String,
     /// `pas-commence`, `en-cours`, `termine`, `en-retard`, or nothing.
     pub state: String,
     /// `nom`, `avancement`, `recent` or `ancien`.
@@ -28,6 +30,8 @@ pub struct Agents {
     pub courses: Courses,
     /// Code and name of those that can be asked for; none where there is no choice.
     pub departements: Vec<(String, String)>,
+    /// Identifier and name of those that can be asked for.
+    pub cohorts: Vec<(String, String)>,
     /// The maison that the list keeps to, where it does.
     pub maison: Option<String>,
     pub rows: Vec<AgentRow>,
@@ -68,12 +72,12 @@ pub struct AgentRow {
 
 /// The page, without its shell. Sends `q`, `departement`, `maison`, `etat`, `tri` and `cours` to `/suivi/agents`.
 pub fn agents_page(page: Agents) -> impl IntoView {
-    let Agents { asked, courses, departements, maison, rows, total, before, after, csv, xlsx, reminders, takers_only } =
-        page;
+    let Agents { asked, courses, departements, cohorts, maison, rows, total, before, after, csv, xlsx, .. } = page;
+    let (reminders, takers_only) = (page.reminders, page.takers_only);
     let is_all = asked == Asked { order: asked.order.clone(), ..Asked::default() };
     let said = match (total, is_all) {
         (0, true) if takers_only => {
-            "Aucun agent n’a encore commencé\u{a0}: chacun apparaît ici dès son premier chapitre lu ou quiz rendu."
+            "Aucun agent n’a encore commencé\u{a0}: chacun apparaît ici dès son premier chapitre lu ou quiz rendu, ou dès qu’il est dans une cohorte."
                 .to_owned()
         }
         (0, true) => "Aucun agent n’est encore inscrit.".to_owned(),
@@ -93,7 +97,7 @@ pub fn agents_page(page: Agents) -> impl IntoView {
         <h1>"Agents"</h1>
         <p class="lead">{courses.shown.1.clone()}</p>
         {maison.map(|maison| view! { <p>"Maison\u{a0}: "<strong>{maison}</strong></p> })}
-        {filter(asked, &courses, departements)}
+        {filter(asked, &courses, departements, cohorts)}
         <p role="status">{said}</p>
         {(!empty).then(|| scrolling("agents", table(rows)))}
         {around}
@@ -103,8 +107,13 @@ pub fn agents_page(page: Agents) -> impl IntoView {
     }
 }
 
-fn filter(asked: Asked, courses: &Courses, departements: Vec<(String, String)>) -> impl IntoView + use<> {
-    let Asked { query, departement, maison, state, order } = asked;
+fn filter(
+    asked: Asked,
+    courses: &Courses,
+    departements: Vec<(String, String)>,
+    cohorts: Vec<(String, String)>,
+) -> impl IntoView + use<> {
+    let Asked { query, departement, maison, cohort, state, order } = asked;
     let choices =
         |all: &[(&'static str, &'static str)]| all.iter().map(|(value, said)| Choice::new(*value, *said)).collect();
     let query = TextField {
@@ -126,6 +135,18 @@ fn filter(asked: Asked, courses: &Courses, departements: Vec<(String, String)>) 
             value: departement,
             none: Some("Tous"),
             groups: vec![("", choices.collect())],
+            ..SelectField::default()
+        };
+        field.view()
+    });
+    let cohort = (!cohorts.is_empty()).then(|| {
+        let cohorts = cohorts.into_iter().map(|(id, name)| Choice::new(id, name)).collect();
+        let field = SelectField {
+            label: "Cohorte",
+            name: "cohorte",
+            value: cohort,
+            none: Some("Toutes"),
+            groups: vec![("", vec![Choice::new("aucune", "Aucune cohorte")]), ("Une cohorte", cohorts)],
             ..SelectField::default()
         };
         field.view()
@@ -167,7 +188,7 @@ fn filter(asked: Asked, courses: &Courses, departements: Vec<(String, String)>) 
     view! {
         <form class="filter filter-many" method="get" action="/suivi/agents">
             {course}{maison}
-            {query.view()}{departement}{state.view()}{order.view()}
+            {query.view()}{departement}{cohort}{state.view()}{order.view()}
             <p class="actions"><button type="submit" class="button is-quiet">"Filtrer"</button><a href="/suivi/agents">"Tout afficher"</a></p>
         </form>
     }

@@ -57,6 +57,7 @@ pub struct Links {
     /// What agents dispute, for those who may answer.
     pub disputes: Option<String>,
     pub sessions: Option<String>,
+    pub cohorts: Option<String>,
     pub csv: Option<String>,
     pub xlsx: Option<String>,
 }
@@ -76,11 +77,12 @@ pub fn territory_page(page: TerritoryPage) -> impl IntoView {
     let (rows, links, masks) = (page.rows, page.links, page.masks);
     let trail = trail.into_iter().map(|(href, name)| view! { <a href=href>{name}</a>" › " }).collect_view();
     let trail = view! { <p class="overline">{trail}"Suivi de la formation"</p> };
-    let Links { agents, late, reminders, disputes, sessions, csv, xlsx } = links;
+    let Links { agents, late, reminders, disputes, sessions, cohorts, csv, xlsx } = links;
     let actions = [
         (agents, "Liste des agents"),
         (late, "Agents en retard"),
         (reminders, "Relancer les agents en retard"),
+        (cohorts, "Cohortes"),
         (disputes, "Lignes contestées"),
         (sessions, "Sessions en présentiel"),
     ];

@@ -134,6 +134,7 @@ fn the_form_keeps_what_was_asked() {
         query: "été & co".into(),
         departement: "08".into(),
         maison: "12".into(),
+        cohort: "aucune".into(),
         state: "en-retard".into(),
         order: "ancien".into(),
     };

@@ -1,5 +1,6 @@
 //! The two faces of `/`.
 
+use super::cohort::{OwnCohort, own_cohort};
 use super::path::{Path, go_on, progress, steps};
 use crate::certificate::{Held, ready};
 use crate::webinar::planning::when;
@@ -13,6 +14,8 @@ pub struct Home {
     pub first_name: String,
     /// The next they have a part in, else the next they may register for.
     pub webinar: Option<NextWebinar>,
+    /// Those that they are in.
+    pub cohorts: Vec<OwnCohort>,
     /// Those that stand.
     pub certificates: Vec<Held>,
     pub courses: Vec<Path>,
@@ -31,7 +34,7 @@ pub struct NextWebinar {
 
 /// The page of someone signed in, without its shell.
 pub fn home_page(page: Home) -> impl IntoView {
-    let Home { first_name, webinar, certificates, courses } = page;
+    let Home { first_name, webinar, cohorts, certificates, courses } = page;
     let paths = if courses.is_empty() {
         view! {
             <div class="notice">
@@ -47,6 +50,7 @@ pub fn home_page(page: Home) -> impl IntoView {
         <h1>"Bonjour "{first_name}</h1>
         {ready(certificates)}
         {webinar.map(next_webinar)}
+        {cohorts.into_iter().map(own_cohort).collect_view()}
         {paths}
     }
 }

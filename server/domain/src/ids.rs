@@ -109,6 +109,8 @@ uuid_id!(/// One live webinar; made with the form that plans it, so that sending
     WebinarId);
 uuid_id!(/// One session face to face; made with the form that plans it, so that sending it twice plans one.
     ClassroomId);
+uuid_id!(/// One cohort; made with the form that makes it, so that sending it twice makes one.
+    CohortId);
 uuid_id!(/// One entry of attendance by a trainer; made with its form, so that sending it twice enters once.
     EntryId);
 uuid_id!(/// One correction by a trainer; made with its form, so that sending it twice corrects once.

@@ -10,6 +10,7 @@
 pub mod audit;
 pub mod certificate;
 pub mod classroom;
+pub mod cohort;
 pub mod course;
 pub mod csv;
 pub mod follow_up;

@@ -8,7 +8,7 @@ use crate::access::Machine;
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::follow_up::entity::enrolment;
-use crate::follow_up::{late_before, standings};
+use crate::follow_up::standings;
 use crate::identity::directory::{self, Wanted};
 use crate::identity::entity::person;
 use crate::place;
@@ -34,6 +34,11 @@ pub(super) const PARAMETERS: &[Parameter] = &[
         kind: Kind::Word(&STATES),
         meaning: "Those who stand so in the course that is named, or in any.",
     },
+    Parameter {
+        name: "cohort",
+        kind: Kind::Spelled("^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"),
+        meaning: "Those who follow a course with that cohort, by its identifier.",
+    },
     LIMIT,
     CURSOR,
 ];
@@ -57,6 +62,10 @@ struct Enrolment {
     state: &'static str,
     late: bool,
     enrolled_at: Timestamp,
+    /// The cohort that they follow it with, by its identifier.
+    cohort: Option<String>,
+    /// By when that cohort has them done.
+    due_at: Option<Timestamp>,
     chapters: i32,
     minutes: i32,
     minutes_live: i32,
@@ -78,12 +87,16 @@ pub async fn list(
     let asked = Asked::read(PARAMETERS, query.as_deref())?;
     let state = asked.text("state").and_then(|word| STATES.iter().position(|known| *known == word));
     let state = state.and_then(|place| Standing::ALL.get(place).copied());
-    let course = asked.text("course");
+    let (course, cohort) = (asked.text("course"), asked.text("cohort"));
     let wanted = Wanted {
         email: asked.text("email"),
         departement: asked.text("departement"),
         maison: asked.value("maison"),
-        standing: (course.is_some() || state.is_some()).then_some(standings::Wanted { course, state }),
+        standing: (course.is_some() || state.is_some() || cohort.is_some()).then_some(standings::Wanted {
+            course,
+            state,
+            cohort,
+        }),
     };
     let rows =
         directory::agents(app.db.reader(), &wanted, asked.after()?.unwrap_or_default(), asked.limit() + 1).await?;
@@ -113,18 +126,12 @@ async fn whole(app: &App, rows: Vec<person::Model>) -> Result<Vec<Person>> {
     let maisons = place::find(db, rows.iter().filter_map(|row| row.maison_id)).await?;
     let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
     let mut standings = standings::of(db, &ids).await?;
-    let late_before = late_before(app).as_millisecond();
     let person = |row: person::Model| Person {
         id: row.id,
         active: row.suspended_at.is_none(),
         created_at: instant(row.created_at),
         maison: row.maison_id.and_then(|id| maisons.get(&id).cloned()).map(Maison::from),
-        enrolments: standings
-            .remove(&row.id)
-            .unwrap_or_default()
-            .into_iter()
-            .map(|row| enrolment(row, late_before))
-            .collect(),
+        enrolments: standings.remove(&row.id).unwrap_or_default().into_iter().map(|row| enrolment(app, row)).collect(),
         first_name: row.first_name,
         last_name: row.last_name,
         email: row.email,
@@ -132,17 +139,18 @@ async fn whole(app: &App, rows: Vec<person::Model>) -> Result<Vec<Person>> {
     Ok(rows.into_iter().map(person).collect())
 }
 
-fn enrolment(row: enrolment::Model, late_before: i64) -> Enrolment {
+fn enrolment(app: &App, row: enrolment::Model) -> Enrolment {
     let [not_begun, under_way, done] = STATES;
     Enrolment {
-        course: row.course,
         state: match (row.done_at, row.begun) {
             (Some(_), _) => done,
             (None, 0) => not_begun,
             (None, _) => under_way,
         },
-        late: row.active == 1 && row.done_at.is_none() && row.enrolled_at < late_before,
+        late: standings::is_late(app, &row),
         enrolled_at: instant(row.enrolled_at),
+        cohort: row.cohort_id,
+        due_at: row.due_at.map(instant),
         chapters: row.chapters,
         minutes: row.minutes,
         minutes_live: row.minutes_live,
@@ -151,5 +159,6 @@ fn enrolment(row: enrolment::Model, late_before: i64) -> Enrolment {
         mooc_at: row.mooc_at.map(instant),
         webinar_at: row.webinar_at.map(instant),
         done_at: row.done_at.map(instant),
+        course: row.course,
     }
 }

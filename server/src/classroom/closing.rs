@@ -76,7 +76,7 @@ fn component(app: &App, classroom: &Classroom) -> Result<Component> {
 }
 
 /// How the session is named, whatever has become of what it makes its agents follow.
-pub(super) fn title(app: &App, classroom: &Classroom) -> String {
+pub(crate) fn title(app: &App, classroom: &Classroom) -> String {
     component(app, classroom).map_or_else(|_| "Composante retirée du parcours".to_owned(), |component| component.title)
 }
 

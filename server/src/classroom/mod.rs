@@ -8,8 +8,9 @@ pub mod routes;
 pub mod signing;
 mod store;
 
+pub(crate) use closing::title;
 pub use store::Classroom;
-pub(crate) use store::{classroom, hand_over, of_agent, page, roster};
+pub(crate) use store::{classroom, enter, hand_over, of_agent, of_courses, page, roster};
 
 use crate::app::App;
 use crate::error::Result;

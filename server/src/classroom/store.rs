@@ -149,7 +149,10 @@ pub(crate) async fn page(
 }
 
 /// Those that the trainers of these courses lead.
-pub(super) async fn of_courses(db: &impl ConnectionTrait, courses: &[CourseSlug]) -> Result<Vec<Classroom>> {
+///
+/// # Errors
+/// When the database fails.
+pub(crate) async fn of_courses(db: &impl ConnectionTrait, courses: &[CourseSlug]) -> Result<Vec<Classroom>> {
     let rows =
         classroom::Entity::find().filter(classroom::Column::Course.is_in(courses.iter().map(CourseSlug::as_str)));
     let rows = rows.order_by_desc(classroom::Column::CreatedAt).limit(MOST).all(db).await?;
@@ -260,40 +263,36 @@ pub(super) async fn add(app: &App, manager: ClassroomManager, addresses: &[Strin
     let known: BTreeSet<&str> = found.iter().map(|row| row.email.as_str()).collect();
     let is_unknown = |typed: &&String| typed.parse::<Email>().map_or(true, |email| !known.contains(email.as_str()));
     let unknown = addresses.iter().filter(is_unknown).cloned().collect();
-    let (id, now) = (manager.classroom.to_string(), app.clock.now().as_millisecond());
+    let (id, now) = (manager.classroom, app.clock.now());
     let people = found.iter().map(|row| merged.get(&row.id).copied().unwrap_or(row.id));
     let people: Vec<i64> = people.filter(|person| *person != manager.person.0).collect();
-    let added = app
-        .db
-        .write(move |db| {
-            Box::pin(async move {
-                let on = roster::Entity::find().filter(roster::Column::ClassroomId.eq(&id));
-                let before = on.clone().count(db).await?;
-                let row = |person: i64| roster::ActiveModel {
-                    classroom_id: Set(id.clone()),
-                    person_id: Set(person),
-                    added_at: Set(now),
-                };
-                let columns = [roster::Column::ClassroomId, roster::Column::PersonId];
-                for person in people {
-                    let once = OnConflict::columns(columns).do_nothing_on(columns).to_owned();
-                    roster::Entity::insert(row(person))
-                        .on_conflict(once)
-                        .try_insert()
-                        .exec_without_returning(db)
-                        .await?;
-                }
-                let after = on.count(db).await?;
-                if after > MOST_PEOPLE as u64 {
-                    let said =
-                        format!("Une session compte {MOST_PEOPLE} personnes au plus\u{a0}: planifiez-en une autre.");
-                    return Err(Error::Conflict(said));
-                }
-                Ok(after - before)
-            })
-        })
-        .await?;
+    let added = app.db.write(move |db| Box::pin(async move { enter(db, id, &people, now).await })).await?;
     Ok(Added { added, unknown })
+}
+
+/// Puts these people on a roster, all of them or none; tells how many were not there.
+///
+/// # Errors
+/// [`Error::Conflict`] where they would be too many; when the database fails.
+pub(crate) async fn enter(db: &impl ConnectionTrait, id: ClassroomId, people: &[i64], now: Timestamp) -> Result<u64> {
+    let on = roster::Entity::find().filter(roster::Column::ClassroomId.eq(id.to_string()));
+    let before = on.clone().count(db).await?;
+    let row = |person: &i64| roster::ActiveModel {
+        classroom_id: Set(id.to_string()),
+        person_id: Set(*person),
+        added_at: Set(now.as_millisecond()),
+    };
+    let columns = [roster::Column::ClassroomId, roster::Column::PersonId];
+    for person in people {
+        let once = OnConflict::columns(columns).do_nothing_on(columns).to_owned();
+        roster::Entity::insert(row(person)).on_conflict(once).try_insert().exec_without_returning(db).await?;
+    }
+    let after = on.count(db).await?;
+    if after > MOST_PEOPLE as u64 {
+        let said = format!("Une session compte {MOST_PEOPLE} personnes au plus\u{a0}: planifiez-en une autre.");
+        return Err(Error::Conflict(said));
+    }
+    Ok(after - before)
 }
 
 /// Takes somebody off the roster who has not signed anything and of whom nothing was said.

@@ -7,7 +7,7 @@ use crate::access::Viewer;
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::page::Surroundings;
-use crate::{certificate, quiz, record, webinar};
+use crate::{certificate, cohort, quiz, record, webinar};
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::{Form, Json};
@@ -43,7 +43,8 @@ pub async fn home(State(app): State<App>, viewer: Option<Viewer>, around: Surrou
     let webinar = webinar::routes::next(&app, &viewer).await?;
     let certificates = certificate::store::in_force(app.db.reader(), viewer.person).await?;
     let certificates = certificate::routes::held(&certificates);
-    let view = home_page(Home { first_name: viewer.first_name, webinar, certificates, courses });
+    let cohorts = cohort::of_agent(&app, viewer.person).await?;
+    let view = home_page(Home { first_name: viewer.first_name, webinar, cohorts, certificates, courses });
     Ok(around.page("Mon parcours", view))
 }
 

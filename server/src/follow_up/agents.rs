@@ -5,7 +5,7 @@ use crate::access::AgentLister;
 use crate::error::{Error, Result};
 use domain::follow_up::State;
 use domain::identity::Reach;
-use domain::ids::MaisonId;
+use domain::ids::{CohortId, MaisonId};
 use domain::place::DepartementCode;
 use domain::text::folded;
 use sea_orm::{ConnectionTrait, FromQueryResult, Statement, Value};
@@ -19,6 +19,15 @@ pub(crate) struct Filter {
     pub(crate) departement: Option<DepartementCode>,
     pub(crate) maison: Option<MaisonId>,
     pub(crate) state: Option<Wanted>,
+    pub(crate) cohort: Option<Among>,
+}
+
+/// With which cohort the agents asked for follow the course.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Among {
+    Cohort(CohortId),
+    /// With none.
+    None,
 }
 
 /// How far the agents asked for are.
@@ -74,6 +83,9 @@ pub(crate) struct Row {
     pub(crate) mooc_at: Option<i64>,
     pub(crate) done_at: Option<i64>,
     pub(crate) last_at: i64,
+    pub(crate) due_at: Option<i64>,
+    /// The name of their cohort.
+    pub(crate) cohort: Option<String>,
     name: String,
 }
 
@@ -152,13 +164,13 @@ impl Row {
     }
 
     pub(crate) fn is_late(&self, asked: &Question) -> bool {
-        self.done_at.is_none() && self.enrolled_at < asked.late_before.as_millisecond()
+        asked.is_late(self.enrolled_at, self.due_at, self.done_at)
     }
 }
 
 /// The condition on the enrolments `e`, and its values.
-fn condition(asked: &Question, lister: &AgentLister, filter: &Filter) -> (String, Vec<Value>) {
-    let mut values: Vec<Value> = vec![lister.course.as_str().into(), asked.late_before.as_millisecond().into()];
+pub(super) fn condition(asked: &Question, lister: &AgentLister, filter: &Filter) -> (String, Vec<Value>) {
+    let mut values: Vec<Value> = vec![lister.course.as_str().into(), asked.now.as_millisecond().into()];
     let mut take = |value: Value| {
         values.push(value);
         format!("${}", values.len())
@@ -168,7 +180,7 @@ fn condition(asked: &Question, lister: &AgentLister, filter: &Filter) -> (String
     let Reach { everybody, takers, departements, maisons } = &lister.reach;
     if !everybody {
         let mut either: Vec<String> = Vec::new();
-        either.extend(takers.then(|| "e.begun = 1".to_owned()));
+        either.extend(takers.then(|| "e.begun = 1 OR e.cohort_id IS NOT NULL".to_owned()));
         either.extend(departements.iter().map(|code| format!("e.departement = {}", take(code.as_str().into()))));
         either.extend(maisons.iter().map(|id| format!("e.maison_id = {}", take(id.0.into()))));
         conditions.push(format!("({})", either.join(" OR ")));
@@ -184,9 +196,14 @@ fn condition(asked: &Question, lister: &AgentLister, filter: &Filter) -> (String
     if let Some(maison) = filter.maison {
         conditions.push(format!("e.maison_id = {}", take(maison.0.into())));
     }
+    match filter.cohort {
+        Some(Among::Cohort(cohort)) => conditions.push(format!("e.cohort_id = {}", take(cohort.to_string().into()))),
+        Some(Among::None) => conditions.push("e.cohort_id IS NULL".to_owned()),
+        None => {}
+    }
     conditions.extend(filter.state.map(|wanted| {
         let said = match wanted {
-            Wanted::Late => "e.done_at IS NULL AND e.enrolled_at < $2",
+            Wanted::Late => return asked.late(),
             Wanted::State(State::NotBegun) => "e.done_at IS NULL AND e.begun = 0",
             Wanted::State(State::UnderWay) => "e.done_at IS NULL AND e.begun = 1",
             Wanted::State(State::Done) => "e.done_at IS NOT NULL",
@@ -237,8 +254,9 @@ pub(crate) async fn list(
     let direction = if descends { "DESC" } else { "ASC" };
     let sql = format!(
         "SELECT e.person_id, e.name, p.first_name, p.last_name, p.email, m.name AS maison, m.commune, e.departement, \
-         e.enrolled_at, e.begun, e.chapters, e.minutes, e.minutes_live, e.webinars_met, e.mooc_at, e.done_at, e.last_at \
-         FROM enrolment e JOIN person p ON p.id = e.person_id LEFT JOIN maison m ON m.id = e.maison_id \
+         e.enrolled_at, e.begun, e.chapters, e.minutes, e.minutes_live, e.webinars_met, e.mooc_at, e.done_at, e.last_at, \
+         e.due_at, c.name AS cohort FROM enrolment e JOIN person p ON p.id = e.person_id \
+         LEFT JOIN maison m ON m.id = e.maison_id LEFT JOIN cohort c ON c.id = e.cohort_id \
          WHERE {condition} ORDER BY {column} {direction}, e.person_id {direction} LIMIT {}",
         size + 1
     );

@@ -2,6 +2,7 @@
 
 use super::entity::{chapter_standing, enrolment, syllabus};
 use crate::app::App;
+use crate::cohort;
 use crate::error::{Error, Result};
 use crate::identity::entity::{person, role_grant};
 use crate::place::maison;
@@ -56,8 +57,8 @@ pub(crate) async fn set_syllabus(db: &impl ConnectionTrait, course: &Course) -> 
     place(db, &agents).await
 }
 
-/// Brings the enrolments of these people up to date with their accounts: who they are, where they work, whether they
-/// are agents at all. What they earned is not touched. Saying it twice changes nothing.
+/// Brings the enrolments of these people up to date with their accounts and cohorts: who they are, where they work, by when
+/// they are to be done, whether they are agents at all. What they earned is not touched. Saying it twice changes nothing.
 ///
 /// # Errors
 /// When the database fails.
@@ -89,10 +90,12 @@ pub(crate) async fn place(db: &impl ConnectionTrait, people: &[i64]) -> Result<(
         let maisons: BTreeSet<i64> = rows.iter().filter_map(|row| row.maison_id).collect();
         let maisons = maison::Entity::find().filter(maison::Column::Id.is_in(maisons)).all(db).await?;
         let maisons: BTreeMap<i64, maison::Model> = maisons.into_iter().map(|row| (row.id, row)).collect();
+        let cohorts = cohort::of_people(db, people).await?;
         for course in &courses {
             let rows = rows.iter().map(|person| {
                 let maison = person.maison_id.and_then(|id| maisons.get(&id));
-                row(course, person, maison, known.contains(&person.id))
+                let place = (maison, cohorts.get(&(person.id, course.clone())));
+                row(course, person, place, known.contains(&person.id))
             });
             let rows: Vec<_> = rows.collect();
             if rows.is_empty() {
@@ -105,6 +108,8 @@ pub(crate) async fn place(db: &impl ConnectionTrait, people: &[i64]) -> Result<(
                     enrolment::Column::Departement,
                     enrolment::Column::Name,
                     enrolment::Column::Search,
+                    enrolment::Column::CohortId,
+                    enrolment::Column::DueAt,
                 ])
                 .to_owned();
             enrolment::Entity::insert_many(rows).on_conflict(replace).exec_without_returning(db).await?;
@@ -116,7 +121,7 @@ pub(crate) async fn place(db: &impl ConnectionTrait, people: &[i64]) -> Result<(
 fn row(
     course: &str,
     person: &person::Model,
-    maison: Option<&maison::Model>,
+    (maison, cohort): (Option<&maison::Model>, Option<&cohort::Due>),
     has_record: bool,
 ) -> enrolment::ActiveModel {
     let name = folded(&format!("{} {}", person.last_name, person.first_name));
@@ -130,6 +135,8 @@ fn row(
         search: Set(format!("{} {name} {place}", folded(&person.first_name))),
         name: Set(name),
         enrolled_at: Set(person.created_at),
+        cohort_id: Set(cohort.map(|due| due.cohort.clone())),
+        due_at: Set(cohort.map(|due| due.at.as_millisecond())),
         stale: Set(has_record),
         begun: ActiveValue::NotSet,
         chapters: ActiveValue::NotSet,

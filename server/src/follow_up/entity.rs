@@ -52,6 +52,10 @@ pub(crate) mod enrolment {
         pub done_on: Option<String>,
         /// When something was last earned; 0 for never.
         pub last_at: i64,
+        /// The cohort that they follow the course with.
+        pub cohort_id: Option<String>,
+        /// By when it is to be done, where a cohort says so.
+        pub due_at: Option<i64>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

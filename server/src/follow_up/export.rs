@@ -13,7 +13,7 @@ pub(crate) enum Cell {
     Number(u64),
 }
 
-pub(crate) const AGENT_COLUMNS: [&str; 17] = [
+pub(crate) const AGENT_COLUMNS: [&str; 19] = [
     "Nom",
     "Prénom",
     "Adresse électronique",
@@ -31,6 +31,8 @@ pub(crate) const AGENT_COLUMNS: [&str; 17] = [
     "MOOC terminé le",
     "Terminé le",
     "Dernier résultat",
+    "Cohorte",
+    "À terminer avant le",
 ];
 
 pub(crate) const PART_COLUMNS: [&str; 10] = [
@@ -68,6 +70,8 @@ pub(crate) fn agent(row: &Row, asked: &Question, chapters: u32) -> Vec<Cell> {
         day(row.mooc_at),
         day(row.done_at),
         day(Some(row.last_at).filter(|at| *at > 0)),
+        text(row.cohort.as_deref().unwrap_or_default()),
+        day(row.due_at),
     ]
 }
 

@@ -1,10 +1,12 @@
 //! The list of agents: what is asked of it, and its page.
 
-use super::agents::{self, Cursor, Filter, Order, Wanted, Window};
+use super::agents::{self, Among, Cursor, Filter, Order, Wanted, Window};
+use super::cohorts::standings;
 use super::routes::{chapters_of, courses, published, question};
 use super::store::{self, Question};
 use crate::access::{AgentLister, Viewer};
 use crate::app::App;
+use crate::cohort;
 use crate::error::{Error, Result};
 use crate::page::Surroundings;
 use axum::extract::{Query, State};
@@ -18,6 +20,9 @@ use serde::Deserialize;
 /// Agents on a page.
 const PAGE: usize = 50;
 
+/// Asks for those who are in no cohort.
+const NO_COHORT: &str = "aucune";
+
 /// What is asked of the list of agents.
 #[derive(Debug, Default, Deserialize)]
 pub struct Asked {
@@ -28,6 +33,9 @@ pub struct Asked {
     departement: String,
     #[serde(default)]
     maison: String,
+    /// A cohort's identifier, or `aucune`.
+    #[serde(default)]
+    cohorte: String,
     #[serde(default)]
     etat: String,
     #[serde(default)]
@@ -95,6 +103,7 @@ pub async fn list(
         asked: asked.shown(),
         courses: courses(&app, &lister.course, &followed),
         departements,
+        cohorts: cohorts(&app, &viewer, &question, &lister).await?,
         maison,
         rows: rows.collect(),
         total,
@@ -108,6 +117,23 @@ pub async fn list(
     Ok(around.page("Agents", view))
 }
 
+/// The cohorts that this person may keep the list to: all of the course, or those of the agents whom they list.
+async fn cohorts(
+    app: &App,
+    viewer: &Viewer,
+    question: &Question,
+    lister: &AgentLister,
+) -> Result<Vec<(String, String)>> {
+    let db = app.db.reader();
+    let mut known = cohort::known_in(db, &lister.course).await?;
+    let sees_all = lister.reach.everybody || viewer.planner(std::slice::from_ref(&lister.course)).is_ok();
+    if !sees_all && !known.is_empty() {
+        let own = standings(db, question, lister, None).await?;
+        known.retain(|(id, _)| id.parse().is_ok_and(|id| own.contains_key(&id)));
+    }
+    Ok(known)
+}
+
 impl Asked {
     /// What is asked, of whom this person may list.
     pub(super) fn read(&self, app: &App, viewer: &Viewer) -> Result<(Question, AgentLister, Filter)> {
@@ -119,6 +145,10 @@ impl Asked {
             query: self.q.trim().chars().take(100).collect(),
             departement: some(&self.departement).map(|code| code.parse()).transpose().map_err(|_| Error::NotFound)?,
             maison: some(&self.maison).map(|id| id.parse().map(MaisonId)).transpose().map_err(nowhere)?,
+            cohort: some(&self.cohorte)
+                .map(|cohort| if cohort == NO_COHORT { Ok(Among::None) } else { cohort.parse().map(Among::Cohort) })
+                .transpose()
+                .map_err(|_| Error::NotFound)?,
             state: Wanted::ALL.into_iter().find(|(name, _)| *name == self.etat).map(|(_, wanted)| wanted),
         };
         Ok((question(app, &course), lister, filter))
@@ -141,6 +171,7 @@ impl Asked {
             query: self.q.trim().to_owned(),
             departement: self.departement.clone(),
             maison: self.maison.clone(),
+            cohort: self.cohorte.clone(),
             state: self.etat.clone(),
             order: self.tri.clone(),
         }
@@ -150,12 +181,13 @@ impl Asked {
         self.cours.as_deref()
     }
 
-    fn own(&self) -> [(&'static str, &str); 6] {
+    fn own(&self) -> [(&'static str, &str); 7] {
         [
             ("cours", self.cours.as_deref().unwrap_or_default()),
             ("q", self.q.trim()),
             ("departement", &self.departement),
             ("maison", &self.maison),
+            ("cohorte", &self.cohorte),
             ("etat", &self.etat),
             ("tri", &self.tri),
         ]

@@ -4,6 +4,7 @@
 //! figure is a sum over these rows: thousands of agents, however many facts there are.
 
 pub(crate) mod agents;
+pub(crate) mod cohorts;
 pub(crate) mod enrolment;
 pub(crate) mod entity;
 pub(crate) mod export;
@@ -16,4 +17,4 @@ pub mod store;
 pub(crate) mod territory;
 
 pub use enrolment::catch_up;
-pub(crate) use routes::late_before;
+pub(crate) use routes::question;

@@ -150,6 +150,17 @@ fn about(app: &App, lister: &AgentLister) -> About {
 fn letter(row: &Row, about: &About, now: Timestamp) -> Letter {
     let About { course, chapters, url } = about;
     let enrolled = Timestamp::from_millisecond(row.enrolled_at).unwrap_or_default();
+    let since = match row.cohort.as_ref().zip(row.due_at) {
+        Some((cohort, due_at)) => format!(
+            "La cohorte «\u{a0}{cohort}\u{a0}», avec laquelle vous suivez la formation «\u{a0}{course}\u{a0}», s’est terminée le {}, et \
+             la formation n’est pas encore terminée.",
+            date_long(Timestamp::from_millisecond(due_at - 1).unwrap_or_default())
+        ),
+        None => format!(
+            "Votre inscription à la formation «\u{a0}{course}\u{a0}» date du {}, et la formation n’est pas encore terminée.",
+            date_long(enrolled)
+        ),
+    };
     let done = u64::try_from(row.chapters).unwrap_or(0);
     let chapters = counted(u64::from(*chapters), "chapitre", "chapitres");
     let so_far = match (row.mooc_at, done) {
@@ -163,12 +174,10 @@ fn letter(row: &Row, about: &About, now: Timestamp) -> Letter {
         to_name: format!("{} {}", row.first_name, row.last_name),
         subject: "Votre formation à distance vous attend".to_owned(),
         body: format!(
-            "Bonjour {},\n\nVotre inscription à la formation «\u{a0}{course}\u{a0}» date du {}, et la formation n’est pas \
-             encore terminée. {so_far}\n\nLes chapitres sont courts et reprennent là où vous en étiez\u{a0}:\n{url}/\n\n\
+            "Bonjour {},\n\n{since} {so_far}\n\nLes chapitres sont courts et reprennent là où vous en étiez\u{a0}:\n{url}/\n\n\
              Les prochains webinaires\u{a0}:\n{url}/webinaires\n\n--\u{20}\nSocle, la formation à distance des maisons \
              France\u{a0}Services\n{url}\nCe message est automatique\u{a0}: les réponses ne sont pas lues.\n",
-            row.first_name,
-            date_long(enrolled)
+            row.first_name
         ),
         calendar: None,
         send_after: now,

@@ -17,8 +17,8 @@ use domain::place::{DepartementCode, Territory};
 use domain::text::{day_long, paris};
 use frontend::follow_up::{ChapterLine, Courses, Links, Place as Shown, Row, Step, TerritoryPage, territory_page};
 use frontend::record::dossier_page;
-use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
+use std::collections::BTreeSet;
 
 /// Which course is asked about.
 #[derive(Debug, Default, Deserialize)]
@@ -188,6 +188,7 @@ fn links(reader: &TerritoryReader, lists: bool, course: &CourseSlug, followed: &
         reminders: lists.map(|()| to("/suivi/relances", "")),
         disputes: None,
         sessions: None,
+        cohorts: lists.map(|()| format!("/cohortes?{course}").trim_end_matches(['&', '?']).to_owned()),
         csv: file("csv"),
         xlsx: file("xlsx"),
     }
@@ -247,7 +248,9 @@ pub async fn agent(
 pub(crate) async fn subject(app: &App, person: PersonId) -> Result<Subject> {
     let folded = crate::record::store::load(app.db.reader(), person).await?;
     let place = crate::place::of(app, person).await?;
-    Ok(Subject { person, maison: place, courses: folded.record.courses.keys().cloned().collect() })
+    let mut courses: BTreeSet<CourseSlug> = folded.record.courses.keys().cloned().collect();
+    courses.extend(crate::cohort::courses_of(app.db.reader(), person).await?);
+    Ok(Subject { person, maison: place, courses })
 }
 
 pub(super) fn territory_of(app: &App, viewer: &Viewer, asked: &AskedTerritory) -> Result<TerritoryReader> {
@@ -259,14 +262,8 @@ pub(super) fn territory_of(app: &App, viewer: &Viewer, asked: &AskedTerritory) -
     viewer.reader_of_territory(&course, territory)
 }
 
-pub(super) fn question(app: &App, course: &CourseSlug) -> Question {
-    Question { course: course.clone(), late_before: late_before(app) }
-}
-
-/// Who was enrolled before that, and is not done, is late.
-pub(crate) fn late_before(app: &App) -> Timestamp {
-    let days = SignedDuration::from_hours(24 * i64::from(app.config.training_days));
-    app.clock.now().checked_sub(days).unwrap_or(Timestamp::UNIX_EPOCH)
+pub(crate) fn question(app: &App, course: &CourseSlug) -> Question {
+    Question { course: course.clone(), now: app.clock.now(), days: app.config.training_days }
 }
 
 /// How many chapters the course has.
@@ -279,7 +276,7 @@ pub(crate) fn published(app: &App) -> Vec<CourseSlug> {
     app.library.current().iter().map(|published| published.course.slug.clone()).collect()
 }
 
-pub(super) fn courses(app: &App, shown: &CourseSlug, followed: &[CourseSlug]) -> Courses {
+pub(crate) fn courses(app: &App, shown: &CourseSlug, followed: &[CourseSlug]) -> Courses {
     let title = |slug: &CourseSlug| {
         let published = app.library.course(slug);
         (slug.to_string(), published.map_or_else(|| slug.to_string(), |published| published.course.title.clone()))

@@ -2,7 +2,7 @@
 
 use crate::error::{Error, Result};
 use crate::place::maison;
-use domain::follow_up::Tally;
+use domain::follow_up::{Tally, window};
 use domain::ids::{CourseSlug, MaisonId};
 use domain::place::{DepartementCode, Territory};
 use jiff::Timestamp;
@@ -14,8 +14,23 @@ use std::collections::BTreeMap;
 #[derive(Debug, Clone)]
 pub struct Question {
     pub course: CourseSlug,
-    /// Who was enrolled before and is not done is late.
-    pub late_before: Timestamp,
+    pub now: Timestamp,
+    /// Days after which who is in no cohort is late.
+    pub days: u32,
+}
+
+impl Question {
+    /// Whether an enrolment is late, as [`domain::follow_up::due_at`] says: a condition on the enrolments `e`. `$2` is the instant.
+    pub(crate) fn late(&self) -> String {
+        let window = window(self.days).as_millis();
+        format!("(e.done_at IS NULL AND COALESCE(e.due_at, e.enrolled_at + {window}) < $2)")
+    }
+
+    /// The same of one row: when they were enrolled, by when their cohort has them done, when they were.
+    pub(crate) fn is_late(&self, enrolled_at: i64, due_at: Option<i64>, done_at: Option<i64>) -> bool {
+        let instant = |at: i64| Timestamp::from_millisecond(at).unwrap_or(Timestamp::MAX);
+        done_at.is_none() && domain::follow_up::due_at(instant(enrolled_at), due_at.map(instant), self.days) < self.now
+    }
 }
 
 /// A maison and its agents.
@@ -67,24 +82,30 @@ struct Counted {
     webinars_met: i64,
 }
 
-/// The sums over the enrolments `e`, as [`Counted`] reads them; `$2` is the instant before which one is late.
-const SUMS: &str = "COUNT(DISTINCT CASE WHEN e.done_at IS NOT NULL THEN e.maison_id END) AS formed, \
+/// The sums over the enrolments `e`, as [`Counted`] reads them.
+fn sums(asked: &Question) -> String {
+    let late = asked.late();
+    format!(
+        "COUNT(DISTINCT CASE WHEN e.done_at IS NOT NULL THEN e.maison_id END) AS formed, \
     COUNT(e.person_id) AS agents, \
     COUNT(CASE WHEN e.begun = 1 AND e.done_at IS NULL THEN 1 END) AS under_way, \
     COUNT(e.done_at) AS done, \
-    COUNT(CASE WHEN e.done_at IS NULL AND e.enrolled_at < $2 THEN 1 END) AS late, \
+    COUNT(CASE WHEN {late} THEN 1 END) AS late, \
     CAST(COALESCE(SUM(e.minutes), 0) AS BIGINT) AS minutes, \
     CAST(COALESCE(SUM(e.minutes_live), 0) AS BIGINT) AS minutes_live, \
     CAST(COALESCE(SUM(e.webinars), 0) AS BIGINT) AS webinars, \
-    CAST(COALESCE(SUM(e.webinars_met), 0) AS BIGINT) AS webinars_met";
+    CAST(COALESCE(SUM(e.webinars_met), 0) AS BIGINT) AS webinars_met"
+    )
+}
 
 /// Every département where there is a maison or an agent, in the order of the codes, those without a maison last.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn departements(db: &impl ConnectionTrait, asked: &Question) -> Result<Vec<DepartementTally>> {
+    let sums = sums(asked);
     let sql = format!(
-        "SELECT CAST(NULL AS BIGINT) AS place, e.departement, '' AS name, '' AS commune, {SUMS} FROM enrolment e \
+        "SELECT CAST(NULL AS BIGINT) AS place, e.departement, '' AS name, '' AS commune, {sums} FROM enrolment e \
          WHERE e.course = $1 AND e.active = 1 GROUP BY e.departement"
     );
     let counted = counted(db, &sql, asked, Vec::new()).await?;
@@ -126,8 +147,9 @@ pub async fn maisons_of(
     asked: &Question,
     departement: DepartementCode,
 ) -> Result<Vec<MaisonTally>> {
+    let sums = sums(asked);
     let sql = format!(
-        "SELECT m.id AS place, m.departement, m.name, m.commune, {SUMS} FROM maison m \
+        "SELECT m.id AS place, m.departement, m.name, m.commune, {sums} FROM maison m \
          LEFT JOIN enrolment e ON e.maison_id = m.id AND e.course = $1 AND e.active = 1 \
          WHERE m.departement = $3 GROUP BY m.id, m.departement, m.name, m.commune"
     );
@@ -154,8 +176,9 @@ pub async fn maison(
     asked: &Question,
     id: MaisonId,
 ) -> Result<(MaisonTally, DepartementCode)> {
+    let sums = sums(asked);
     let sql = format!(
-        "SELECT m.id AS place, m.departement, m.name, m.commune, {SUMS} FROM maison m \
+        "SELECT m.id AS place, m.departement, m.name, m.commune, {sums} FROM maison m \
          LEFT JOIN enrolment e ON e.maison_id = m.id AND e.course = $1 AND e.active = 1 \
          WHERE m.id = $3 GROUP BY m.id, m.departement, m.name, m.commune"
     );
@@ -174,7 +197,7 @@ pub async fn departement_of(db: &impl ConnectionTrait, id: MaisonId) -> Result<D
 }
 
 async fn counted(db: &impl ConnectionTrait, sql: &str, asked: &Question, more: Vec<Value>) -> Result<Vec<Counted>> {
-    let mut values: Vec<Value> = vec![asked.course.as_str().into(), asked.late_before.as_millisecond().into()];
+    let mut values: Vec<Value> = vec![asked.course.as_str().into(), asked.now.as_millisecond().into()];
     values.extend(more);
     let statement = Statement::from_sql_and_values(db.get_database_backend(), sql, values);
     Ok(Counted::find_by_statement(statement).all(db).await?)

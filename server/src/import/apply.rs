@@ -2,6 +2,7 @@
 
 use super::store::{self, Import, Outcome};
 use crate::app::App;
+use crate::cohort;
 use crate::error::{Error, Result};
 use crate::follow_up::enrolment;
 use crate::identity::entity::{person, role_grant};
@@ -11,8 +12,8 @@ use crate::record::store as records;
 use domain::identity::{Role, Scope};
 use domain::ids::{EntryId, MaisonId, PersonId};
 use domain::import::{
-    AgentLine, AttendanceLine, Kind, MaisonLine, Matching, Plan, Training, agents_named, plan_agents, plan_attendance,
-    plan_maisons,
+    AgentLine, AttendanceLine, Group, Kind, MaisonLine, Matching, MemberLine, Plan, Training, agents_named,
+    plan_agents, plan_attendance, plan_maisons, plan_members,
 };
 use domain::posting::{Posting, REASON, on};
 use domain::record::{FIRST_DAY, Fact};
@@ -33,6 +34,7 @@ pub(super) enum Planned {
     Maisons(Plan<MaisonLine>),
     Agents(Plan<AgentLine>),
     Attendances(Plan<AttendanceLine>),
+    Members(Plan<MemberLine>),
 }
 
 impl Planned {
@@ -50,6 +52,7 @@ impl Planned {
             Self::Maisons(plan) => of(plan),
             Self::Agents(plan) => of(plan),
             Self::Attendances(plan) => of(plan),
+            Self::Members(plan) => of(plan),
         }
     }
 
@@ -58,6 +61,7 @@ impl Planned {
             Self::Maisons(plan) => &plan.problems,
             Self::Agents(plan) => &plan.problems,
             Self::Attendances(plan) => &plan.problems,
+            Self::Members(plan) => &plan.problems,
         }
     }
 }
@@ -91,6 +95,14 @@ pub(super) async fn plan(
             };
             Planned::Attendances(plan_attendance(table, matching, &training))
         }
+        Kind::Members => {
+            let cohort = cohort::cohort(db, import.cohort.ok_or(Error::NotFound)?).await?;
+            let people = store::known_people(db).await?;
+            let cohorts = cohort::of_agents(db, &cohort).await?;
+            let places = cohort::places(db, &cohort).await?;
+            let group = Group { people: &people, cohort: cohort.id, cohorts: &cohorts, places };
+            Planned::Members(plan_members(table, matching, &group))
+        }
     })
 }
 
@@ -117,6 +129,13 @@ pub(super) async fn apply(app: &App, author: PersonId, id: Uuid, matching: Match
                         write_agents(&inside, db, source, plan, now).await?;
                     }
                     Planned::Attendances(plan) => write_attendances(&inside, db, author, plan, now).await?,
+                    Planned::Members(plan) => {
+                        let cohort = cohort::locked(db, import.cohort.ok_or(Error::NotFound)?).await?;
+                        cohort::still_open(&inside, &cohort)?;
+                        let moved = plan.update.into_iter().map(|(_, line)| line);
+                        let joining: Vec<i64> = plan.create.into_iter().chain(moved).map(|line| line.agent.0).collect();
+                        cohort::enter(&inside, db, author, &cohort, &joining).await?;
+                    }
                 }
                 store::conclude(db, id, outcome, now.as_millisecond()).await?;
                 Ok::<_, Error>(true)

@@ -15,6 +15,8 @@ pub(crate) mod import {
         pub created_at: i64,
         pub applied_at: Option<i64>,
         pub outcome: Option<String>,
+        /// The cohort whose members it brings.
+        pub cohort_id: Option<String>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

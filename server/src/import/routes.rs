@@ -11,10 +11,11 @@ use axum::Form;
 use axum::extract::multipart::MultipartRejection;
 use axum::extract::{Multipart, Path, Query, State};
 use axum::response::{IntoResponse as _, Redirect, Response};
-use domain::ids::PersonId;
+use domain::ids::{CohortId, PersonId};
 use domain::import::{Kind, Matching, Table};
 use frontend::administration::{
-    ColumnChoice, ImportPage, ImportState, Imported, ProblemLine, SendFile, import_page, send_file_page,
+    ColumnChoice, Desk as ShownDesk, ImportPage, ImportState, Imported, ProblemLine, SendFile, import_page,
+    send_file_page,
 };
 use http::StatusCode;
 use std::collections::BTreeMap;
@@ -32,40 +33,78 @@ const TOO_LARGE: &str = "Ce fichier dépasse 4\u{a0}Mo\u{a0}: partagez-le en plu
 const SHOWN: usize = 200;
 
 /// Fields of a form, by name.
-type Fields = BTreeMap<String, String>;
+pub(crate) type Fields = BTreeMap<String, String>;
+
+/// A form with a file, as it comes.
+pub(crate) type Sent = Result<Multipart, MultipartRejection>;
+
+/// Where files are brought in, and by whom.
+pub(crate) struct Desk {
+    pub(crate) author: PersonId,
+    /// The cohort whose members they bring; none for the administration's.
+    pub(crate) cohort: Option<CohortId>,
+    pub(crate) shown: ShownDesk,
+}
+
+impl Desk {
+    /// The administration's.
+    fn of(viewer: &Viewer) -> Result<Self> {
+        viewer.administrator()?;
+        Ok(Self { author: viewer.person, cohort: None, shown: ShownDesk::Administration })
+    }
+
+    /// The file of that identifier, if it came to this desk.
+    async fn load(&self, app: &App, id: Uuid) -> Result<Import> {
+        let import = store::load(app.db.reader(), id).await?;
+        if import.cohort == self.cohort { Ok(import) } else { Err(Error::NotFound) }
+    }
+
+    fn takes(&self, kind: Kind) -> bool {
+        (kind == Kind::Members) == self.cohort.is_some()
+    }
+}
 
 /// `GET /administration/importations`
 pub async fn new_page(State(app): State<App>, viewer: Viewer, around: Surroundings) -> Result<Response> {
-    viewer.administrator()?;
-    let view = send_file_page(SendFile { import: app.dice.uuid().to_string(), ..SendFile::default() });
-    Ok(around.page("Importer", view))
+    Ok(begin(&app, around, Desk::of(&viewer)?))
+}
+
+/// The page that sends a file there.
+pub(crate) fn begin(app: &App, around: Surroundings, desk: Desk) -> Response {
+    let import = app.dice.uuid().to_string();
+    around.page("Importer", send_file_page(SendFile { import, desk: desk.shown, ..SendFile::default() }))
 }
 
 /// `POST /administration/importations`: reads the file and keeps it, to be checked.
-pub async fn send(
-    State(app): State<App>,
-    viewer: Viewer,
-    around: Surroundings,
-    form: Result<Multipart, MultipartRejection>,
-) -> Result<Response> {
-    viewer.administrator()?;
+pub async fn send(State(app): State<App>, viewer: Viewer, around: Surroundings, form: Sent) -> Result<Response> {
+    keep(&app, around, Desk::of(&viewer)?, form).await
+}
+
+/// Reads what was sent there and keeps it, to be checked.
+pub(crate) async fn keep(app: &App, around: Surroundings, desk: Desk, form: Sent) -> Result<Response> {
     let form = form.map_err(|_| Error::BadRequest("Envoyez le fichier depuis la page d’importation.".into()))?;
     let (fields, name, bytes) = parts(form).await?;
     let text = |name: &str| fields.get(name).map(String::as_str).unwrap_or_default();
     let id = text("import").parse::<Uuid>().unwrap_or_else(|_| app.dice.uuid());
     let sheet: String = text("sheet").chars().filter(|sign| !sign.is_control()).take(60).collect();
     let read = match text("kind").parse::<Kind>() {
-        Ok(kind) => unfold(bytes, sheet.clone()).await?.map(|table| (kind, table)),
-        Err(()) => Err("Dites ce que le fichier apporte\u{a0}: des maisons, des agents ou leur présence.".to_owned()),
+        Ok(kind) if desk.takes(kind) => unfold(bytes, sheet.clone()).await?.map(|table| (kind, table)),
+        _ => Err("Dites ce que le fichier apporte\u{a0}: des maisons, des agents ou leur présence.".to_owned()),
     };
     match read {
         Ok((kind, table)) => {
-            store::keep(&app, viewer.person, id, kind, name, &table).await?;
-            Ok(Redirect::to(&format!("/administration/importations/{id}")).into_response())
+            store::keep(app, (desk.author, desk.cohort), id, kind, name, &table).await?;
+            Ok(Redirect::to(&format!("{}/{id}", desk.shown.href())).into_response())
         }
         Err(problem) => {
             let kind = text("kind").to_owned();
-            let view = send_file_page(SendFile { import: id.to_string(), kind, sheet, problem: Some(problem) });
+            let view = send_file_page(SendFile {
+                import: id.to_string(),
+                desk: desk.shown,
+                kind,
+                sheet,
+                problem: Some(problem),
+            });
             Ok(around.page_as(StatusCode::UNPROCESSABLE_ENTITY, "Importer", view))
         }
     }
@@ -119,10 +158,14 @@ pub async fn check(
     Path(id): Path<Uuid>,
     Query(chosen): Query<Fields>,
 ) -> Result<Response> {
-    viewer.administrator()?;
-    let import = store::load(app.db.reader(), id).await?;
-    let matching = matching(&import, &chosen);
-    show(&app, viewer.person, around, (StatusCode::OK, false), import, matching).await
+    look(&app, around, Desk::of(&viewer)?, id, &chosen).await
+}
+
+/// The page of a file that came there.
+pub(crate) async fn look(app: &App, around: Surroundings, desk: Desk, id: Uuid, chosen: &Fields) -> Result<Response> {
+    let import = desk.load(app, id).await?;
+    let matching = matching(&import, chosen);
+    show(app, desk, around, (StatusCode::OK, false), import, matching).await
 }
 
 /// `POST /administration/importations/{import}`: carries it out. Sent twice, it is done once.
@@ -133,15 +176,19 @@ pub async fn carry_out(
     Path(id): Path<Uuid>,
     Form(chosen): Form<Fields>,
 ) -> Result<Response> {
-    viewer.administrator()?;
-    let import = store::load(app.db.reader(), id).await?;
-    let matching = matching(&import, &chosen);
+    apply(&app, around, Desk::of(&viewer)?, id, &chosen).await
+}
+
+/// Carries out a file that came there.
+pub(crate) async fn apply(app: &App, around: Surroundings, desk: Desk, id: Uuid, chosen: &Fields) -> Result<Response> {
+    let import = desk.load(app, id).await?;
+    let matching = matching(&import, chosen);
     let only_whole = chosen.get("choix").is_none_or(|choice| choice != "valides");
     let is_complete = import.outcome.is_some() || matching.missing(import.kind).is_empty();
-    if is_complete && apply::apply(&app, viewer.person, id, matching.clone(), only_whole).await? {
-        return Ok(Redirect::to(&format!("/administration/importations/{id}")).into_response());
+    if is_complete && apply::apply(app, desk.author, id, matching.clone(), only_whole).await? {
+        return Ok(Redirect::to(&format!("{}/{id}", desk.shown.href())).into_response());
     }
-    show(&app, viewer.person, around, (StatusCode::UNPROCESSABLE_ENTITY, is_complete), import, matching).await
+    show(app, desk, around, (StatusCode::UNPROCESSABLE_ENTITY, is_complete), import, matching).await
 }
 
 /// What was chosen, else what the headings tell.
@@ -155,7 +202,7 @@ fn matching(import: &Import, chosen: &Fields) -> Matching {
 
 async fn show(
     app: &App,
-    author: PersonId,
+    desk: Desk,
     around: Surroundings,
     (status, refused): (StatusCode, bool),
     import: Import,
@@ -173,7 +220,7 @@ async fn show(
     } else if !missing.is_empty() {
         ImportState::Incomplete(missing.iter().map(|field| field.label).collect())
     } else {
-        let planned: Planned = apply::plan(app, app.db.reader(), author, &import, &matching).await?;
+        let planned: Planned = apply::plan(app, app.db.reader(), desk.author, &import, &matching).await?;
         let problems = planned.problems();
         ImportState::Planned {
             counts: counts(planned.outcome()),
@@ -198,7 +245,8 @@ async fn show(
         chosen: matching.column(field.name),
     });
     let view = import_page(ImportPage {
-        href: format!("/administration/importations/{}", import.id),
+        href: format!("{}/{}", desk.shown.href(), import.id),
+        desk: desk.shown,
         file_name: import.file_name,
         brings: import.kind,
         header: import.table.header,

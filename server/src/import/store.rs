@@ -8,7 +8,7 @@ use crate::merging;
 use crate::place::maison;
 use crate::record::store as records;
 use domain::identity::Role;
-use domain::ids::PersonId;
+use domain::ids::{CohortId, PersonId};
 use domain::import::{Attended, Kind, KnownMaison, KnownPerson, MaisonLine, Table};
 use domain::record::AttendanceRecord;
 use sea_orm::sea_query::OnConflict;
@@ -28,6 +28,8 @@ pub(super) struct Import {
     pub(super) file_name: String,
     pub(super) table: Table,
     pub(super) outcome: Option<Outcome>,
+    /// The cohort whose members it brings.
+    pub(super) cohort: Option<CohortId>,
 }
 
 /// What came of it.
@@ -41,7 +43,14 @@ pub(super) struct Outcome {
 }
 
 /// Keeps a file under the identifier of its form: sent twice, it is one.
-pub(super) async fn keep(app: &App, author: PersonId, id: Uuid, kind: Kind, name: String, table: &Table) -> Result<()> {
+pub(super) async fn keep(
+    app: &App,
+    (author, cohort): (PersonId, Option<CohortId>),
+    id: Uuid,
+    kind: Kind,
+    name: String,
+    table: &Table,
+) -> Result<()> {
     let now = app.clock.now();
     let row = import::ActiveModel {
         id: Set(id.to_string()),
@@ -52,6 +61,7 @@ pub(super) async fn keep(app: &App, author: PersonId, id: Uuid, kind: Kind, name
         created_at: Set(now.as_millisecond()),
         applied_at: Set(None),
         outcome: Set(None),
+        cohort_id: Set(cohort.map(|cohort| cohort.to_string())),
     };
     app.db
         .write(move |db| {
@@ -71,6 +81,7 @@ pub(super) async fn load(db: &impl ConnectionTrait, id: Uuid) -> Result<Import> 
         id,
         kind: row.kind.parse().map_err(|()| unreadable("its kind"))?,
         file_name: row.file_name,
+        cohort: row.cohort_id.map(|cohort| cohort.parse()).transpose().map_err(unreadable)?,
         table: serde_json::from_str(&row.body).map_err(unreadable)?,
         outcome,
     })

@@ -10,7 +10,7 @@ use crate::follow_up::enrolment;
 use crate::identity::entity::{credential, invitation, person, role_grant, session};
 use crate::mail::outbox;
 use crate::record::store as records;
-use crate::{classroom, course, dispute, webinar};
+use crate::{classroom, cohort, course, dispute, webinar};
 use domain::identity::{Role, Scope};
 use domain::ids::PersonId;
 use sea_orm::sea_query::{Expr, OnConflict};
@@ -94,6 +94,7 @@ async fn hand_over(app: &App, db: &impl ConnectionTrait, merger: Merger, Pair { 
     let Merger { kept: to, folded: from, .. } = merger;
     webinar::store::hand_over(db, from, to).await?;
     classroom::hand_over(db, from, to).await?;
+    cohort::hand_over(db, from, to, app.clock.now()).await?;
     course::reading::hand_over(db, from, to).await?;
     outbox::redirect(db, &folded.email, &kept.email).await?;
     let agent = role_grant::ActiveModel {

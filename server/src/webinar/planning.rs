@@ -4,6 +4,7 @@
 mod registering;
 mod telling;
 
+pub(crate) use registering::register_all;
 pub use registering::{register, withdraw};
 
 use super::entity::{webinar, webinar_trainer};

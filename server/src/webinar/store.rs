@@ -127,6 +127,15 @@ pub async fn locked(db: &impl ConnectionTrait, id: WebinarId) -> Result<Webinar>
     whole(db, row.into_iter().collect()).await?.pop().ok_or(Error::NotFound)
 }
 
+/// These webinars, in the order in which they begin.
+///
+/// # Errors
+/// When the database fails.
+pub async fn these(db: &impl ConnectionTrait, ids: Vec<String>) -> Result<Vec<Webinar>> {
+    let rows = webinar::Entity::find().filter(webinar::Column::Id.is_in(ids));
+    whole(db, rows.order_by_asc(webinar::Column::StartsAt).all(db).await?).await
+}
+
 /// Every webinar, the latest first; at most `limit`.
 ///
 /// # Errors

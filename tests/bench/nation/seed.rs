@@ -88,6 +88,46 @@ pub async fn people(app: &App, scale: Scale) -> anyhow::Result<Nation> {
     Ok(Nation { pilot: session::open(app, pilot).await?, agents, chapters })
 }
 
+/// The cohort of that number, as addresses name it.
+pub fn cohort(number: usize) -> String {
+    format!("00000000-0000-4000-8000-{number:012}")
+}
+
+/// Puts every agent in a cohort, with so many others.
+pub async fn cohorts(app: &App, nation: &Nation, size: usize) -> anyhow::Result<()> {
+    let groups: Vec<Vec<PersonId>> = nation.agents.chunks(size).map(<[PersonId]>::to_vec).collect();
+    let now = app.clock.now().as_millisecond();
+    app.db
+        .write(move |db| {
+            Box::pin(async move {
+                for (number, members) in groups.into_iter().enumerate() {
+                    let (id, by) = (cohort(number), members.first().copied().unwrap_or(PersonId(1)));
+                    let ids: Vec<String> = members.iter().map(ToString::to_string).collect();
+                    for statement in [
+                        format!(
+                            "INSERT INTO cohort (id, course, name, from_on, to_on, capacity, created_by, created_at) VALUES \
+                             ('{id}', 'mediation-numerique', 'Cohorte {number}', '2026-01-01', '2027-12-31', 30, {by}, {now})"
+                        ),
+                        format!(
+                            "INSERT INTO cohort_member (cohort_id, person_id, course, added_by, added_at) SELECT '{id}', p.id, \
+                             'mediation-numerique', {by}, {now} FROM person p WHERE p.id IN ({})",
+                            ids.join(", ")
+                        ),
+                        format!(
+                            "UPDATE enrolment SET cohort_id = '{id}', due_at = {now} WHERE person_id IN ({})",
+                            ids.join(", ")
+                        ),
+                    ] {
+                        db.execute_unprepared(&statement).await?;
+                    }
+                }
+                Ok::<_, Error>(())
+            })
+        })
+        .await?;
+    Ok(())
+}
+
 async fn follow(app: &App, person: PersonId, chapters: &[ChapterSlug]) -> anyhow::Result<()> {
     let mut dice = Rolls(person.0.unsigned_abs());
     let upto = usize::try_from(dice.below(chapters.len() as u64 + 4))?;

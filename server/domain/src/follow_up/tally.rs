@@ -12,7 +12,7 @@ pub struct Tally {
     /// Those who have begun and are not done.
     pub under_way: u64,
     pub done: u64,
-    /// Those who are not done, and were enrolled too long ago.
+    /// Those who are not done, and should be ([`super::due_at`]).
     pub late: u64,
     /// Minutes at a distance, asynchronous.
     pub minutes: u64,
@@ -25,16 +25,16 @@ pub struct Tally {
 }
 
 impl Tally {
-    /// One agent. They are late where they were enrolled before `late_before` and are not done.
+    /// One agent, who is to be done at `due_at`.
     #[must_use]
-    pub fn of(standing: &Standing, enrolled_at: Timestamp, late_before: Timestamp) -> Self {
+    pub fn of(standing: &Standing, due_at: Timestamp, now: Timestamp) -> Self {
         let state = standing.state();
         let one = |yes: bool| u64::from(yes);
         Self {
             agents: 1,
             under_way: one(state == State::UnderWay),
             done: one(state == State::Done),
-            late: one(state != State::Done && enrolled_at < late_before),
+            late: one(state != State::Done && due_at < now),
             minutes: standing.minutes.into(),
             minutes_live: standing.minutes_live.into(),
             webinars: standing.webinars.into(),

@@ -50,7 +50,7 @@ pub struct Subject {
     pub person: PersonId,
     /// The maison they work in and its département.
     pub maison: Option<(MaisonId, DepartementCode)>,
-    /// The courses they follow.
+    /// The courses that they have begun, or are in a cohort of.
     pub courses: BTreeSet<CourseSlug>,
 }
 

@@ -5,7 +5,7 @@
 //! | national pilot, administrator | people | people | people | everybody |
 //! | departmental pilot | figures | people in their own | people in their own | their département |
 //! | maison manager | figures | – | people in their own | their maison |
-//! | trainer | figures | figures | figures | those who have begun their course |
+//! | trainer | figures | figures | figures | those who have begun their course, or are in a cohort of it |
 //!
 //! « Figures » are masked where they are about few people ([`crate::follow_up::hidden`]); « – » is not known to them.
 
@@ -30,7 +30,7 @@ pub enum Sight {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Reach {
     pub everybody: bool,
-    /// Those who have begun the course.
+    /// Those who have begun the course, or are in a cohort of it.
     pub takers: bool,
     pub departements: BTreeSet<DepartementCode>,
     pub maisons: BTreeSet<MaisonId>,

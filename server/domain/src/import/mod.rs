@@ -1,9 +1,10 @@
-//! Bringing maisons, agents and their presence in from a file: what its columns are, what each line says, what is wrong with it, and
+//! Bringing maisons, agents, their presence and the members of cohorts in from a file: what its columns are, what each line says, what is wrong with it, and
 //! what would change. Nothing is written here: the same plan is shown, then carried out.
 
 mod agents;
 mod attendance;
 mod maisons;
+mod members;
 #[cfg(test)]
 mod tests;
 
@@ -11,6 +12,7 @@ pub use agents::{AgentLine, KnownPerson, plan_agents};
 pub use attendance::{AttendanceLine, Attended, Training, agents_named, plan_attendance};
 use maisons::Day;
 pub use maisons::{KnownMaison, MaisonLine, plan_maisons};
+pub use members::{Group, MemberLine, plan_members};
 
 use crate::place::{DEPARTEMENTS, DepartementCode};
 use crate::text::folded;
@@ -43,6 +45,8 @@ pub enum Kind {
     Agents,
     /// Presence at what is followed away from the platform.
     Attendances,
+    /// Agents of a cohort.
+    Members,
 }
 
 /// Something that a column may hold.
@@ -162,9 +166,19 @@ static ATTENDANCES: [Field; 5] = [
     },
 ];
 
+static MEMBERS: [Field; 2] = [
+    EMAIL,
+    Field {
+        name: "deplacer",
+        label: "Déplacer d’une autre cohorte",
+        required: false,
+        known_as: &["deplacer", "deplacement", "deplacer d une autre cohorte", "changer de cohorte"],
+    },
+];
+
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 3] = [Self::Maisons, Self::Agents, Self::Attendances];
+    pub const ALL: [Self; 4] = [Self::Maisons, Self::Agents, Self::Attendances, Self::Members];
 
     #[must_use]
     pub fn as_str(self) -> &'static str {
@@ -172,6 +186,7 @@ impl Kind {
             Self::Maisons => "maisons",
             Self::Agents => "agents",
             Self::Attendances => "presences",
+            Self::Members => "membres",
         }
     }
 
@@ -182,6 +197,7 @@ impl Kind {
             Self::Maisons => &MAISONS,
             Self::Agents => &AGENTS,
             Self::Attendances => &ATTENDANCES,
+            Self::Members => &MEMBERS,
         }
     }
 }

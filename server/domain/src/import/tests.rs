@@ -1,5 +1,5 @@
 use super::*;
-use crate::ids::PersonId;
+use crate::ids::{CohortId, PersonId};
 use crate::posting::State;
 use crate::record::{AttendanceRecord, HalfDay, Part};
 use proptest::prelude::*;
@@ -296,4 +296,64 @@ proptest! {
         prop_assert_eq!((again.create.len(), again.update.len(), again.wrong()), (0, 0, plan.wrong()));
         prop_assert_eq!(again.unchanged, plan.create.len() as u64);
     }
+}
+
+#[test]
+fn members_join_once_move_where_the_line_says_so_and_fill_no_more_than_the_places() {
+    let (here, there) = (CohortId(uuid::Uuid::from_u128(1)), CohortId(uuid::Uuid::from_u128(2)));
+    let known = |id: i64, name: &str| KnownPerson {
+        id,
+        email: format!("{name}@exemple.fr"),
+        first_name: name.to_owned(),
+        last_name: "Durand".to_owned(),
+        maison: None,
+        is_agent: true,
+        suspended: false,
+        state: State::Present,
+    };
+    let people = [
+        known(1, "lea"),
+        known(2, "karim"),
+        known(3, "noe"),
+        known(4, "zoe"),
+        KnownPerson { is_agent: false, ..known(5, "rose") },
+        KnownPerson { state: State::OnLeave, ..known(6, "paul") },
+        known(7, "anna"),
+    ];
+    let cohorts = [(2, here, "Ici"), (3, there, "Calvados"), (4, there, "Calvados")];
+    let cohorts = cohorts.map(|(id, cohort, name)| (PersonId(id), (cohort, name.to_owned()))).into();
+    let table = table(
+        "Courriel;Déplacer",
+        &[
+            "LEA@exemple.fr;",
+            "karim@exemple.fr;non",
+            "noe@exemple.fr;",
+            "zoe@exemple.fr;oui",
+            "rose@exemple.fr;",
+            "paul@exemple.fr;",
+            "lea@exemple.fr;",
+            ";",
+            "anna@exemple.fr;peut-être",
+            "anna@exemple.fr;",
+        ],
+    );
+    let matching = Matching::guess(Kind::Members, &table.header);
+    let group = Group { people: &people, cohort: here, cohorts: &cohorts, places: 2 };
+    let plan = plan_members(&table, &matching, &group);
+    assert_eq!(plan.create, [MemberLine { agent: PersonId(1) }]);
+    assert_eq!(plan.update, [(4, MemberLine { agent: PersonId(4) })]);
+    assert_eq!(plan.unchanged, 1);
+    let lines: Vec<(u32, &str)> = said(&plan).into_iter().map(|(line, _, what)| (line, what)).collect();
+    assert_eq!(
+        lines,
+        [
+            (4, "Cet agent est dans la cohorte «\u{a0}Calvados\u{a0}»."),
+            (6, "Aucun agent n’a un compte ouvert à cette adresse."),
+            (7, "Cet agent n’est pas en poste."),
+            (8, "Une autre ligne du fichier est celle de la même personne."),
+            (9, "La case est vide."),
+            (10, "«\u{a0}peut-être\u{a0}» ne dit ni oui ni non."),
+            (11, "La cohorte n’a plus de place."),
+        ]
+    );
 }

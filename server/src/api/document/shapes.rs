@@ -92,12 +92,14 @@ fn person() -> [Field; 8] {
     ]
 }
 
-fn enrolment() -> [Field; 12] {
+fn enrolment() -> [Field; 14] {
     [
         ("course", text()),
         ("state", json!({ "type": "string", "enum": people::STATES })),
         ("late", truth()),
         ("enrolled_at", instant()),
+        ("cohort", maybe("string")),
+        ("due_at", maybe_instant()),
         ("chapters", json!({ "type": "integer", "minimum": 0, "description": "Chapters acquired, or exempted from." })),
         ("minutes", json!({ "type": "integer", "minimum": 0, "description": "At a distance, asynchronous." })),
         ("minutes_live", json!({ "type": "integer", "minimum": 0, "description": "At a distance, synchronous." })),

@@ -9,11 +9,13 @@ use crate::access::WebinarGuest;
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::identity::entity::person;
+use crate::place;
 use domain::ids::{PersonId, WebinarId};
 use domain::webinar::registration::{Change, Roster, Status};
 use jiff::Timestamp;
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, Set};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Asks for a place; tells whether there was one, or where one stands already.
 ///
@@ -64,6 +66,38 @@ async fn change_roster(
             })
         })
         .await
+}
+
+/// Registers those of these people, in that order, who never asked for a place: within the capacity, and beyond it in the
+/// waiting list. Who gave a place up, whom it is not open to and who leads it are left as they are.
+///
+/// # Errors
+/// [`Error::Conflict`] where it takes no registrations; when the database fails.
+pub(crate) async fn register_all(
+    app: &App,
+    db: &impl ConnectionTrait,
+    id: WebinarId,
+    people: &[PersonId],
+) -> Result<()> {
+    let (webinar, from) = (store::locked(db, id).await?, Sender::of(app));
+    webinar.stage(from.now).takes_registrations().map_err(refused)?;
+    let rows = person::Entity::find().filter(person::Column::Id.is_in(people.iter().map(|person| person.0)));
+    let rows: BTreeMap<i64, person::Model> = rows.all(db).await?.into_iter().map(|row| (row.id, row)).collect();
+    let maisons = place::find(db, rows.values().filter_map(|row| row.maison_id).collect::<BTreeSet<_>>()).await?;
+    let is_open_to = |row: &person::Model| {
+        let departement = row.maison_id.and_then(|id| maisons.get(&id)?.departement.parse().ok());
+        row.suspended_at.is_none() && webinar.audience.includes(departement) && !webinar.is_led_by(PersonId(row.id))
+    };
+    let mut roster = store::roster(db, &webinar).await?;
+    let mut changes = Vec::new();
+    for person in people {
+        if rows.get(&person.0).is_some_and(is_open_to) && roster.status(*person).is_none() {
+            changes.extend(roster.register(*person, from.now));
+        }
+    }
+    save(db, id, &roster, &changes).await?;
+    let people = rows.into_iter().map(|(id, row)| (PersonId(id), row.into())).collect();
+    tell(db, app, &webinar, &roster, &changes, &people, &from).await
 }
 
 /// Stores where those stand to whom something happened.

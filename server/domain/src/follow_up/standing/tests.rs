@@ -77,7 +77,7 @@ proptest! {
     #[test]
     fn folding_each_fact_comes_to_what_they_all_come_to(agents in proptest::collection::vec(any_facts(), 0..6)) {
         let syllabus = syllabus();
-        let late_before = start() + SignedDuration::from_mins(3);
+        let now = start() + SignedDuration::from_mins(3);
         let mut kept = Vec::new();
         for facts in &agents {
             let mut record = Record::default();
@@ -89,7 +89,7 @@ proptest! {
             prop_assert_eq!(standing, Standing::of(&course(facts.clone()), &syllabus, None));
             kept.push(standing);
         }
-        let tally: Tally = kept.iter().map(|standing| Tally::of(standing, start(), late_before)).sum();
+        let tally: Tally = kept.iter().map(|standing| Tally::of(standing, start(), now)).sum();
         prop_assert_eq!(tally.agents, agents.len() as u64);
         let count = |state| kept.iter().filter(|standing| standing.state() == state).count() as u64;
         prop_assert_eq!((tally.not_begun(), tally.under_way, tally.done),
