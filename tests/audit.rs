@@ -337,3 +337,39 @@ async fn a_normal_stop_loses_no_look_and_a_kill_leaves_a_chain_that_holds() {
     println!("{left} of 60 looks were on disk after a kill -9 that followed the last answer at once");
     assert!(left <= 60);
 }
+
+on_both!(what_another_system_reads_is_noted_of_whom_it_reads_of_and_told_them, |product| async {
+    let held = product.everything_held().await;
+    let (lea, before) = (held.zebulon, lines(&product).await.len());
+    let number = product.certificate_of(lea).await;
+    let token = product.token(&["people:read", "maisons:read", "records:read", "certificates:read"]).await;
+    let paths = [
+        "/api/v1/people".to_owned(),
+        "/api/v1/people?limit=1".to_owned(),
+        "/api/v1/maisons".to_owned(),
+        format!("/api/v1/records/{lea}"),
+        format!("/api/v1/certificates/{number}"),
+        "/api/v1/token".to_owned(),
+    ];
+    for path in &paths {
+        assert_eq!(product.read_by(&token, path).await.status, StatusCode::OK, "{path}");
+    }
+    for refused in ["/api/v1/webinars".to_owned(), "/api/v1/records/999".to_owned()] {
+        assert!(product.read_by(&token, &refused).await.status.is_client_error(), "{refused}");
+    }
+    let id = token.whole.split('_').nth(1).unwrap().parse::<uuid::Uuid>().unwrap();
+    let looked = |subject: &str, page: &str| format!("– (token:{id}) looked {subject} {page}");
+    assert_eq!(
+        lines(&product).await.split_off(before),
+        [
+            looked("–", "/api/v1/people"),
+            looked(&lea.to_string(), "/api/v1/records/{person}"),
+            looked(&lea.to_string(), "/api/v1/certificates/{number}"),
+        ]
+    );
+    let told = held.agent.get("/mes-donnees").await.text();
+    assert!(told.contains("Un système") && told.contains("autre système, par un jeton"), "{told}");
+    let journal = held.administrator.get(JOURNAL).await.text();
+    assert!(journal.contains("Un système") && journal.contains("Agents, par un autre système"), "{journal}");
+    assert_eq!(holds(&product).await, Ok(()));
+});

@@ -30,9 +30,10 @@ pub enum Deed {
 pub struct Note {
     /// To the millisecond.
     pub at: Timestamp,
-    /// None: the platform itself, or its command line.
+    /// None: the platform itself, its command line, or another system.
     pub actor: Option<PersonId>,
-    /// The role that opened the page, as stored: `trainer`; empty for the platform.
+    /// The role that opened the page, as stored: `trainer`; `token:` and its identifier for another system; empty for the
+    /// platform.
     pub role: String,
     /// Whose record; none for a page about many.
     pub subject: Option<PersonId>,

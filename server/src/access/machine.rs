@@ -1,6 +1,7 @@
 //! Another system, known by its token: never by a cookie.
 
 use crate::app::App;
+use crate::audit::Trace;
 use crate::error::{Error, Result};
 use crate::identity::throttle;
 use crate::token::store::{self, Shown};
@@ -8,7 +9,7 @@ use axum::extract::{ConnectInfo, FromRequestParts};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use domain::identity::{TokenScope, TokenScopes};
-use domain::ids::TokenId;
+use domain::ids::{PersonId, TokenId};
 use http::HeaderMap;
 use http::header::AUTHORIZATION;
 use http::request::Parts;
@@ -23,6 +24,8 @@ pub struct Machine {
     pub name: String,
     pub scopes: TokenScopes,
     pub expires_at: Timestamp,
+    /// What this very request was granted.
+    trace: Trace,
 }
 
 /// Why a system is not let in.
@@ -59,10 +62,23 @@ impl Refusal {
 }
 
 impl Machine {
+    /// Notes, for the log, that it is let at people's data where that is what the scope opens.
+    ///
     /// # Errors
     /// [`Error::Lacks`] where the token does not open that.
     pub fn may(&self, scope: TokenScope) -> Result<()> {
-        self.scopes.hold(scope).then_some(()).ok_or(Error::Lacks(scope))
+        if !self.scopes.hold(scope) {
+            return Err(Error::Lacks(scope));
+        }
+        if scope.reads_people() {
+            self.trace.grant_machine(self.token, None);
+        }
+        Ok(())
+    }
+
+    /// Notes, for the log, whose data it reads, where the address does not name them.
+    pub(crate) fn looks_at(&self, person: PersonId) {
+        self.trace.grant_machine(self.token, Some(person));
     }
 }
 
@@ -70,7 +86,8 @@ impl FromRequestParts<App> for Machine {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
-        match identify(app, &parts.headers).await? {
+        let trace = parts.extensions.get::<Trace>().cloned().unwrap_or_default();
+        match identify(app, &parts.headers, trace).await? {
             Ok(machine) => Ok(machine),
             Err(refusal) => {
                 if refusal != Refusal::Absent {
@@ -84,7 +101,7 @@ impl FromRequestParts<App> for Machine {
     }
 }
 
-async fn identify(app: &App, headers: &HeaderMap) -> Result<Result<Machine, Refusal>> {
+async fn identify(app: &App, headers: &HeaderMap, trace: Trace) -> Result<Result<Machine, Refusal>> {
     let Some(sent) = headers.get(AUTHORIZATION) else { return Ok(Err(Refusal::Absent)) };
     let Some((scheme, sent)) = sent.to_str().ok().and_then(|sent| sent.split_once(' ')) else {
         return Ok(Err(Refusal::Unknown));
@@ -107,5 +124,5 @@ async fn identify(app: &App, headers: &HeaderMap) -> Result<Result<Machine, Refu
         return Ok(Err(Refusal::Expired));
     }
     store::note_use(app, &token).await?;
-    Ok(Ok(Machine { token: token.id, name: token.name, scopes: token.scopes, expires_at: token.expires_at }))
+    Ok(Ok(Machine { token: token.id, name: token.name, scopes: token.scopes, expires_at: token.expires_at, trace }))
 }

@@ -107,6 +107,7 @@ pub async fn one(
     Asked::read(&[], query.as_deref())?;
     let number: Number = number.parse().map_err(|_| Error::NotFound)?;
     let kept = store::find(app.db.reader(), number).await?.ok_or(Error::NotFound)?;
+    machine.looks_at(kept.certificate.agent);
     let summary = Summary::of(&app, &kept);
     let modified = summary.withdrawn_at.unwrap_or(summary.issued_at);
     let certificate = serde_json::to_value(&kept.certificate).map_err(|error| Error::Internal(error.to_string()))?;

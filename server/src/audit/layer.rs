@@ -6,7 +6,7 @@ use axum::middleware::Next;
 use axum::response::Response;
 use domain::audit::{Deed, Note};
 use domain::identity::Role;
-use domain::ids::PersonId;
+use domain::ids::{PersonId, TokenId};
 use http::{Method, StatusCode};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -16,14 +16,25 @@ const PATH: usize = 200;
 /// Forms whose answer is the page itself, and not the address of another.
 const ANSWERED_IN_PLACE: [&str; 1] = ["/administration/comptes/{person}/invitation"];
 
+/// What the role of a line begins with, where a token opened the page.
+pub(super) const BY_TOKEN: &str = "token:";
+
 /// What one request was granted of other people's data: filled where capabilities are, read once the request is answered.
 #[derive(Debug, Clone, Default)]
 pub struct Trace(Arc<Mutex<Vec<Granted>>>);
 
+/// Who is let at it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Actor {
+    /// By that role.
+    Person(PersonId, Option<Role>),
+    /// Another system, by its token.
+    Machine(TokenId),
+}
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Granted {
-    actor: PersonId,
-    role: Option<Role>,
+    actor: Actor,
     /// None: many people, or whom the address names.
     subject: Option<PersonId>,
 }
@@ -31,9 +42,20 @@ struct Granted {
 impl Trace {
     /// Notes that this person was let at that one's data, by that role.
     pub(crate) fn grant(&self, actor: PersonId, role: Option<Role>, subject: Option<PersonId>) {
-        let granted = Granted { actor, role, subject };
+        if subject != Some(actor) {
+            self.add(Granted { actor: Actor::Person(actor, role), subject });
+        }
+    }
+
+    /// Notes that another system was let at that person's data; at many people's, or at those of whom the address names,
+    /// where there is none.
+    pub(crate) fn grant_machine(&self, token: TokenId, subject: Option<PersonId>) {
+        self.add(Granted { actor: Actor::Machine(token), subject });
+    }
+
+    fn add(&self, granted: Granted) {
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if subject != Some(actor) && !all.contains(&granted) {
+        if !all.contains(&granted) {
             all.push(granted);
         }
     }
@@ -63,17 +85,21 @@ pub async fn note(State(app): State<App>, mut request: Request, next: Next) -> R
     if granted.iter().any(|granted| granted.subject.is_some()) {
         granted.retain(|granted| granted.subject.is_some());
     }
-    for Granted { actor, role, subject } in granted {
+    for Granted { actor, subject } in granted {
+        let (actor, role) = match actor {
+            Actor::Person(person, role) => (Some(person), role.map_or_else(String::new, |role| role.to_string())),
+            Actor::Machine(token) => (None, format!("{BY_TOKEN}{token}")),
+        };
         let note = Note {
             at: app.clock.now(),
-            actor: Some(actor),
-            role: role.map_or_else(String::new, |role| role.to_string()),
+            actor,
+            role,
             subject: subject.or(named),
             deed,
             page: page.clone(),
             path: path.clone(),
         };
-        if note.subject == note.actor {
+        if note.actor.is_some() && note.subject == note.actor {
             continue;
         }
         match deed {

@@ -27,8 +27,8 @@ use tokio::task::JoinSet;
 /// Looks remembered, so that the same one is not noted again at once. One forgotten early is one line more.
 const REMEMBERED: u64 = 20_000;
 
-/// Who looked at what.
-type Look = (Option<PersonId>, Option<PersonId>, String);
+/// Who looked, by which role or token, at whose data, and where.
+type Look = (Option<PersonId>, String, Option<PersonId>, String);
 
 /// Where notes are handed in.
 #[derive(Debug)]
@@ -72,7 +72,7 @@ impl Audit {
 
     /// Notes a look, unless the same one was noted some minutes ago. Does not wait for the disk.
     fn look(&self, app: &App, note: Note) {
-        let look = (note.actor, note.subject, note.path.clone());
+        let look = (note.actor, note.role.clone(), note.subject, note.path.clone());
         let again = self.looks.get(&look).is_some_and(|at| note.at.duration_since(at) < ONE_LOOK);
         if again {
             return;

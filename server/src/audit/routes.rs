@@ -1,5 +1,6 @@
 //! The log, as administrators read it and take it away.
 
+use super::layer::BY_TOKEN;
 use super::pages;
 use super::store::{self, Filter};
 use crate::access::Viewer;
@@ -7,6 +8,7 @@ use crate::app::App;
 use crate::error::{Error, Result};
 use crate::identity;
 use crate::page::Surroundings;
+use crate::token;
 use crate::webinar::presence::names;
 use axum::body::Body;
 use axum::extract::{Query, State};
@@ -193,11 +195,20 @@ pub(crate) fn cut(lines: &mut Vec<Line>, page: u64) -> Option<u64> {
 pub(crate) async fn told(app: &App, lines: Vec<Line>) -> Result<Vec<DeedLine>> {
     let people = lines.iter().flat_map(|line| [line.note.actor, line.note.subject]).flatten();
     let people = names(app.db.reader(), people.collect::<Vec<_>>()).await?;
+    let tokens = lines.iter().filter_map(|line| line.note.role.strip_prefix(BY_TOKEN)).collect();
+    let tokens = token::store::named(app.db.reader(), tokens).await?;
     let name = |person| people.get(&person).cloned().unwrap_or_else(|| format!("compte n°\u{a0}{person}"));
     let line = |line: Line| DeedLine {
         at: line.note.at,
-        actor: line.note.actor.map_or_else(|| "Socle".to_owned(), name),
-        role: line.note.role.parse::<Role>().map_or_else(|_| String::new(), |role| role.name().to_owned()),
+        role: match line.note.role.strip_prefix(BY_TOKEN) {
+            Some(_) => "autre système, par un jeton".to_owned(),
+            None => line.note.role.parse::<Role>().map_or_else(|_| String::new(), |role| role.name().to_owned()),
+        },
+        actor: match (line.note.actor, line.note.role.strip_prefix(BY_TOKEN)) {
+            (Some(person), _) => name(person),
+            (None, Some(token)) => tokens.get(token).cloned().unwrap_or_else(|| "un autre système".to_owned()),
+            (None, None) => "Socle".to_owned(),
+        },
         subject: line.note.subject.map(name).unwrap_or_default(),
         deed: line.note.deed.name(),
         page: pages::name(&line.note.page).to_owned(),

@@ -120,6 +120,7 @@ fn deed(mut entry: Value) -> Value {
 fn worded(column: &str, value: Value) -> Value {
     let text = value.as_str().unwrap_or_default();
     let said = match column {
+        "role" if text.starts_with("token:") => Some("autre système, par un jeton".to_owned()),
         "role" => text.parse::<Role>().ok().map(|role| role.name().to_owned()),
         "deed" => text.parse::<Deed>().ok().map(|deed| deed.name().to_owned()),
         "page" => Some(pages::name(text).to_owned()),

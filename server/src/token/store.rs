@@ -8,7 +8,10 @@ use domain::identity::{NewToken, TokenScopes};
 use domain::ids::{PersonId, TokenId};
 use jiff::{SignedDuration, Timestamp};
 use sea_orm::sea_query::{ExprTrait as _, OnConflict};
-use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _, Set};
+use sea_orm::{
+    ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, Set,
+};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How stale `used_at` may be.
 const USED_EVERY: SignedDuration = SignedDuration::from_mins(1);
@@ -93,6 +96,18 @@ pub async fn create(app: &App, by: Option<PersonId>, id: TokenId, new: NewToken)
 pub async fn list(app: &App) -> Result<Vec<Token>> {
     let rows = Entity::find().order_by_desc(Column::CreatedAt).order_by_asc(Column::Id).all(app.db.reader()).await?;
     rows.into_iter().map(read).collect()
+}
+
+/// What administrators named these tokens.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) async fn named(db: &impl ConnectionTrait, ids: BTreeSet<&str>) -> Result<BTreeMap<String, String>> {
+    if ids.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let rows = Entity::find().select_only().columns([Column::Id, Column::Name]).filter(Column::Id.is_in(ids));
+    Ok(rows.into_tuple::<(String, String)>().all(db).await?.into_iter().collect())
 }
 
 /// The token that this secret is of, whether or not it is still good.

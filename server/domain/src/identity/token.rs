@@ -64,6 +64,19 @@ impl TokenScope {
         }
     }
 
+    /// Whether it opens what is held of people, to be read.
+    #[must_use]
+    pub fn reads_people(self) -> bool {
+        match self {
+            Self::PeopleRead
+            | Self::SessionsRead
+            | Self::RecordsRead
+            | Self::CertificatesRead
+            | Self::StatementsRead => true,
+            Self::MaisonsRead | Self::StatementsWrite => false,
+        }
+    }
+
     /// As shown.
     #[must_use]
     pub fn name(self) -> &'static str {
