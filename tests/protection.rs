@@ -318,9 +318,8 @@ on_both!(an_account_that_nobody_uses_is_erased_a_month_after_its_person_was_told
     holds(&product).await;
 });
 
-on_both!(a_certificate_without_a_name_is_signed_and_says_since_when, |product| async {
-    let person = product.person("Zebulon", Role::Agent, Scope::Own).await;
-    let leader = product.trainer_of("Rose", "mediation-numerique").await;
+/// The remote day, whole.
+async fn certified(product: &Product, person: PersonId, leader: PersonId) {
     let webinar = product.webinar(leader, &[person]).await;
     let live_at = product.begin(webinar).await;
     let seen = support::held::seen(webinar, person, 1, live_at, (0, 90));
@@ -328,6 +327,65 @@ on_both!(a_certificate_without_a_name_is_signed_and_says_since_when, |product| a
     product.wait(SignedDuration::from_mins(90));
     product.close(webinar, live_at).await;
     product.complete_course(person).await;
+}
+
+on_both!(a_certificate_of_an_account_that_was_folded_in_loses_its_name_with_the_other, |product| async {
+    let admin = product.administrator().await;
+    let kept = product.person("Zebulon", Role::Agent, Scope::Own).await;
+    let folded = product.person("Zebulon-Bis", Role::Agent, Scope::Own).await;
+    let leader = product.trainer_of("Rose", "mediation-numerique").await;
+    certified(&product, folded, leader).await;
+    let first = product.certificate_of(folded).await;
+    let merge = [("compte", &*folded.to_string()), ("cle", "11111111-1111-4111-8111-111111111111")];
+    let merged = admin.post(&format!("/administration/comptes/{kept}/reunion"), &merge).await;
+    assert_eq!(merged.status, StatusCode::SEE_OTHER, "{}", merged.text());
+    let second = product.certificate_of(kept).await;
+    assert_ne!(first, second, "the account that is kept has its own");
+    let erased = admin.post(&format!("/administration/comptes/{kept}/effacer"), &[("sure", "yes")]).await;
+    assert_eq!(erased.status, StatusCode::SEE_OTHER);
+    let found: BTreeSet<String> = places(&product, &["zebulon"]).await.into_iter().collect();
+    let last_word = ["mail.body", "mail.to_address", "mail.to_name"].map(str::to_owned);
+    assert_eq!(found, last_word.into_iter().collect());
+    for (number, stands) in [(first, "retiré"), (second, "authentique et en vigueur")] {
+        let page = product.stranger().get(&format!("/certificats/{number}")).await.text();
+        assert!(page.contains("Agent effacé") && page.contains(stands), "{page}");
+    }
+    holds(&product).await;
+});
+
+on_both!(nothing_is_added_to_the_record_of_an_account_that_is_erased, |product| async {
+    let held = product.everything_held().await;
+    let facts = async || product.number(&format!("SELECT COUNT(*) FROM fact WHERE person_id = {}", held.zebulon)).await;
+    let before = facts().await;
+    erase(&product.app, held.zebulon).await.unwrap();
+    // Sessions ended while the webinar of the scene lasted.
+    let trainer = product.signed_in(held.trainer_id).await;
+    let entry = format!("/suivi/{}/parcours/parcours-france-services/retraite", held.zebulon);
+    let sent = [
+        ("entry", "11111111-1111-4111-8111-111111111111"),
+        ("state", "attended"),
+        ("date-1", "2026-11-30"),
+        ("part-1", "morning"),
+        ("why", "Feuille de Sedan"),
+    ];
+    let sheet = format!("/presentiel/{}/2026-12-01-matin", support::classroom::ROOM);
+    let ticked = held.zebulon.to_string();
+    for refused in [
+        trainer.get(&entry).await,
+        trainer.post(&entry, &sent).await,
+        trainer.post(&sheet, &[("present", ticked.as_str()), ("do", "close")]).await,
+    ] {
+        assert_eq!(refused.status, StatusCode::CONFLICT, "{}", refused.text());
+        assert!(refused.text().contains("ce compte a été effacé, et rien ne s’ajoute plus"), "{}", refused.text());
+    }
+    assert_eq!(facts().await, before);
+    assert_eq!(trainer.post(&sheet, &[("do", "close")]).await.status, StatusCode::SEE_OTHER, "without them it closes");
+});
+
+on_both!(a_certificate_without_a_name_is_signed_and_says_since_when, |product| async {
+    let person = product.person("Zebulon", Role::Agent, Scope::Own).await;
+    let leader = product.trainer_of("Rose", "mediation-numerique").await;
+    certified(&product, person, leader).await;
     let read = async || {
         use sea_orm::{ConnectionTrait as _, Statement};
         let sql = Statement::from_string(product.app.db.backend(), "SELECT body FROM certificate");

@@ -8,7 +8,7 @@ use crate::app::App;
 use crate::error::{Error, Result};
 use crate::page::Surroundings;
 use crate::webinar::presence::{by, names};
-use crate::{follow_up, identity, merging, record};
+use crate::{follow_up, identity, merging, protection, record};
 use axum::Form;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse as _, Redirect, Response};
@@ -38,6 +38,7 @@ async fn place(app: &App, viewer: &Viewer, (person, pathway, component): Address
     let published = published.ok_or(Error::NotFound)?;
     let keeper = reader.keeper(&published.pathway.course)?;
     merging::store::still_stands(app.db.reader(), person).await?;
+    protection::not_erased(app.db.reader(), person).await?;
     let component = published.pathway.component(&component).ok_or(Error::NotFound)?.clone();
     let half_days = component.half_days().ok_or(Error::NotFound)?;
     let record = record::store::load(app.db.reader(), person).await?.record;

@@ -67,6 +67,18 @@ pub(super) async fn refusal(app: &App, person: PersonId, by: PersonId) -> Result
     ))
 }
 
+/// Says that something more may be written about that person.
+///
+/// # Errors
+/// [`Error::Conflict`] where their account is erased; when the database fails.
+pub(crate) async fn not_erased(db: &impl ConnectionTrait, person: PersonId) -> Result<()> {
+    let row = person::Entity::find_by_id(person.0).filter(person::Column::ErasedAt.is_not_null()).one(db).await?;
+    row.map_or(Ok(()), |row| {
+        let name = format!("{} {}", row.first_name, row.last_name);
+        Err(Error::Conflict(format!("{name}\u{a0}: ce compte a été effacé, et rien ne s’ajoute plus à son dossier.")))
+    })
+}
+
 async fn is_last_administrator(db: &impl ConnectionTrait, person: PersonId) -> Result<bool> {
     let administrators = |person_is: sea_orm::sea_query::SimpleExpr| {
         role_grant::Entity::find()

@@ -9,3 +9,4 @@ pub mod routes;
 mod rows;
 
 pub use erasure::erase;
+pub(crate) use erasure::not_erased;

@@ -13,6 +13,7 @@ use crate::follow_up::enrolment;
 use crate::identity::directory;
 use crate::identity::entity::person;
 use crate::merging;
+use crate::protection;
 use crate::webhook::outbox;
 use crate::xapi;
 use domain::ids::PersonId;
@@ -83,6 +84,9 @@ async fn append(
     let mut folded = lock(db, agent).await?;
     if already(&folded.record) {
         return Ok(false);
+    }
+    if author.is_some() {
+        protection::not_erased(db, agent).await?;
     }
     let course = fact.course().clone();
     add(app, db, agent, &mut folded, (at, author), fact).await?;
