@@ -92,14 +92,19 @@ pub fn journal_page(page: Journal) -> impl IntoView {
 pub(super) fn deeds(lines: Vec<DeedLine>, with_subject: bool) -> impl IntoView {
     let row = |line: DeedLine| {
         let DeedLine { at, actor, role, subject, deed, page } = line;
-        let role = (!role.is_empty()).then(|| view! { <span class="attendance-note">{role}</span> });
         let subject = if subject.is_empty() { "plusieurs personnes".to_owned() } else { subject };
+        let narrow = if with_subject {
+            format!("Dossier de {subject}. {deed}\u{a0}: {page}.")
+        } else {
+            format!("{deed}\u{a0}: {page}.")
+        };
+        let role = (!role.is_empty()).then(|| view! { <span class="attendance-note">{role}</span> });
         view! {
             <tr>
                 <th scope="row"><time datetime=at.to_string()>{date_time(at)}</time></th>
-                <td>{actor}{role}</td>
-                {with_subject.then(|| view! { <td>{subject}</td> })}
-                <td>{deed}<span class="attendance-note">{page}</span></td>
+                <td>{actor}{role}<span class="narrow-only">{narrow}</span></td>
+                {with_subject.then(|| view! { <td class="wide-only">{subject}</td> })}
+                <td class="wide-only">{deed}<span class="attendance-note">{page}</span></td>
             </tr>
         }
     };
@@ -110,8 +115,8 @@ pub(super) fn deeds(lines: Vec<DeedLine>, with_subject: bool) -> impl IntoView {
                 <tr>
                     <th scope="col">"Quand"</th>
                     <th scope="col">"Qui"</th>
-                    {with_subject.then(|| view! { <th scope="col">"Dossier de"</th> })}
-                    <th scope="col">"Acte et page"</th>
+                    {with_subject.then(|| view! { <th scope="col" class="wide-only">"Dossier de"</th> })}
+                    <th scope="col" class="wide-only">"Acte et page"</th>
                 </tr>
             </thead>
             <tbody>{lines.into_iter().map(row).collect_view()}</tbody>
