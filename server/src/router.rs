@@ -419,6 +419,7 @@ fn is_worth_compressing() -> impl Predicate {
         .and(NotForContentType::IMAGES)
         .and(NotForContentType::const_new("audio/"))
         .and(NotForContentType::const_new("video/"))
+        .and(NotForContentType::const_new("application/pdf"))
         .and(known_by_digest)
 }
 
