@@ -1,17 +1,16 @@
 //! Certificates: those that stand and those that were withdrawn, as they were signed.
 
-use super::answer::{self, Privacy};
-use super::asked::{Asked, Kind, LIMIT, MOST_ID, Parameter, UPDATED_SINCE, cursor};
-use crate::access::Machine;
+use super::answer::Privacy;
+use super::asked::{Kind, LIMIT, MOST_ID, Parameter, UPDATED_SINCE, cursor};
+use super::call::Call;
 use crate::app::App;
 use crate::certificate::store::{self, Kept, Wanted};
 use crate::error::{Error, Result};
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::Path;
 use axum::response::Response;
 use domain::certificate::Number;
 use domain::identity::TokenScope;
 use domain::ids::PersonId;
-use http::HeaderMap;
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -75,43 +74,30 @@ impl Summary {
 }
 
 /// `GET /api/v1/certificates`
-pub async fn list(
-    State(app): State<App>,
-    machine: Machine,
-    headers: HeaderMap,
-    RawQuery(query): RawQuery,
-) -> Result<Response> {
-    machine.may(TokenScope::CertificatesRead)?;
-    let asked = Asked::read(PARAMETERS, query.as_deref())?;
+pub async fn list(call: Call) -> Result<Response> {
+    let asked = call.asks(TokenScope::CertificatesRead, PARAMETERS)?;
     let wanted = Wanted {
         person: asked.value("person").map(PersonId),
         award: asked.text("award"),
         valid: asked.text("status").map(|status| status == STATUSES[0]),
         since: asked.instant("updated_since"),
     };
-    let kept = store::page(app.db.reader(), wanted, asked.cursor()?, asked.limit() + 1).await?;
-    let items = kept.iter().map(|kept| Summary::of(&app, kept)).collect();
+    let kept = store::page(call.app.db.reader(), wanted, asked.cursor()?, asked.limit() + 1).await?;
+    let items = kept.iter().map(|kept| Summary::of(&call.app, kept)).collect();
     let key = |certificate: &Summary| format!("{}~{}", certificate.issued_at.as_millisecond(), certificate.number);
-    answer::list(&headers, Privacy::Personal, &answer::page(&app, "/api/v1/certificates", &asked, items, key))
+    call.list(Privacy::Personal, &call.page("/api/v1/certificates", &asked, items, key))
 }
 
 /// `GET /api/v1/certificates/{number}`
-pub async fn one(
-    State(app): State<App>,
-    machine: Machine,
-    headers: HeaderMap,
-    RawQuery(query): RawQuery,
-    Path(number): Path<String>,
-) -> Result<Response> {
-    machine.may(TokenScope::CertificatesRead)?;
-    Asked::read(&[], query.as_deref())?;
+pub async fn one(call: Call, Path(number): Path<String>) -> Result<Response> {
+    call.asks(TokenScope::CertificatesRead, &[])?;
     let number: Number = number.parse().map_err(|_| Error::NotFound)?;
-    let kept = store::find(app.db.reader(), number).await?.ok_or(Error::NotFound)?;
-    machine.looks_at(kept.certificate.agent);
-    let summary = Summary::of(&app, &kept);
+    let kept = store::find(call.app.db.reader(), number).await?.ok_or(Error::NotFound)?;
+    call.machine.looks_at(kept.certificate.agent);
+    let summary = Summary::of(&call.app, &kept);
     let modified = summary.withdrawn_at.unwrap_or(summary.issued_at);
     let certificate = serde_json::to_value(&kept.certificate).map_err(|error| Error::Internal(error.to_string()))?;
     let key = kept.certificate.key.clone();
     let whole = Whole { summary, certificate, signed: kept.body, signature: kept.signature, key };
-    answer::one(&headers, Privacy::Personal, &whole, Some(modified))
+    call.one(Privacy::Personal, &whole, Some(modified))
 }

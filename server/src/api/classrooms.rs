@@ -1,16 +1,14 @@
 //! Sessions face to face, and who was there.
 
-use super::answer::{self, Privacy};
-use super::asked::{Asked, Kind, LIMIT, Parameter, cursor};
-use crate::access::Machine;
-use crate::app::App;
+use super::answer::Privacy;
+use super::asked::{Kind, LIMIT, Parameter, cursor};
+use super::call::Call;
 use crate::classroom::{self, Classroom as Planned};
 use crate::error::{Error, Result};
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::Path;
 use axum::response::Response;
 use domain::identity::TokenScope;
 use domain::ids::ClassroomId;
-use http::HeaderMap;
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -81,34 +79,21 @@ impl From<&Planned> for Classroom {
 }
 
 /// `GET /api/v1/classrooms`
-pub async fn list(
-    State(app): State<App>,
-    machine: Machine,
-    headers: HeaderMap,
-    RawQuery(query): RawQuery,
-) -> Result<Response> {
-    machine.may(TokenScope::SessionsRead)?;
-    let asked = Asked::read(PARAMETERS, query.as_deref())?;
+pub async fn list(call: Call) -> Result<Response> {
+    let asked = call.asks(TokenScope::SessionsRead, PARAMETERS)?;
     let of = (asked.text("pathway"), asked.text("component"));
-    let planned = classroom::page(app.db.reader(), of, asked.after()?, asked.limit() + 1).await?;
+    let planned = classroom::page(call.app.db.reader(), of, asked.after()?, asked.limit() + 1).await?;
     let items = planned.iter().map(Classroom::from).collect();
-    let page = answer::page(&app, "/api/v1/classrooms", &asked, items, |classroom| classroom.id.to_string());
-    answer::list(&headers, Privacy::Personal, &page)
+    let page = call.page("/api/v1/classrooms", &asked, items, |classroom| classroom.id.to_string());
+    call.list(Privacy::Personal, &page)
 }
 
 /// `GET /api/v1/classrooms/{classroom}`
-pub async fn one(
-    State(app): State<App>,
-    machine: Machine,
-    headers: HeaderMap,
-    RawQuery(query): RawQuery,
-    Path(id): Path<String>,
-) -> Result<Response> {
-    machine.may(TokenScope::SessionsRead)?;
-    Asked::read(&[], query.as_deref())?;
+pub async fn one(call: Call, Path(id): Path<String>) -> Result<Response> {
+    call.asks(TokenScope::SessionsRead, &[])?;
     let id: ClassroomId = id.parse().map_err(|_| Error::NotFound)?;
-    let planned = classroom::classroom(app.db.reader(), id).await?;
-    let attendees = classroom::roster(app.db.reader(), id).await?;
+    let planned = classroom::classroom(call.app.db.reader(), id).await?;
+    let attendees = classroom::roster(call.app.db.reader(), id).await?;
     let roster = attendees.iter().map(|attendee| Attendee {
         person: attendee.person.0,
         marks: planned
@@ -121,5 +106,5 @@ pub async fn one(
             .collect(),
     });
     let whole = Whole { classroom: Classroom::from(&planned), roster: roster.collect() };
-    answer::one(&headers, Privacy::Personal, &whole, None)
+    call.one(Privacy::Personal, &whole, None)
 }

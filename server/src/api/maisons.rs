@@ -1,15 +1,13 @@
 //! Maisons France Services.
 
-use super::answer::{self, Privacy};
-use super::asked::{Asked, CURSOR, DEPARTEMENT, Kind, LIMIT, Parameter};
-use crate::access::Machine;
-use crate::app::App;
+use super::answer::Privacy;
+use super::asked::{CURSOR, DEPARTEMENT, Kind, LIMIT, Parameter};
+use super::call::Call;
 use crate::error::{Error, Result};
 use crate::place::{self, maison};
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::Path;
 use axum::response::Response;
 use domain::identity::TokenScope;
-use http::HeaderMap;
 use serde::Serialize;
 
 pub(super) const PARAMETERS: &[Parameter] = &[
@@ -37,33 +35,21 @@ impl From<maison::Model> for Maison {
 }
 
 /// `GET /api/v1/maisons`
-pub async fn list(
-    State(app): State<App>,
-    machine: Machine,
-    headers: HeaderMap,
-    RawQuery(query): RawQuery,
-) -> Result<Response> {
-    machine.may(TokenScope::MaisonsRead)?;
-    let asked = Asked::read(PARAMETERS, query.as_deref())?;
+pub async fn list(call: Call) -> Result<Response> {
+    let asked = call.asks(TokenScope::MaisonsRead, PARAMETERS)?;
     let (departement, siret) = (asked.text("departement"), asked.text("siret"));
     let rows =
-        place::page(app.db.reader(), departement, siret, asked.after()?.unwrap_or_default(), asked.limit() + 1).await?;
+        place::page(call.app.db.reader(), departement, siret, asked.after()?.unwrap_or_default(), asked.limit() + 1)
+            .await?;
     let items = rows.into_iter().map(Maison::from).collect();
-    let page = answer::page(&app, "/api/v1/maisons", &asked, items, |maison| maison.id.to_string());
-    answer::list(&headers, Privacy::Public, &page)
+    let page = call.page("/api/v1/maisons", &asked, items, |maison| maison.id.to_string());
+    call.list(Privacy::Public, &page)
 }
 
 /// `GET /api/v1/maisons/{maison}`
-pub async fn one(
-    State(app): State<App>,
-    machine: Machine,
-    headers: HeaderMap,
-    RawQuery(query): RawQuery,
-    Path(id): Path<String>,
-) -> Result<Response> {
-    machine.may(TokenScope::MaisonsRead)?;
-    Asked::read(&[], query.as_deref())?;
+pub async fn one(call: Call, Path(id): Path<String>) -> Result<Response> {
+    call.asks(TokenScope::MaisonsRead, &[])?;
     let id: i64 = id.parse().map_err(|_| Error::NotFound)?;
-    let maison = place::find(app.db.reader(), [id]).await?.remove(&id).ok_or(Error::NotFound)?;
-    answer::one(&headers, Privacy::Public, &Maison::from(maison), None)
+    let maison = place::find(call.app.db.reader(), [id]).await?.remove(&id).ok_or(Error::NotFound)?;
+    call.one(Privacy::Public, &Maison::from(maison), None)
 }

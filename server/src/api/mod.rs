@@ -5,6 +5,7 @@
 
 mod answer;
 mod asked;
+mod call;
 pub mod certificates;
 pub mod classrooms;
 pub mod document;

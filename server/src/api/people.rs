@@ -1,10 +1,10 @@
 //! Agents, with their maison and where they stand in each course.
 
-use super::answer::{self, Privacy};
-use super::asked::{Asked, CURSOR, DEPARTEMENT, Kind, LIMIT, MAISON, Parameter};
+use super::answer::Privacy;
+use super::asked::{CURSOR, DEPARTEMENT, Kind, LIMIT, MAISON, Parameter};
+use super::call::Call;
 use super::instant;
 use super::maisons::Maison;
-use crate::access::Machine;
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::follow_up::entity::enrolment;
@@ -12,12 +12,11 @@ use crate::follow_up::standings;
 use crate::identity::directory::{self, Wanted};
 use crate::identity::entity::person;
 use crate::place;
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::Path;
 use axum::response::Response;
 use domain::follow_up::State as Standing;
 use domain::identity::TokenScope;
 use domain::ids::PersonId;
-use http::HeaderMap;
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -77,14 +76,8 @@ struct Enrolment {
 }
 
 /// `GET /api/v1/people`
-pub async fn list(
-    State(app): State<App>,
-    machine: Machine,
-    headers: HeaderMap,
-    RawQuery(query): RawQuery,
-) -> Result<Response> {
-    machine.may(TokenScope::PeopleRead)?;
-    let asked = Asked::read(PARAMETERS, query.as_deref())?;
+pub async fn list(call: Call) -> Result<Response> {
+    let asked = call.asks(TokenScope::PeopleRead, PARAMETERS)?;
     let state = asked.text("state").and_then(|word| STATES.iter().position(|known| *known == word));
     let state = state.and_then(|place| Standing::ALL.get(place).copied());
     let (course, cohort) = (asked.text("course"), asked.text("cohort"));
@@ -99,26 +92,19 @@ pub async fn list(
         }),
     };
     let rows =
-        directory::agents(app.db.reader(), &wanted, asked.after()?.unwrap_or_default(), asked.limit() + 1).await?;
-    let people = whole(&app, rows).await?;
-    let page = answer::page(&app, "/api/v1/people", &asked, people, |person| person.id.to_string());
-    answer::list(&headers, Privacy::Personal, &page)
+        directory::agents(call.app.db.reader(), &wanted, asked.after()?.unwrap_or_default(), asked.limit() + 1).await?;
+    let people = whole(&call.app, rows).await?;
+    let page = call.page("/api/v1/people", &asked, people, |person| person.id.to_string());
+    call.list(Privacy::Personal, &page)
 }
 
 /// `GET /api/v1/people/{person}`
-pub async fn one(
-    State(app): State<App>,
-    machine: Machine,
-    headers: HeaderMap,
-    RawQuery(query): RawQuery,
-    Path(id): Path<String>,
-) -> Result<Response> {
-    machine.may(TokenScope::PeopleRead)?;
-    Asked::read(&[], query.as_deref())?;
+pub async fn one(call: Call, Path(id): Path<String>) -> Result<Response> {
+    call.asks(TokenScope::PeopleRead, &[])?;
     let id = PersonId(id.parse().map_err(|_| Error::NotFound)?);
-    let row = directory::agent(app.db.reader(), id).await?.ok_or(Error::NotFound)?;
-    let person = whole(&app, vec![row]).await?.pop().ok_or(Error::NotFound)?;
-    answer::one(&headers, Privacy::Personal, &person, None)
+    let row = directory::agent(call.app.db.reader(), id).await?.ok_or(Error::NotFound)?;
+    let person = whole(&call.app, vec![row]).await?.pop().ok_or(Error::NotFound)?;
+    call.one(Privacy::Personal, &person, None)
 }
 
 async fn whole(app: &App, rows: Vec<person::Model>) -> Result<Vec<Person>> {

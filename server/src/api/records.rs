@@ -1,18 +1,16 @@
 //! Training records: what agents' facts add up to, and the facts with their chain.
 
-use super::answer::{self, Privacy};
-use super::asked::{Asked, CURSOR, DEPARTEMENT, LIMIT, MAISON, Parameter, UPDATED_SINCE, cursor};
+use super::answer::Privacy;
+use super::asked::{CURSOR, DEPARTEMENT, LIMIT, MAISON, Parameter, UPDATED_SINCE, cursor};
+use super::call::Call;
 use super::instant;
-use crate::access::Machine;
-use crate::app::App;
 use crate::error::{Error, Result};
 use crate::record::store::{self, Head, Wanted};
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::Path;
 use axum::response::Response;
 use domain::identity::TokenScope;
 use domain::ids::{CourseSlug, PersonId};
 use domain::record::{CourseRecord, StoredEntry};
-use http::HeaderMap;
 use jiff::Timestamp;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -60,36 +58,23 @@ impl From<Head> for Summary {
 }
 
 /// `GET /api/v1/records`
-pub async fn list(
-    State(app): State<App>,
-    machine: Machine,
-    headers: HeaderMap,
-    RawQuery(query): RawQuery,
-) -> Result<Response> {
-    machine.may(TokenScope::RecordsRead)?;
-    let asked = Asked::read(PARAMETERS, query.as_deref())?;
+pub async fn list(call: Call) -> Result<Response> {
+    let asked = call.asks(TokenScope::RecordsRead, PARAMETERS)?;
     let wanted = Wanted {
         departement: asked.text("departement"),
         maison: asked.value("maison"),
         since: asked.instant("updated_since"),
     };
-    let rows = store::page(app.db.reader(), wanted, asked.cursor()?, asked.limit() + 1).await?;
+    let rows = store::page(call.app.db.reader(), wanted, asked.cursor()?, asked.limit() + 1).await?;
     let items = rows.into_iter().map(Summary::from).collect();
     let key = |record: &Summary| format!("{}~{}", record.updated_at.as_millisecond(), record.person);
-    answer::list(&headers, Privacy::Personal, &answer::page(&app, "/api/v1/records", &asked, items, key))
+    call.list(Privacy::Personal, &call.page("/api/v1/records", &asked, items, key))
 }
 
 /// `GET /api/v1/records/{person}`
-pub async fn one(
-    State(app): State<App>,
-    machine: Machine,
-    headers: HeaderMap,
-    RawQuery(query): RawQuery,
-    Path(id): Path<String>,
-) -> Result<Response> {
-    machine.may(TokenScope::RecordsRead)?;
-    Asked::read(&[], query.as_deref())?;
-    let (folded, head) = store::whole(app.db.reader(), person(&id)?).await?.ok_or(Error::NotFound)?;
+pub async fn one(call: Call, Path(id): Path<String>) -> Result<Response> {
+    call.asks(TokenScope::RecordsRead, &[])?;
+    let (folded, head) = store::whole(call.app.db.reader(), person(&id)?).await?.ok_or(Error::NotFound)?;
     let summary = Summary::from(head);
     let modified = summary.updated_at;
     let record = Record {
@@ -98,20 +83,13 @@ pub async fn one(
         minutes_live: folded.minutes_live(),
         courses: folded.courses,
     };
-    answer::one(&headers, Privacy::Personal, &record, Some(modified))
+    call.one(Privacy::Personal, &record, Some(modified))
 }
 
 /// `GET /api/v1/records/{person}/facts`
-pub async fn facts(
-    State(app): State<App>,
-    machine: Machine,
-    headers: HeaderMap,
-    RawQuery(query): RawQuery,
-    Path(id): Path<String>,
-) -> Result<Response> {
-    machine.may(TokenScope::RecordsRead)?;
-    let asked = Asked::read(FACT_PARAMETERS, query.as_deref())?;
-    let (db, agent) = (app.db.reader(), person(&id)?);
+pub async fn facts(call: Call, Path(id): Path<String>) -> Result<Response> {
+    let asked = call.asks(TokenScope::RecordsRead, FACT_PARAMETERS)?;
+    let (db, agent) = (call.app.db.reader(), person(&id)?);
     let after = asked.after()?.unwrap_or_default();
     let entries = store::ledger_after(db, agent, after, asked.limit() + 1).await?;
     if entries.is_empty() && store::load(db, agent).await?.head.is_none() {
@@ -119,8 +97,8 @@ pub async fn facts(
     }
     let items = entries.into_iter().map(entry).collect::<Result<_>>()?;
     let path = format!("/api/v1/records/{agent}/facts");
-    let page = answer::page(&app, &path, &asked, items, |entry: &Entry| entry.seq.to_string());
-    answer::list(&headers, Privacy::Personal, &page)
+    let page = call.page(&path, &asked, items, |entry: &Entry| entry.seq.to_string());
+    call.list(Privacy::Personal, &page)
 }
 
 fn entry(StoredEntry { seq, at, author, body, hash }: StoredEntry) -> Result<Entry> {

@@ -1,17 +1,15 @@
 //! The page about the API, and the token that asks.
 
-use super::answer::{self, Privacy};
-use super::asked::Asked;
+use super::answer::Privacy;
+use super::call::Call;
 use super::document::OPERATIONS;
-use crate::access::Machine;
 use crate::app::App;
 use crate::error::Result;
 use crate::page::Surroundings;
-use axum::extract::{RawQuery, State};
+use axum::extract::State;
 use axum::response::Response;
 use domain::identity::TokenScope;
 use frontend::api::{ApiPage, Opened, api_page};
-use http::HeaderMap;
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -36,13 +34,14 @@ struct Token {
 }
 
 /// `GET /api/v1/token`: what the token that asks opens; it needs no scope.
-pub async fn token(machine: Machine, headers: HeaderMap, RawQuery(query): RawQuery) -> Result<Response> {
-    Asked::read(&[], query.as_deref())?;
+pub async fn token(call: Call) -> Result<Response> {
+    call.asks_of_itself(&[])?;
+    let machine = &call.machine;
     let token = Token {
         id: machine.token.0.simple().to_string(),
-        name: machine.name,
+        name: machine.name.clone(),
         scopes: machine.scopes.0.iter().map(|scope| scope.as_str()).collect(),
         expires_at: machine.expires_at,
     };
-    answer::one(&headers, Privacy::Personal, &token, None)
+    call.one(Privacy::Personal, &token, None)
 }

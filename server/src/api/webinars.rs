@@ -1,19 +1,17 @@
 //! Webinars, and who was there.
 
-use super::answer::{self, Privacy};
-use super::asked::{Asked, Kind, LIMIT, Parameter, cursor};
-use crate::access::Machine;
-use crate::app::App;
+use super::answer::Privacy;
+use super::asked::{Kind, LIMIT, Parameter, cursor};
+use super::call::Call;
 use crate::error::{Error, Result};
 use crate::webinar::presence;
 use crate::webinar::store::{self, Wanted, Webinar as Planned};
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::Path;
 use axum::response::Response;
 use domain::identity::TokenScope;
 use domain::ids::WebinarId;
 use domain::webinar::plan::Audience;
 use domain::webinar::presence::Reason;
-use http::HeaderMap;
 use jiff::Timestamp;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -101,42 +99,29 @@ impl Webinar {
 }
 
 /// `GET /api/v1/webinars`
-pub async fn list(
-    State(app): State<App>,
-    machine: Machine,
-    headers: HeaderMap,
-    RawQuery(query): RawQuery,
-) -> Result<Response> {
-    machine.may(TokenScope::SessionsRead)?;
-    let asked = Asked::read(PARAMETERS, query.as_deref())?;
+pub async fn list(call: Call) -> Result<Response> {
+    let asked = call.asks(TokenScope::SessionsRead, PARAMETERS)?;
     let wanted = Wanted {
         course: asked.text("course"),
         status: asked.text("status"),
         from: asked.instant("from"),
         before: asked.instant("before"),
     };
-    let db = app.db.reader();
+    let db = call.app.db.reader();
     let planned = store::page(db, wanted, asked.cursor()?, asked.limit() + 1).await?;
     let taken = store::taken(db, &planned.iter().map(|webinar| webinar.id).collect::<Vec<_>>()).await?;
     let items = planned.iter().map(|planned| Webinar::of(planned, count(&taken, planned.id))).collect();
     let key = |webinar: &Webinar| format!("{}~{}", webinar.starts_at.as_millisecond(), webinar.id);
-    answer::list(&headers, Privacy::Personal, &answer::page(&app, "/api/v1/webinars", &asked, items, key))
+    call.list(Privacy::Personal, &call.page("/api/v1/webinars", &asked, items, key))
 }
 
 /// `GET /api/v1/webinars/{webinar}`
-pub async fn one(
-    State(app): State<App>,
-    machine: Machine,
-    headers: HeaderMap,
-    RawQuery(query): RawQuery,
-    Path(id): Path<String>,
-) -> Result<Response> {
-    machine.may(TokenScope::SessionsRead)?;
-    Asked::read(&[], query.as_deref())?;
+pub async fn one(call: Call, Path(id): Path<String>) -> Result<Response> {
+    call.asks(TokenScope::SessionsRead, &[])?;
     let id: WebinarId = id.parse().map_err(|_| Error::NotFound)?;
-    let db = app.db.reader();
+    let db = call.app.db.reader();
     let planned = store::webinar(db, id).await?.ok_or(Error::NotFound)?;
-    let sheet = presence::sheet(&app, &planned, app.clock.now()).await?;
+    let sheet = presence::sheet(&call.app, &planned, call.app.clock.now()).await?;
     let roster: Vec<Attendee> = sheet
         .people
         .iter()
@@ -154,7 +139,7 @@ pub async fn one(
         present: sheet.is_closed.then(|| roster.iter().filter(|attendee| attendee.met).count()),
         roster,
     };
-    answer::one(&headers, Privacy::Personal, &whole, None)
+    call.one(Privacy::Personal, &whole, None)
 }
 
 fn count(taken: &BTreeMap<WebinarId, u32>, id: WebinarId) -> u32 {
