@@ -21,6 +21,7 @@ check:
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --workspace --all-targets --quiet -- --deny warnings
 	$(CARGO) clippy --package frontend --lib --no-default-features --features room --quiet -- --deny warnings
+	$(CARGO) clippy --package frontend --lib --no-default-features --features studio --quiet -- --deny warnings
 	$(CARGO) clippy --package frontend --lib --no-default-features --features hydrate --quiet -- --deny warnings
 	$(CARGO) test --quiet --package domain --package frontend --package server --lib
 

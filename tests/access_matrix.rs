@@ -25,8 +25,11 @@ const MEMBERS: &str = "77777777-7777-4777-8777-777777777778";
 /// A token of another system, which opens nothing that is walked; and a webhook.
 const TOKEN: &str = "99999999-9999-4999-8999-999999999999";
 
+/// A file that the trainer is sending.
+const UPLOAD: &str = "99999999-9999-4999-8999-999999999995";
+
 /// Real objects, so that a refusal is about the person and not about a thing that does not exist.
-fn filled(path: &str, number: &str) -> String {
+pub(crate) fn filled(path: &str, number: &str) -> String {
     path.replace("{number}", number)
         .replace("{pathway}", "parcours-france-services")
         .replace("{component}", "retraite")
@@ -37,7 +40,7 @@ fn filled(path: &str, number: &str) -> String {
         .replace("{person}", "1")
         .replace("{departement}", "08")
         .replace("{maison}", "1")
-        .replace("{format}", "csv")
+        .replace("{format}", if path.starts_with("/studio") { "zip" } else { "csv" })
         .replace("{import}", if path.starts_with("/cohortes") { MEMBERS } else { IMPORT })
         .replace("{cohort}", COHORT)
         .replace("{classroom}", ROOM)
@@ -46,19 +49,26 @@ fn filled(path: &str, number: &str) -> String {
         .replace("{token}", TOKEN)
         .replace("{webhook}", TOKEN)
         .replace("{delivery}", TOKEN)
+        .replace("{quiz}", "quiz")
+        .replace("{question}", "seul-au-telephone")
+        .replace("{upload}", UPLOAD)
+        .replace("{*medium}", "accueil-et-posture/media/appel.ogg")
         .replace("{version}", "1")
         .replace("{edition}", "1")
         .replace("{award}", "journee-a-distance")
         .replace("{*path}", "02-accueil-et-posture/media/appel.ogg")
+        .replace("{notice}", TOKEN)
         .replace("{secret}", "0000")
         .replace("{name}", "nothing.css")
         .replace("{webinar}", if path.contains("/presences") { HELD } else { PLANNED })
 }
 
 /// Requests whose answer depends on what they carry are walked with a body that is well-formed.
-fn body(method: &str, path: &str) -> &'static [(&'static str, &'static str)] {
+pub(crate) fn body(method: &str, path: &str) -> &'static [(&'static str, &'static str)] {
     match (method, path) {
         ("POST", "/connexion") => &[("email", "nobody@exemple.example"), ("password", "nothing at all")],
+        ("POST", "/connexion/code") => &[("code", "000000")],
+        ("POST", "/second-facteur") => &[("code", "000000"), ("do", "set-up")],
         ("POST", "/invitation/{secret}") => &[("password", "x"), ("password_again", "y")],
         ("POST", "/cours/{course}/{chapter}/lu") => &[("section", "deux-premieres-minutes")],
         ("POST", "/cours/{course}/{chapter}/quiz") => &[("attempt", "11111111-1111-4111-8111-111111111111")],
@@ -91,17 +101,55 @@ fn body(method: &str, path: &str) -> &'static [(&'static str, &'static str)] {
         ("POST", "/administration/comptes/{person}/reunion") => {
             &[("compte", "2"), ("cle", "99999999-9999-4999-8999-999999999999")]
         }
+        ("POST", "/studio/nouveau") => &[("request", TOKEN)],
+        ("POST", "/studio/{course}") => &[("request", TOKEN), ("do", "add")],
+        ("POST", "/studio/{course}/ouvrir") => &[("request", TOKEN)],
+        ("POST", "/studio/{course}/reglages") => {
+            &[("request", TOKEN), ("base", "1"), ("title", ""), ("summary", ""), ("objectives", ""), ("licence", "")]
+        }
+        ("POST", "/studio/{course}/auteurs") => &[("remove", "1")],
+        ("POST", "/studio/{course}/chapitres/{chapter}") => &[
+            ("request", TOKEN),
+            ("base", "1"),
+            ("title", ""),
+            ("summary", ""),
+            ("minutes", ""),
+            ("objectives", ""),
+            ("text", ""),
+        ],
+        ("POST", "/studio/{course}/glossaire") => &[("term-1", "Mot"), ("definition-1", "")],
+        ("POST", "/studio/{course}/historique") => {
+            &[("request", TOKEN), ("fichier", "course.toml"), ("version", "0"), ("base", "0")]
+        }
+        ("POST", "/studio/{course}/questions") => {
+            &[("request", UPLOAD), ("chapter", "accueil-et-posture"), ("quiz", "quiz"), ("do", "up:nulle-part")]
+        }
+        ("POST", "/studio/{course}/medias/retirer") => {
+            &[("request", UPLOAD), ("path", "media/rien.png"), ("base", "1")]
+        }
+        ("POST", "/studio/{course}/medias/sous-titres/{*medium}") => {
+            &[("request", UPLOAD), ("base", ""), ("text", "rien"), ("do", "save")]
+        }
+        ("POST", "/studio/{course}/publier") => &[("do", "cancel")],
+        ("POST", "/studio/{course}/versions") => &[("request", TOKEN), ("number", "9")],
         ("POST", "/preferences/allege") => &[("light", "off"), ("back", "/")],
         _ => &[],
     }
 }
 
-async fn told(client: &Client, method: &str, path: &str, number: &str) -> String {
+pub(crate) async fn told(client: &Client, method: &str, path: &str, number: &str) -> String {
     let page = match method {
         "GET" => client.get(&filled(path, number)).await,
-        "PUT" | "DELETE" => {
+        "PUT" | "DELETE" | "PATCH" | "HEAD" | "OPTIONS" => {
             let method = method.parse().expect("a method");
             client.send(client.request(method, &filled(path, number))).await
+        }
+        _ if path.ends_with("/apercu") || path.ends_with("/enregistrement") => {
+            let written = serde_json::json!({
+                "title": "", "summary": "", "minutes": null, "objectives": [], "text": "",
+                "tab": TOKEN, "base": 0, "request": TOKEN, "written": null,
+            });
+            client.post_json(&filled(path, number), &written).await
         }
         _ if path == "/position" || path.ends_with("/reponses") => {
             let body = match path {
@@ -118,9 +166,8 @@ async fn told(client: &Client, method: &str, path: &str, number: &str) -> String
     if leads_to_sign_in { "sign in".into() } else { page.status.as_u16().to_string() }
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn every_route_answers_each_role_as_the_matrix_says() {
-    let product = Product::start(Database::Sqlite).await;
+/// Who walks, by role, once there is something of everything; and the number of the certificate of person 1.
+pub(crate) async fn walkers(product: &Product) -> (Vec<(&'static str, Client)>, String) {
     // Person 1 owns the attempt, and follows the trainer's course.
     let owner = product.agent("Lea").await;
     let quiz = "/cours/mediation-numerique/accueil-et-posture/quiz";
@@ -142,6 +189,8 @@ async fn every_route_answers_each_role_as_the_matrix_says() {
     server::webinar::presence::checkpoint(&product.app, vec![seen]).await.unwrap();
     product.wait(SignedDuration::from_mins(90));
     product.close(webinar, live_at).await;
+    // The course is being written.
+    support::studio::draft_of(product, "mediation-numerique").await;
     // And holds a certificate.
     product.complete_course(PersonId(1)).await;
     let number = product.certificate_of(PersonId(1)).await;
@@ -150,7 +199,7 @@ async fn every_route_answers_each_role_as_the_matrix_says() {
     let pilot = product.follows(Role::DepartmentPilot, Scope::Departement("08".parse().unwrap())).await;
     let manager = product.follows(Role::MaisonManager, Scope::Maison(maison)).await;
     let national = product.follows(Role::NationalPilot, Scope::Nation).await;
-    let people = [
+    let people = vec![
         ("stranger", product.stranger()),
         ("owner", owner),
         ("other agent", product.agent("Karim").await),
@@ -168,6 +217,13 @@ async fn every_route_answers_each_role_as_the_matrix_says() {
     assert_eq!(administrator.post("/administration/webhooks", &form).await.status, StatusCode::OK);
     let form = [("token", TOKEN), ("name", "SIRH"), ("scopes", "people:read"), ("days", "1")];
     assert_eq!(administrator.post("/administration/jetons", &form).await.status, StatusCode::OK);
+    (people, number)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_route_answers_each_role_as_the_matrix_says() {
+    let product = Product::start(Database::Sqlite).await;
+    let (people, number) = walkers(&product).await;
     let mut table = format!("method path | {}\n", people.iter().map(|(who, _)| *who).collect::<Vec<_>>().join(" | "));
     for (path, methods) in ROUTES {
         // Signing out, or ending the sessions of person 1, would take the walkers away: tried last, below.
@@ -220,7 +276,9 @@ fn the_walk_knows_every_route_of_the_router() {
     assert_eq!(router.matches(".route(").count(), ROUTES.len(), "add the route to ROUTES, then look at its row");
 }
 
-const LAST: &[&str] = &[
+/// What would take the walkers away.
+pub(crate) const LAST: &[&str] = &[
+    "/administration/comptes/{person}/second-facteur",
     "/administration/comptes/{person}/sessions",
     "/administration/comptes/{person}/suspendre",
     "/administration/comptes/{person}/retablir",

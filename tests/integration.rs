@@ -1,5 +1,6 @@
 //! The product through its doors, a file a noun. Everything is one binary: it links once.
 
+mod abuse;
 mod access_matrix;
 mod api;
 mod archives;
@@ -26,6 +27,12 @@ mod presence;
 mod protection;
 mod quiz;
 mod record;
+mod second_factor;
+mod studio_desk;
+mod studio_media;
+mod studio_publishing;
+mod studio_questions;
+mod tls;
 mod tokens;
 mod webhooks;
 mod webinar_beside;
@@ -42,11 +49,13 @@ mod e2e {
     mod axe;
     mod browser;
     mod certificate;
+    mod desk;
     mod journey;
     mod keyboard;
     mod legibility;
     mod paper;
     mod pictures;
+    mod studio_bench;
     mod weak_line;
     mod webinar;
     mod whole_course;

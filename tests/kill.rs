@@ -119,7 +119,7 @@ async fn prepare(house: &House, rolls: &mut Rolls) -> Vec<Agent> {
             demonstration: false,
         };
         let person = identity::store::create(&app, new).await.expect("an account");
-        let session = session::open(&app, person).await.expect("a session");
+        let session = session::open(&app, person).await.expect("a session").secret;
         let mut rolls = Rolls(rolls.roll());
         let current = Attempt::new(&mut rolls);
         let questions = Arc::clone(&questions);

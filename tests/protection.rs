@@ -45,7 +45,7 @@ on_both!(whoever_adds_a_column_says_what_it_holds_of_people, |product| async {
         .flat_map(|part| part.columns.iter().map(|column| (part.table.to_owned(), column.name.to_owned())))
         .collect();
     let free: BTreeSet<&str> = FREE.iter().map(|(table, _)| *table).collect();
-    let schema = crate::migrations::columns(&product).await;
+    let schema = crate::migrations::columns(&product.app).await;
     let unsaid: Vec<_> = schema.iter().filter(|place| !free.contains(&*place.0) && !said.contains(place)).collect();
     assert!(unsaid.is_empty(), "say in domain::protection::CLASSES, or FREE, what these hold: {unsaid:?}");
     let gone: Vec<_> = said.difference(&schema).collect();
@@ -123,7 +123,7 @@ on_both!(a_copy_longer_than_a_page_of_rows_is_whole, |product| async {
 /// Every place of the database where one of these words stands.
 async fn places(product: &Product, words: &[&str]) -> Vec<String> {
     let mut found = Vec::new();
-    for (table, column) in crate::migrations::columns(product).await {
+    for (table, column) in crate::migrations::columns(&product.app).await {
         for word in words {
             let sql = format!("SELECT COUNT(*) FROM {table} WHERE lower(CAST(\"{column}\" AS text)) LIKE '%{word}%'");
             if table != "blob" && product.number(&sql).await > 0 {

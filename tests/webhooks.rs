@@ -234,7 +234,11 @@ on_both!(a_form_that_is_wrong_or_not_its_own_makes_no_webhook, |product| async m
 
 #[tokio::test(flavor = "multi_thread")]
 async fn production_sends_nothing_to_this_machine() {
-    let settings = [("SOCLE_MODE", "production".to_owned()), ("SOCLE_PUBLIC_URL", "https://socle.example".to_owned())];
+    let settings = [
+        ("SOCLE_MODE", "production".to_owned()),
+        ("SOCLE_PUBLIC_URL", "https://socle.example".to_owned()),
+        ("SOCLE_SECOND_FACTOR", "offered".to_owned()),
+    ];
     let product = Product::start_with(Database::Sqlite, &settings).await;
     let receiver = Receiver::start().await;
     let administrator = product.administrator().await;

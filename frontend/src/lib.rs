@@ -5,55 +5,59 @@
 //! browser (feature `hydrate`), and every page reads, and every form submits, without them.
 
 #![cfg_attr(
-    feature = "room",
-    expect(dead_code, unused_imports, reason = "what only pages use is no part of the room's bundle")
+    feature = "drawn",
+    expect(dead_code, unused_imports, reason = "what only pages use is no part of the other bundles")
 )]
 
-#[cfg(not(feature = "room"))]
+#[cfg(not(feature = "drawn"))]
 pub mod about;
-#[cfg(not(feature = "room"))]
+#[cfg(not(feature = "drawn"))]
 pub mod administration;
-#[cfg(not(feature = "room"))]
+#[cfg(not(feature = "drawn"))]
 pub mod api;
-#[cfg(not(feature = "room"))]
+#[cfg(not(feature = "drawn"))]
 pub mod app;
-#[cfg(any(feature = "hydrate", feature = "room"))]
+#[cfg(any(feature = "hydrate", feature = "drawn"))]
 mod browser;
-#[cfg(not(feature = "room"))]
+#[cfg(not(feature = "drawn"))]
 pub mod certificate;
-#[cfg(not(feature = "room"))]
+#[cfg(not(feature = "drawn"))]
 pub mod classroom;
-#[cfg(not(feature = "room"))]
+#[cfg(not(feature = "drawn"))]
 pub mod cohort;
-#[cfg(not(feature = "room"))]
+#[cfg(not(feature = "drawn"))]
 pub mod course;
-#[cfg(not(feature = "room"))]
+#[cfg(not(feature = "drawn"))]
 pub mod dispute;
-#[cfg(not(feature = "room"))]
+#[cfg(not(feature = "drawn"))]
 pub mod follow_up;
-#[cfg(not(feature = "room"))]
+#[cfg(not(feature = "drawn"))]
 pub mod home;
-#[cfg(not(feature = "room"))]
+#[cfg(not(feature = "drawn"))]
 pub mod identity;
-#[cfg(any(test, feature = "room"))]
+#[cfg(any(test, feature = "drawn"))]
 mod json;
-#[cfg(not(feature = "room"))]
+#[cfg(not(feature = "drawn"))]
 pub mod pathway;
-#[cfg(not(feature = "room"))]
+#[cfg(not(feature = "drawn"))]
 pub mod protection;
+#[cfg(not(feature = "studio"))]
 pub mod quiz;
-#[cfg(not(feature = "room"))]
+#[cfg(not(feature = "drawn"))]
 pub mod record;
-#[cfg(not(feature = "room"))]
+#[cfg(not(feature = "drawn"))]
 pub mod search;
+#[cfg(any(feature = "ssr", feature = "studio"))]
+pub mod studio;
 mod ui;
+#[cfg(not(feature = "studio"))]
 pub mod webinar;
 
-#[cfg(not(feature = "room"))]
+#[cfg(not(feature = "drawn"))]
 pub use app::Assets;
 
-/// The loader calls it before any island; the room's need nothing of it.
-#[cfg(feature = "room")]
+/// The loader calls it before any island; those that are drawn in the browser need nothing of it.
+#[cfg(feature = "drawn")]
 #[leptos::wasm_bindgen::prelude::wasm_bindgen(wasm_bindgen = leptos::wasm_bindgen)]
 pub fn hydrate() {}
 

@@ -24,6 +24,10 @@ mod m20261128_000017_create_merges;
 mod m20261128_000018_create_postings;
 mod m20261128_000019_find_where_a_person_was_seen;
 mod m20261128_000020_create_cohorts;
+mod m20261128_000021_create_drafts;
+mod m20261128_000023_create_publications;
+mod m20261128_000024_create_uploads;
+mod m20261128_000025_create_second_factors;
 
 /// Runs what a database still lacks, in order.
 #[derive(Debug)]
@@ -52,6 +56,10 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_000018_create_postings::Migration),
             Box::new(m20261128_000019_find_where_a_person_was_seen::Migration),
             Box::new(m20261128_000020_create_cohorts::Migration),
+            Box::new(m20261128_000021_create_drafts::Migration),
+            Box::new(m20261128_000023_create_publications::Migration),
+            Box::new(m20261128_000024_create_uploads::Migration),
+            Box::new(m20261128_000025_create_second_factors::Migration),
         ]
     }
 }

@@ -13,12 +13,14 @@ pub use territory::{AgentLister, TerritoryReader};
 
 use axum::extract::{FromRequestParts, OptionalFromRequestParts};
 use domain::identity::{
-    Grant, Subject, may_administer, may_follow_course, may_publish, may_see_course_record, may_see_record,
+    Grant, Subject, may_administer, may_begin_course, may_follow_course, may_publish, may_see_course_record,
+    may_see_record,
 };
 use domain::ids::{ClassroomId, CourseSlug, PersonId, WebinarId};
 use domain::place::DepartementCode;
 use domain::webinar::registration::Status;
 use http::request::Parts;
+use jiff::Timestamp;
 
 use crate::app::App;
 use crate::audit::Trace;
@@ -36,6 +38,10 @@ pub struct Viewer {
     pub grants: Vec<Grant>,
     /// Percent of time added to this person's time limits (RGAA 13.1).
     pub extra_time: u32,
+    /// Whether they write a course that others train.
+    pub is_author: bool,
+    /// When they last showed their second factor in this session; none without one.
+    pub proved_at: Option<Timestamp>,
     /// What this very request was granted.
     pub trace: Trace,
 }
@@ -89,6 +95,28 @@ pub struct ClassroomSigner {
 pub struct Planner {
     pub person: PersonId,
     pub courses: Vec<CourseSlug>,
+}
+
+/// May begin a course in the studio.
+#[derive(Debug, Clone, Copy)]
+pub struct CourseFounder {
+    pub person: PersonId,
+}
+
+/// Writes this course in the studio.
+#[derive(Debug, Clone)]
+pub struct CourseAuthor {
+    pub course: CourseSlug,
+    pub person: PersonId,
+    /// Whether they publish it too, and say who writes it: its trainers and the administrators.
+    pub publishes: bool,
+}
+
+/// Publishes this course, withdraws it, says who writes it, reads how its questions are answered.
+#[derive(Debug, Clone)]
+pub struct CoursePublisher {
+    pub course: CourseSlug,
+    pub person: PersonId,
 }
 
 /// May change or call off this webinar, and read its roster.
@@ -208,6 +236,36 @@ impl Viewer {
     /// [`Error::NotFound`] for somebody who is not on its roster.
     pub fn signer_of(&self, classroom: &Classroom, on_roster: bool) -> Result<ClassroomSigner> {
         on_roster.then_some(ClassroomSigner { classroom: classroom.id, person: self.person }).ok_or(Error::NotFound)
+    }
+
+    /// Those who train some course, and the administrators.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] for anybody else.
+    pub fn course_founder(&self) -> Result<CourseFounder> {
+        self.granted(None, may_begin_course)?;
+        Ok(CourseFounder { person: self.person })
+    }
+
+    /// Its trainers, the administrators, and the `authors` that these named.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] for anybody else.
+    pub fn course_author(&self, course: &CourseSlug, authors: &[PersonId]) -> Result<CourseAuthor> {
+        let publishes = may_publish(&self.grants, course);
+        if !publishes && !authors.contains(&self.person) {
+            return Err(Error::NotFound);
+        }
+        Ok(CourseAuthor { course: course.clone(), person: self.person, publishes })
+    }
+
+    /// Its trainers and the administrators.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] for anybody else.
+    pub fn course_publisher(&self, course: &CourseSlug) -> Result<CoursePublisher> {
+        self.granted(None, |grants| may_publish(grants, course))?;
+        Ok(CoursePublisher { course: course.clone(), person: self.person })
     }
 
     /// Those who lead it, the other trainers of its course (a trainer falls ill), the administrators.

@@ -8,7 +8,7 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use domain::identity::{Email, Grant, Role, Scope};
 use domain::ids::{MaisonId, PersonId};
 use frontend::administration::{
-    AccountPage, AccountRow, Accounts, InviteForm, SessionLine, Typed, account_page, accounts_page,
+    AccountPage, AccountRow, Accounts, Gone, InviteForm, SessionLine, Typed, account_page, accounts_page,
 };
 use http::StatusCode;
 use jiff::Timestamp;
@@ -19,6 +19,7 @@ use crate::access::Viewer;
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::identity::entity::session;
+use crate::identity::second_factor::{Factor, factor};
 use crate::identity::session as sessions;
 use crate::identity::store::{self, NewPerson};
 use crate::merging;
@@ -48,7 +49,7 @@ pub async fn list(
 
 async fn accounts(app: &App, Asked { q, page }: Asked, form: InviteForm) -> Result<Accounts> {
     let query: String = q.trim().chars().take(100).collect();
-    let page = page.unwrap_or(1).max(1);
+    let page = page.unwrap_or(1).clamp(1, 1_000_000);
     let (rows, total) = store::list(app, &query, page - 1, PAGE).await?;
     let rows = rows.into_iter().map(|row| AccountRow {
         href: format!("/administration/comptes/{}", row.id),
@@ -204,7 +205,7 @@ async fn show(
     let name = format!("{} {}", account.first_name, account.last_name);
     let (folded_into, merged) = merging::routes::told(app, person).await?;
     let view = account_page(AccountPage {
-        folded_into,
+        gone: folded_into.map(|(said, other)| Gone::Folded(said, other)).or(account.erased.then_some(Gone::Erased)),
         merged,
         posted: posting::routes::shown(app, person, account.maison, typed).await?,
         href: format!("/administration/comptes/{person}"),
@@ -212,8 +213,8 @@ async fn show(
         email: account.email,
         roles: account.grants.iter().map(|grant| format!("{}, {}", grant.role.name(), grant.scope.name())).collect(),
         suspended: account.suspended,
-        erased: account.erased,
         has_password: account.has_password,
+        has_factor: matches!(factor(app.db.reader(), person).await?, Factor::Set { .. }),
         sessions: open
             .iter()
             .map(|session| SessionLine { since: instant(session.created_at), seen: instant(session.seen_at) })

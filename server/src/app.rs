@@ -14,6 +14,8 @@ use crate::pathway::store::Pathways;
 use crate::quiz::desk::Desk;
 use crate::quiz::store::Sittings;
 use crate::site::Site;
+use crate::studio;
+use crate::studio::desk::Tables;
 use crate::webhook;
 use crate::webinar::rooms::Rooms;
 use crate::xapi;
@@ -53,6 +55,10 @@ pub struct Parts {
     pub relay: Option<Relay>,
     /// The webhooks that are being delivered to.
     pub lanes: webhook::Lanes,
+    /// Courses being written, and who is at their chapters.
+    pub tables: Tables,
+    /// The files of the studio that are being received.
+    pub uploads: studio::media::uploads::Uploads,
     /// The browser bundle.
     pub site: Site,
     pub metrics: Option<PrometheusHandle>,
@@ -102,6 +108,8 @@ impl App {
             rooms: Rooms::default(),
             relay,
             lanes: webhook::Lanes::default(),
+            tables: Tables::default(),
+            uploads: studio::media::uploads::Uploads::default(),
             site,
             metrics,
         };

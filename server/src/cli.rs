@@ -8,12 +8,13 @@ use domain::identity::{Email, Grant, Role, Scope, TokenForm, read_token};
 use domain::ids::{PersonId, TokenId};
 use server::app::App;
 use server::audit;
+use server::backup;
 use server::certificate::{self, proof};
 use server::clock::{Clock, Dice};
 use server::config::{Config, Mode, SETTINGS};
 use server::course::interchange;
 use server::identity::store::NewPerson;
-use server::identity::{session, store};
+use server::identity::{second_factor, session, store};
 use server::{demonstration, record, serve, telemetry, token};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -51,10 +52,15 @@ enum Command {
     /// Check the training records.
     #[command(subcommand)]
     Record(RecordCommand),
-    /// Copy the embedded database, consistent even while Socle runs, to a new file.
+    /// Copy everything, consistent even while Socle runs, to a new folder.
     Backup {
-        /// File to make; it must not exist.
-        file: PathBuf,
+        /// Folder to make; it must not exist.
+        folder: PathBuf,
+    },
+    /// Put a copy back into an empty data folder (`SOCLE_DATA`), and check every chain in it.
+    Restore {
+        /// A folder that `socle backup` or a night made.
+        folder: PathBuf,
     },
     /// List every setting, with its default and its meaning.
     Config,
@@ -128,6 +134,8 @@ enum Account {
     Link { email: String },
     /// Keep an account from signing in, and end its sessions.
     Suspend { email: String },
+    /// Take the second factor away of whoever lost it: they set up another when they sign in.
+    ResetFactor { email: String },
     /// Let a suspended account sign in again.
     Restore { email: String },
 }
@@ -229,7 +237,8 @@ async fn obey(command: Command) -> anyhow::Result<()> {
         Command::Audit(AuditCommand::Verify) => verify_log(&open().await?).await,
         Command::Record(RecordCommand::Verify { file: None, .. }) => verify(&open().await?).await,
         Command::Record(RecordCommand::Verify { file: Some(file), keys }) => verify_file(&file, keys.as_deref()),
-        Command::Backup { file } => backup(&Config::load()?, &file).await,
+        Command::Backup { folder } => back_up(&Config::load()?, &folder).await,
+        Command::Restore { folder } => restore(&Config::load()?, &folder).await,
     }
 }
 
@@ -246,7 +255,7 @@ async fn run_server() -> anyhow::Result<()> {
     let metrics = telemetry::start_metrics()?;
     let app = App::open(config, Clock::system(), Dice::system()?, Some(metrics)).await?;
     serve::check_mode(&app).await?;
-    let listener = serve::bind(&app).await?;
+    let door = serve::bind(&app).await?;
     if app.config.mode == Mode::Demonstration {
         demonstration::prepare(&app).await?;
         say("Demonstration accounts, all with the password « le guichet ouvre à neuf heures »:")?;
@@ -254,8 +263,8 @@ async fn run_server() -> anyhow::Result<()> {
             say(&format!("  {:<22}{}", character.email, character.may))?;
         }
     }
-    say(&format!("Socle serves on http://{}", listener.local_addr()?))?;
-    serve::serve(app, listener).await
+    say(&format!("Socle serves on {}", door.url()?))?;
+    serve::serve(app, door).await
 }
 
 async fn manage(app: &App, command: Account) -> anyhow::Result<()> {
@@ -275,6 +284,12 @@ async fn manage(app: &App, command: Account) -> anyhow::Result<()> {
             let person = find(app, &email).await?;
             commanded(app, person).await?;
             link(app, person).await
+        }
+        Account::ResetFactor { email } => {
+            let person = find(app, &email).await?;
+            second_factor::remove(app, person).await?;
+            commanded(app, person).await?;
+            say(&format!("{email} has no second factor any more, and every session is ended"))
         }
         Account::Suspend { email } => {
             let person = find(app, &email).await?;
@@ -383,9 +398,19 @@ fn verify_file(file: &Path, keys: Option<&Path>) -> anyhow::Result<()> {
     }
 }
 
-async fn backup(config: &Config, file: &Path) -> anyhow::Result<()> {
-    let digest = server::db::backup(config, file).await?;
-    say(&format!("{} written, SHA-256 {digest}", file.display()))
+async fn back_up(config: &Config, folder: &Path) -> anyhow::Result<()> {
+    let manifest = backup::take(config, folder, Clock::system().now()).await?;
+    for file in &manifest.files {
+        say(&format!("{}: {} bytes, SHA-256 {}", folder.join(&file.path).display(), file.size, file.sha256))?;
+    }
+    Ok(())
+}
+
+async fn restore(config: &Config, folder: &Path) -> anyhow::Result<()> {
+    let restored = backup::restore(config, folder).await?;
+    let made = restored.manifest.made_at;
+    say(&format!("{} holds everything as it was on {made}", config.data.display()))?;
+    say(&format!("{} facts: every chain holds; {} lines of the log: the chain holds", restored.facts, restored.lines))
 }
 
 fn say(line: &str) -> anyhow::Result<()> {

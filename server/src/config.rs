@@ -4,6 +4,7 @@
 //! (TOML, keys in lower case without the `SOCLE_` prefix), else takes its default.
 
 use anyhow::{Context as _, bail};
+use domain::backup::{Keep, NotAKeep};
 use domain::protection::{CLASSES, Class, NotATerm, Term};
 use jiff::civil::Date;
 use std::collections::BTreeMap;
@@ -29,11 +30,32 @@ pub const SETTINGS: &[Setting] = &[
     },
     Setting { name: "SOCLE_LISTEN", default: "127.0.0.1:3000", meaning: "address and port to serve on" },
     Setting {
+        name: "SOCLE_TLS_CERTIFICATE",
+        default: "",
+        meaning: "file of the certificate and those that lead to its authority (PEM): Socle then serves HTTPS by itself, without a proxy; read again where it changed",
+    },
+    Setting { name: "SOCLE_TLS_KEY", default: "", meaning: "file of that certificate's private key (PEM)" },
+    Setting {
+        name: "SOCLE_REDIRECT",
+        default: "",
+        meaning: "address and port, such as 0.0.0.0:80, where plain HTTP is answered with the public address",
+    },
+    Setting {
         name: "SOCLE_PUBLIC_URL",
         default: "http://127.0.0.1:3000",
         meaning: "address that browsers use; other origins may not post",
     },
-    Setting { name: "SOCLE_DATA", default: "data", meaning: "folder of the embedded database and of backups" },
+    Setting { name: "SOCLE_DATA", default: "data", meaning: "folder of the embedded database" },
+    Setting {
+        name: "SOCLE_BACKUPS",
+        default: "",
+        meaning: "folder of the copies that are made each night of the embedded database; without it, `copies` in the data folder, and none in demonstration mode; name another disk",
+    },
+    Setting {
+        name: "SOCLE_KEEP_BACKUPS",
+        default: "7 4 12",
+        meaning: "which of them are kept: the last of so many days, weeks and months",
+    },
     Setting {
         name: "DATABASE_URL",
         default: "",
@@ -72,6 +94,11 @@ pub const SETTINGS: &[Setting] = &[
     },
     Setting { name: "SOCLE_SESSION_IDLE_HOURS", default: "8", meaning: "a session unused for so long ends" },
     Setting { name: "SOCLE_SESSION_MAX_DAYS", default: "7", meaning: "a session as old as this ends" },
+    Setting {
+        name: "SOCLE_SECOND_FACTOR",
+        default: "",
+        meaning: "`required` asks a second factor of all who see other people's records, `offered` leaves it to them; empty: required in production, offered in demonstration",
+    },
     Setting { name: "SOCLE_INVITATION_DAYS", default: "14", meaning: "how long an invitation link works" },
     Setting {
         name: "SOCLE_TRAINING_DAYS",
@@ -183,6 +210,13 @@ pub enum Mode {
     Production,
 }
 
+/// What HTTPS is served with.
+#[derive(Debug, Clone)]
+pub struct Tls {
+    pub certificate: PathBuf,
+    pub key: PathBuf,
+}
+
 /// What the legal pages state.
 #[derive(Debug, Clone)]
 pub struct Facts {
@@ -207,9 +241,16 @@ pub struct Provider {
 pub struct Config {
     pub mode: Mode,
     pub listen: SocketAddr,
+    /// None where a proxy ends TLS.
+    pub tls: Option<Tls>,
+    /// Where plain HTTP is sent on to HTTPS.
+    pub redirect: Option<SocketAddr>,
     /// Without a trailing slash.
     pub public_url: String,
     pub data: PathBuf,
+    /// Where nights make their copies, where a setting says so.
+    pub backups: Option<PathBuf>,
+    pub keep_backups: Keep,
     pub database_url: Option<String>,
     /// The UDP port of media; 0 for any that is free.
     pub media_port: u16,
@@ -224,6 +265,8 @@ pub struct Config {
     pub session_idle: Duration,
     pub session_max: Duration,
     pub invitation: Duration,
+    /// Whether those who see other people's records must have a second factor.
+    pub second_factor_required: bool,
     /// Days after which an agent who is not done is late.
     pub training_days: u32,
     /// So many maisons by that day, in the order of the days.
@@ -270,8 +313,18 @@ impl Config {
                 other => bail!("SOCLE_MODE: `{other}` is neither `demonstration` nor `production`"),
             },
             listen: parsed("SOCLE_LISTEN", &text("SOCLE_LISTEN"), "an address and port such as 127.0.0.1:3000")?,
+            tls: match (some("SOCLE_TLS_CERTIFICATE"), some("SOCLE_TLS_KEY")) {
+                (Some(certificate), Some(key)) => Some(Tls { certificate: certificate.into(), key: key.into() }),
+                (None, None) => None,
+                _ => bail!("SOCLE_TLS_CERTIFICATE and SOCLE_TLS_KEY go together: name both, or none"),
+            },
+            redirect: some("SOCLE_REDIRECT")
+                .map(|text| parsed("SOCLE_REDIRECT", &text, "an address and port such as 0.0.0.0:80"))
+                .transpose()?,
             public_url: text("SOCLE_PUBLIC_URL").trim_end_matches('/').to_owned(),
             data: text("SOCLE_DATA").into(),
+            backups: some("SOCLE_BACKUPS").map(PathBuf::from),
+            keep_backups: parsed("SOCLE_KEEP_BACKUPS", &text("SOCLE_KEEP_BACKUPS"), &NotAKeep.to_string())?,
             database_url: some("DATABASE_URL"),
             media_port: parsed("SOCLE_MEDIA_PORT", &text("SOCLE_MEDIA_PORT"), "a port, from 0 to 65535")?,
             media_addresses: addresses("SOCLE_MEDIA_ADDRESSES", &text("SOCLE_MEDIA_ADDRESSES"))?,
@@ -283,6 +336,11 @@ impl Config {
             session_idle: hours("SOCLE_SESSION_IDLE_HOURS", &text("SOCLE_SESSION_IDLE_HOURS"), 1)?,
             session_max: hours("SOCLE_SESSION_MAX_DAYS", &text("SOCLE_SESSION_MAX_DAYS"), 24)?,
             invitation: hours("SOCLE_INVITATION_DAYS", &text("SOCLE_INVITATION_DAYS"), 24)?,
+            second_factor_required: match (text("SOCLE_SECOND_FACTOR").as_str(), text("SOCLE_MODE").as_str()) {
+                ("required", _) | ("", "production") => true,
+                ("offered" | "", _) => false,
+                (other, _) => bail!("SOCLE_SECOND_FACTOR: `{other}` is neither `required` nor `offered`"),
+            },
             training_days: parsed("SOCLE_TRAINING_DAYS", &text("SOCLE_TRAINING_DAYS"), "a number of days")?,
             plan: plan(&text("SOCLE_PLAN"))?,
             retention: retention(&text)?,
@@ -339,6 +397,9 @@ impl Config {
         }
         if self.listen.ip().is_unspecified() && self.media_addresses.is_empty() && self.mode == Mode::Production {
             bail!("SOCLE_MEDIA_ADDRESSES: say under which address browsers reach the media port of this machine");
+        }
+        if (self.tls.is_some() || self.redirect.is_some()) && !self.public_url.starts_with("https://") {
+            bail!("SOCLE_PUBLIC_URL: with a certificate, or a redirection to HTTPS, it must start with https://");
         }
         if self.mode == Mode::Production && !self.public_url.starts_with("https://") {
             bail!("SOCLE_PUBLIC_URL: production needs https://, since its session cookies travel only there");
@@ -468,6 +529,9 @@ mod tests {
                 "",
                 "SOCLE_MEDIA_ADDRESSES: say",
             ),
+            (vec![("SOCLE_TLS_KEY", "key.pem")], "", "SOCLE_TLS_CERTIFICATE and SOCLE_TLS_KEY go together"),
+            (vec![("SOCLE_REDIRECT", "80")], "", "SOCLE_REDIRECT: `80` is not an address and port"),
+            (vec![("SOCLE_KEEP_BACKUPS", "une semaine")], "", "SOCLE_KEEP_BACKUPS: `une semaine` is not three numbers"),
             (vec![], "session_idle_hours = 0", "SOCLE_SESSION_IDLE_HOURS: 0 is not from 1 to 1000"),
         ] {
             let error = read(&environment, file).unwrap_err();

@@ -4,6 +4,7 @@
 //! next writes queue up; the task takes them all, runs each in a savepoint, commits once and only then
 //! answers. On PostgreSQL, which groups commits itself, each write is a transaction of its own.
 
+use crate::backup;
 use crate::config::Config;
 use anyhow::Context as _;
 use futures_util::FutureExt as _;
@@ -11,8 +12,7 @@ use futures_util::future::BoxFuture;
 use migrations::Migrator;
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, Database, DatabaseBackend, DatabaseConnection, DatabaseTransaction, DbErr,
-    TransactionTrait as _,
+    ConnectOptions, Database, DatabaseBackend, DatabaseConnection, DatabaseTransaction, DbErr, TransactionTrait as _,
 };
 use sea_orm_migration::MigratorTrait as _;
 use std::panic::AssertUnwindSafe;
@@ -68,7 +68,7 @@ impl Db {
     pub async fn open(config: &Config) -> anyhow::Result<Self> {
         match &config.database_url {
             Some(url) => Self::open_postgres(url).await,
-            None => Self::open_sqlite(&config.data.join("socle.sqlite")).await,
+            None => Self::open_sqlite(&config.data.join(backup::DATABASE)).await,
         }
     }
 
@@ -209,39 +209,4 @@ async fn commit_group(
     }
     let committed = transaction.commit().await;
     (ran, committed)
-}
-
-/// Copies the embedded database to a new file, as it stands at one instant, while it is in use;
-/// returns the copy's SHA-256.
-///
-/// # Errors
-/// When the file exists already, or on PostgreSQL, whose own tools do this.
-pub async fn backup(config: &Config, file: &std::path::Path) -> anyhow::Result<String> {
-    if config.database_url.is_some() {
-        anyhow::bail!("this database is PostgreSQL: back it up with `pg_dump --format=custom`");
-    }
-    if file.exists() {
-        anyhow::bail!("{} exists: name a file to make", file.display());
-    }
-    let name = file.to_str().context("the file's name is not UTF-8")?.replace('\'', "''");
-    let url = format!("sqlite://{}?mode=rw", config.data.join("socle.sqlite").display());
-    Database::connect(url).await?.execute_unprepared(&format!("VACUUM INTO '{name}'")).await?;
-    let copy = std::fs::File::open(file)?;
-    copy.sync_all()?;
-    let mut digest = <sha2::Sha256 as sha2::Digest>::new();
-    std::io::copy(&mut std::io::BufReader::new(copy), &mut HashWriter(&mut digest))?;
-    Ok(hex::encode(sha2::Digest::finalize(digest)))
-}
-
-struct HashWriter<'d>(&'d mut sha2::Sha256);
-
-impl std::io::Write for HashWriter<'_> {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        sha2::Digest::update(self.0, bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
 }

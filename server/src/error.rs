@@ -120,6 +120,11 @@ impl Error {
                     domain::text::counted((*retry_after_seconds).div_ceil(60), "minute", "minutes")
                 ),
             ),
+            Self::Database(error) if is_nul(error) => (
+                StatusCode::BAD_REQUEST,
+                "Demande incomprise",
+                "Un signe invisible s’est glissé dans cette demande\u{a0}: retapez le texte.".into(),
+            ),
             Self::Database(_) => (
                 StatusCode::SERVICE_UNAVAILABLE,
                 "Le service est momentanément indisponible",
@@ -134,9 +139,16 @@ impl Error {
     }
 }
 
+/// Whether the database was given a NUL where nobody minded it: PostgreSQL keeps none in its texts.
+fn is_nul(error: &DbErr) -> bool {
+    error.to_string().contains("invalid byte sequence for encoding \"UTF8\": 0x00")
+}
+
 impl IntoResponse for Error {
     fn into_response(self) -> Response {
-        if let Self::Database(error) = &self {
+        if let Self::Database(error) = &self
+            && !is_nul(error)
+        {
             tracing::error!(%error, "The database failed");
         } else if let Self::Internal(error) = &self {
             tracing::error!(%error, "A request failed");

@@ -5,7 +5,7 @@ use tokio::time::{MissedTickBehavior, interval};
 
 use crate::app::App;
 use crate::webinar::{presence, rooms};
-use crate::{certificate, follow_up, identity, mail, posting, protection, quiz, webhook, xapi};
+use crate::{backup, certificate, follow_up, identity, mail, posting, protection, quiz, studio, webhook, xapi};
 
 /// Starts the jobs; they end with the runtime.
 pub fn start(app: &App) {
@@ -18,6 +18,7 @@ pub fn start(app: &App) {
             note("refresh the library", fast.library.refresh(&fast.db).await);
             note("refresh the pathways", fast.pathways.refresh(&fast.db).await);
             note("refresh the signing keys", fast.keys.refresh(&fast.db).await);
+            note("publish what is planned", studio::publishing::planned::tick(&fast).await);
             note("apply new rules to everybody", certificate::catch_up(&fast).await);
         }
     });
@@ -40,6 +41,15 @@ pub fn start(app: &App) {
             tokio::spawn(async move { note("deliver to webhooks", webhook::deliver(&hooks).await) });
         }
     });
+    // Apart, too: a large database takes its time.
+    let copies = app.clone();
+    tokio::spawn(async move {
+        let mut ticks = every(Duration::from_mins(1));
+        loop {
+            ticks.tick().await;
+            note("make the night's copy", backup::tick(&copies).await);
+        }
+    });
     let slow = app.clone();
     tokio::spawn(async move {
         let mut ticks = every(Duration::from_mins(1));
@@ -52,6 +62,7 @@ pub fn start(app: &App) {
             note("state facts from before", xapi::catch_up(&slow).await);
             note("settle postings whose day came", posting::store::settle_due(&slow).await);
             note("sweep ended sessions", identity::session::sweep(&slow).await);
+            note("sweep files that never arrived", studio::sweep(&slow).await);
             note("take away what is past its term", protection::nights::tick(&slow).await);
             slow.throttle.forget();
             if let Some(metrics) = &slow.metrics {

@@ -1,7 +1,7 @@
 //! From a view to a response: the shell, the security headers, the light mode.
 
 use axum::response::{Html, IntoResponse as _, Response};
-use domain::identity::{may_administer, may_follow_somebody};
+use domain::identity::{may_administer, may_begin_course, may_follow_somebody};
 use frontend::app::{Bundle, Shell, document};
 use http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, COOKIE};
 use http::{HeaderMap, HeaderValue, StatusCode, Uri};
@@ -48,6 +48,13 @@ impl Surroundings {
         response
     }
 
+    /// A page of the studio, with its bundle and its style.
+    pub fn studio_page(self, status: StatusCode, title: &str, view: impl IntoView + 'static) -> Response {
+        let mut response = render(&self.app, self.viewer.as_ref(), self.path, self.light, Bundle::Studio, title, view);
+        *response.status_mut() = status;
+        response
+    }
+
     /// The page, with another status than 200.
     pub fn page_as(self, status: StatusCode, title: &str, view: impl IntoView + 'static) -> Response {
         let mut response = self.page(title, view);
@@ -87,6 +94,7 @@ fn render(
                 &viewer.grants,
                 app.library.current().iter().map(|published| &published.course.slug),
             ),
+            writes: viewer.is_author || may_begin_course(&viewer.grants),
             may_administer: may_administer(&viewer.grants),
         }),
         path,

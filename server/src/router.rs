@@ -1,13 +1,15 @@
 //! Every route of the product.
 
 use axum::Router;
+use axum::body::{Body, to_bytes};
 use axum::extract::{DefaultBodyLimit, Request};
 use axum::handler::Handler;
 use axum::middleware::{self, Next};
 use axum::response::Response;
-use axum::routing::{MethodRouter, get, post};
+use axum::routing::{MethodRouter, get, head, options, post};
 use http::header::{
-    ETAG, HOST, HeaderName, ORIGIN, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+    CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, HOST, HeaderName, ORIGIN, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY,
+    X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
 use http::{Extensions, HeaderMap, HeaderValue, Method, StatusCode, Uri, Version};
 use tower::limit::GlobalConcurrencyLimitLayer;
@@ -20,7 +22,7 @@ use crate::error::{Error, Result, explain, is_for_machines};
 use crate::webinar::presence;
 use crate::{
     about, administration, api, audit, certificate, classroom, cohort, course, dispute, follow_up, identity, import,
-    mail, merging, pathway, posting, protection, quiz, record, site, telemetry, token, webhook, webinar, xapi,
+    mail, merging, pathway, posting, protection, quiz, record, site, studio, telemetry, token, webhook, webinar, xapi,
 };
 
 /// The largest body any route takes; forms and answers are far smaller.
@@ -153,6 +155,9 @@ pub const ROUTES: &[(&str, &[&str])] = &[
     ("/webinaires/{webinar}/salle", &["GET"]),
     ("/webinaires/{webinar}/essai", &["GET", "POST"]),
     ("/preferences/allege", &["POST"]),
+    ("/connexion/code", &["GET", "POST"]),
+    ("/second-facteur", &["GET", "POST"]),
+    ("/administration/comptes/{person}/second-facteur", &["POST"]),
     ("/accessibilite", &["GET"]),
     ("/mentions-legales", &["GET"]),
     ("/donnees-personnelles", &["GET"]),
@@ -163,7 +168,37 @@ pub const ROUTES: &[(&str, &[&str])] = &[
     ("/xapi/activities/profile", &["GET", "PUT", "POST", "DELETE"]),
     ("/xapi/agents", &["GET", "POST"]),
     ("/xapi/agents/profile", &["GET", "PUT", "POST", "DELETE"]),
+    ("/studio", &["GET"]),
+    ("/studio/nouveau", &["GET", "POST"]),
+    ("/studio/{course}", &["GET", "POST"]),
+    ("/studio/{course}/ouvrir", &["POST"]),
+    ("/studio/{course}/reglages", &["GET", "POST"]),
+    ("/studio/{course}/auteurs", &["POST"]),
+    ("/studio/{course}/chapitres/{chapter}", &["GET", "POST"]),
+    ("/studio/{course}/chapitres/{chapter}/enregistrement", &["POST"]),
+    ("/studio/{course}/chapitres/{chapter}/apercu", &["POST"]),
+    ("/studio/{course}/glossaire", &["GET", "POST"]),
+    ("/studio/{course}/historique", &["GET", "POST"]),
+    ("/studio/{course}/fichiers/{*path}", &["GET"]),
+    ("/studio/{course}/publier", &["GET", "POST"]),
+    ("/studio/{course}/versions", &["GET", "POST"]),
+    ("/studio/{course}/resultats", &["GET"]),
+    ("/studio/{course}/resultats.csv", &["GET"]),
+    ("/studio/{course}/exporter", &["GET"]),
+    ("/studio/{course}/exporter/{format}", &["GET"]),
+    ("/studio/importer", &["GET", "POST"]),
+    ("/studio/importer/{import}", &["GET", "POST"]),
+    ("/avis/{notice}", &["POST"]),
     ("/media/{course}/{version}/{*path}", &["GET"]),
+    ("/studio/{course}/questions", &["GET", "POST"]),
+    ("/studio/{course}/questions/{chapter}/{quiz}", &["GET", "POST"]),
+    ("/studio/{course}/questions/{chapter}/{quiz}/{question}", &["GET", "POST"]),
+    ("/studio/{course}/medias", &["GET", "POST"]),
+    ("/studio/{course}/medias/retirer", &["POST"]),
+    ("/studio/{course}/medias/envois/{upload}", &["POST"]),
+    ("/studio/{course}/medias/sous-titres/{*medium}", &["GET", "POST"]),
+    ("/studio/envois", &["OPTIONS", "POST"]),
+    ("/studio/envois/{upload}", &["HEAD", "PATCH", "DELETE"]),
     ("/assets/{name}", &["GET"]),
     ("/health/live", &["GET"]),
     ("/health/ready", &["GET"]),
@@ -182,6 +217,8 @@ pub fn router(app: App) -> Router {
         .route("/preferences/allege", post(about::set_light))
         // Signing in and out.
         .route("/connexion", get(identity::routes::sign_in_page).post(identity::routes::sign_in))
+        .route("/connexion/code", get(identity::proving::page).post(identity::proving::show_code))
+        .route("/second-facteur", get(identity::proving::own).post(identity::proving::keep))
         .route("/deconnexion", post(identity::routes::sign_out))
         .route("/invitation/{secret}", get(identity::routes::invitation_page).post(identity::routes::accept))
         // Following a course.
@@ -248,25 +285,51 @@ pub fn router(app: App) -> Router {
         .route(&webinar("/a-deux"), post(webinar::room::sit_beside))
         .route(&webinar("/salle"), get(webinar::check::room))
         .route(&webinar("/essai"), get(webinar::check::check).post(webinar::room::trial))
+        .merge(publishing())
         .merge(accounts())
         .merge(other_systems())
         .merge(personal_data())
+        .merge(desk())
+        .merge(studio_questions())
         // Machines.
         .route("/assets/{name}", get(site::asset))
         .route("/health/live", get(telemetry::live))
         .route("/health/ready", get(telemetry::ready))
         .route("/metrics", get(telemetry::metrics))
         .fallback(async || Error::NotFound)
+        .layer(middleware::from_fn_with_state(app.clone(), identity::proving::ask_again))
         .layer(middleware::from_fn_with_state(app.clone(), audit::note))
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
+        .layer(middleware::from_fn(refuse_nul))
         .layer(middleware::from_fn_with_state(app.clone(), refuse_cross_site))
         .layer(CatchPanicLayer::new())
         .layer(middleware::from_fn_with_state(app.clone(), explain))
         .layer(middleware::from_fn_with_state(app.clone(), xapi::routes::mark))
+        .layer(middleware::from_fn(studio::media::tus::mark))
         .layer(middleware::from_fn(harden))
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest).compress_when(is_worth_compressing()))
         .layer(middleware::from_fn(telemetry::measure))
         .with_state(app)
+}
+
+/// The studio: questions and media.
+fn studio_questions() -> Router<App> {
+    use studio::media::{captions, list, receive, tus};
+    use studio::questions::{editor, list as questions, rules};
+    let course = |path: &str| format!("/studio/{{course}}{path}");
+    Router::new()
+        .route(&course("/questions"), get(questions::list).post(questions::act))
+        .route(&course("/questions/{chapter}/{quiz}"), get(rules::page).post(rules::save))
+        .route(&course("/questions/{chapter}/{quiz}/{question}"), get(editor::page).post(editor::act))
+        .route(
+            &course("/medias"),
+            get(list::list).post(receive::send).layer(DefaultBodyLimit::max(receive::BODY_LIMIT)),
+        )
+        .route(&course("/medias/retirer"), post(list::remove))
+        .route(&course("/medias/envois/{upload}"), post(receive::take))
+        .route(&course("/medias/sous-titres/{*medium}"), get(captions::page).post(captions::save))
+        .route("/studio/envois", options(tus::options).post(tus::create))
+        .route("/studio/envois/{upload}", head(tus::head).patch(tus::add).delete(tus::terminate))
 }
 
 /// Sessions face to face: the trainer's side, then the agents'.
@@ -283,6 +346,28 @@ fn classrooms() -> Router<App> {
         .route(&room("/{half_day}/code"), get(classroom::routes::show_code))
         .route("/emargement/{classroom}/{half_day}", get(classroom::signing::page).post(classroom::signing::sign))
         .route("/emargement/{classroom}/{half_day}/{code}", get(classroom::signing::show_code))
+}
+
+/// Where courses are begun, ordered and written.
+fn desk() -> Router<App> {
+    use studio::desk::{self, chapter, files, glossary, history, list, outline, settings};
+    let course = |path: &str| format!("/studio/{{course}}{path}");
+    let texts = Router::new()
+        .route(&course("/chapitres/{chapter}"), get(chapter::page).post(chapter::save))
+        .route(&course("/chapitres/{chapter}/enregistrement"), post(chapter::keep))
+        .route(&course("/chapitres/{chapter}/apercu"), post(chapter::preview))
+        .route(&course("/glossaire"), get(glossary::page).post(glossary::save))
+        .layer(DefaultBodyLimit::max(desk::BODY_LIMIT));
+    Router::new()
+        .route("/studio", get(list::list))
+        .route("/studio/nouveau", get(list::new).post(list::begin))
+        .route(&course(""), get(outline::page).post(outline::change))
+        .route(&course("/ouvrir"), post(list::open))
+        .route(&course("/reglages"), get(settings::page).post(settings::save))
+        .route(&course("/auteurs"), post(settings::authors))
+        .route(&course("/historique"), get(history::page).post(history::restore))
+        .route(&course("/fichiers/{*path}"), get(files::file))
+        .merge(texts)
 }
 
 /// Cohorts: who keeps them, and who follows their members.
@@ -328,6 +413,25 @@ fn accounts() -> Router<App> {
         .route(&account("/reunion"), get(merging::routes::page).post(merging::routes::confirm))
         .route(&account("/suspendre"), post(administration::suspend))
         .route(&account("/retablir"), post(administration::restore))
+        .route(&account("/second-facteur"), post(identity::proving::take_away))
+}
+
+/// From drafts to what agents follow, and back.
+fn publishing() -> Router<App> {
+    use studio::publishing::{bringing, exporting, notices, results, routes, versions};
+    Router::new()
+        .route("/studio/{course}/publier", get(routes::page).post(routes::order))
+        .route("/studio/{course}/versions", get(versions::page).post(versions::go_back))
+        .route("/studio/{course}/resultats", get(results::page))
+        .route("/studio/{course}/resultats.csv", get(results::file))
+        .route("/studio/{course}/exporter", get(exporting::page))
+        .route("/studio/{course}/exporter/{format}", get(exporting::file))
+        .route(
+            "/studio/importer",
+            get(bringing::new_page).post(bringing::send).layer(DefaultBodyLimit::max(bringing::BODY_LIMIT)),
+        )
+        .route("/studio/importer/{import}", get(bringing::check).post(bringing::carry_out))
+        .route("/avis/{notice}", post(notices::read))
 }
 
 /// What is held of people: told to them and to everybody, erased, taken away at night; and who looked at it.
@@ -451,6 +555,30 @@ pub(crate) fn is_same_site(public_url: &str, headers: &HeaderMap) -> bool {
     }
 }
 
+/// Refuses addresses and forms with a NUL in them, which nobody types, PostgreSQL does not keep, and SQLite takes for an
+/// end. Machines are told by who reads their parameters.
+async fn refuse_nul(request: Request, next: Next) -> Result<Response> {
+    let holds_one = |text: &[u8]| text.windows(3).any(|sign| sign == b"%00") || text.contains(&0);
+    let said = "Un signe invisible s’est glissé dans cette demande\u{a0}: retapez le texte.";
+    if is_for_machines(request.uri().path()) {
+        return Ok(next.run(request).await);
+    }
+    if holds_one(request.uri().to_string().as_bytes()) {
+        return Err(Error::BadRequest(said.to_owned()));
+    }
+    let kind = request.headers().get(CONTENT_TYPE).map(HeaderValue::as_bytes).unwrap_or_default();
+    if !kind.starts_with(b"application/x-www-form-urlencoded") {
+        return Ok(next.run(request).await);
+    }
+    let (parts, body) = request.into_parts();
+    // No form is larger; each is held to its own limit by who reads it.
+    let form = to_bytes(body, studio::desk::BODY_LIMIT).await.map_err(|_| Error::TooLarge)?;
+    if holds_one(&form) {
+        return Err(Error::BadRequest(said.to_owned()));
+    }
+    Ok(next.run(Request::from_parts(parts, Body::from(form))).await)
+}
+
 /// Headers that every answer carries.
 async fn harden(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
@@ -461,6 +589,9 @@ async fn harden(request: Request, next: Next) -> Response {
     headers.insert(STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
     headers.insert("cross-origin-opener-policy", HeaderValue::from_static("same-origin"));
     headers.insert("cross-origin-resource-policy", HeaderValue::from_static("same-origin"));
+    // Pages say more; what is no page is shown in nobody's either.
+    let unframed = HeaderValue::from_static("frame-ancestors 'none'; base-uri 'none'");
+    headers.entry(CONTENT_SECURITY_POLICY).or_insert(unframed);
     // The live room alone asks for more.
     let policy = HeaderValue::from_static("camera=(), microphone=(), geolocation=()");
     headers.entry("permissions-policy").or_insert(policy);

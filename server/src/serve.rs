@@ -1,13 +1,20 @@
 //! Listening, and stopping without losing a request.
 
 use anyhow::{Context as _, bail};
+use axum::Router;
+use axum::response::{IntoResponse as _, Redirect};
+use axum_server::tls_rustls::RustlsConfig;
+use http::uri::PathAndQuery;
+use http::{StatusCode, Uri};
 use std::net::SocketAddr;
+use std::sync::Arc;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::app::App;
-use crate::config::Mode;
-use crate::{identity, jobs, router};
+use crate::config::{Mode, Tls};
+use crate::error::is_for_machines;
+use crate::{identity, jobs, router, tls};
 
 /// Refuses what must not be put on the internet.
 ///
@@ -32,14 +39,47 @@ pub async fn check_mode(app: &App) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Binds the configured address.
+/// Where the product is listened for.
+#[derive(Debug)]
+pub struct Door {
+    listener: TcpListener,
+    /// With which certificate; none for plain HTTP.
+    tls: Option<(Tls, RustlsConfig)>,
+    /// Where plain HTTP is answered with the address in HTTPS.
+    redirect: Option<TcpListener>,
+}
+
+impl Door {
+    /// `https://127.0.0.1:443`: what is listened on.
+    ///
+    /// # Errors
+    /// When the system does not tell.
+    pub fn url(&self) -> std::io::Result<String> {
+        let scheme = if self.tls.is_some() { "https" } else { "http" };
+        Ok(format!("{scheme}://{}", self.listener.local_addr()?))
+    }
+}
+
+/// Binds the configured addresses, and reads the certificate where there is one.
 ///
 /// # Errors
-/// When the address is taken or not ours.
-pub async fn bind(app: &App) -> anyhow::Result<TcpListener> {
-    let address = app.config.listen;
+/// When an address is taken or not ours, or the certificate cannot be used.
+pub async fn bind(app: &App) -> anyhow::Result<Door> {
+    let config = &app.config;
+    let tls = match &config.tls {
+        Some(files) => Some((files.clone(), RustlsConfig::from_config(Arc::new(tls::read(files)?)))),
+        None => None,
+    };
+    let redirect = match config.redirect {
+        Some(address) => Some(listen("SOCLE_REDIRECT", address).await?),
+        None => None,
+    };
+    Ok(Door { listener: listen("SOCLE_LISTEN", config.listen).await?, tls, redirect })
+}
+
+async fn listen(setting: &str, address: SocketAddr) -> anyhow::Result<TcpListener> {
     TcpListener::bind(address).await.with_context(|| {
-        format!("{address} cannot be listened on: is another Socle running? SOCLE_LISTEN chooses another address")
+        format!("{address} cannot be listened on: is another Socle running? {setting} chooses another address")
     })
 }
 
@@ -47,13 +87,37 @@ pub async fn bind(app: &App) -> anyhow::Result<TcpListener> {
 ///
 /// # Errors
 /// When listening fails.
-pub async fn serve(app: App, listener: TcpListener) -> anyhow::Result<()> {
+pub async fn serve(app: App, door: Door) -> anyhow::Result<()> {
     // A port that is taken is better known now than when the first trainer begins.
     app.rooms.media(&app).await?;
     jobs::start(&app);
     let rooms = app.rooms.clone();
     let product = router::router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
-    axum::serve(listener, product).with_graceful_shutdown(told_to_stop()).await?;
+    if let Some(listener) = door.redirect {
+        let public_url = app.config.public_url.clone();
+        let elsewhere = Router::new().fallback(async move |uri: Uri| {
+            // A system that asks here has just sent its token in the clear: it is to be told, not led on.
+            if is_for_machines(uri.path()) {
+                return (StatusCode::FORBIDDEN, "Only over HTTPS.\n").into_response();
+            }
+            let path = uri.path_and_query().map_or("/", PathAndQuery::as_str);
+            Redirect::permanent(&format!("{public_url}{path}")).into_response()
+        });
+        tokio::spawn(async move { axum::serve(listener, elsewhere).await });
+    }
+    match door.tls {
+        None => axum::serve(door.listener, product).with_graceful_shutdown(told_to_stop()).await?,
+        Some((files, config)) => {
+            tokio::spawn(tls::follow(files, config.clone(), tls::LOOKS));
+            let handle = axum_server::Handle::new();
+            let told = handle.clone();
+            tokio::spawn(async move {
+                told_to_stop().await;
+                told.graceful_shutdown(None);
+            });
+            axum_server::from_tcp_rustls(door.listener.into_std()?, config)?.handle(handle).serve(product).await?;
+        }
+    }
     rooms.stop().await;
     app.audit.settle().await;
     tracing::info!("Stopped: every request was answered");

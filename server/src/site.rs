@@ -33,6 +33,7 @@ struct File {
 struct Manifest {
     socle: Files,
     room: Files,
+    studio: Files,
     #[serde(default)]
     files: BTreeMap<String, String>,
 }
@@ -81,7 +82,12 @@ impl Site {
             };
             files.insert(name.to_owned(), file);
         }
-        let assets = Assets { pages: manifest.socle.into(), room: manifest.room.into(), files: manifest.files };
+        let assets = Assets {
+            pages: manifest.socle.into(),
+            room: manifest.room.into(),
+            studio: manifest.studio.into(),
+            files: manifest.files,
+        };
         Ok(Self { files, assets })
     }
 

@@ -51,7 +51,7 @@ pub async fn figures(house: &House, promotion: Promotion) -> anyhow::Result<Vec<
     ensure!(numbers.len() == agents.len(), "{} certificates for {} agents", numbers.len(), agents.len());
     let mut lines = Vec::new();
     for (agent, number) in numbers.into_iter().take(promotion.drawn as usize) {
-        lines.push((session::open(&app, agent).await?, number));
+        lines.push((session::open(&app, agent).await?.secret, number));
     }
     drop(app);
     let served = house.serve().await?;

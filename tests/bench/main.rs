@@ -5,6 +5,7 @@
 
 mod answers;
 mod certificates;
+mod desk;
 mod machine;
 mod media;
 mod media_load;
@@ -13,9 +14,11 @@ mod media_storm;
 mod nation;
 mod pages;
 mod presence;
+mod publishing;
 mod report;
 mod rush;
 mod seed;
+mod upload;
 mod xapi;
 
 use anyhow::{Context as _, bail};
@@ -92,7 +95,7 @@ fn run() -> anyhow::Result<usize> {
         missed += figures.iter().filter(|figure| figure.misses()).count();
         report::print(&format!("media, {cores} cores shared by load and server; release build"), &figures);
     }
-    if !options.wants("abcdefghnpx") {
+    if !options.wants("abcdefghnopsux") {
         return Ok(missed);
     }
     for database in &options.databases {
@@ -145,6 +148,20 @@ async fn measure(options: &Options, database: Database) -> anyhow::Result<Vec<Fi
         let house = House::new(database, "production")?;
         let promotion = if options.quick { certificates::SMALL } else { certificates::WHOLE };
         figures.extend(certificates::figures(&house, promotion).await?);
+    }
+    if options.wants("o") {
+        let house = House::new(database, "production")?;
+        figures.extend(desk::figures(&house, if options.quick { 20 } else { 100 }).await?);
+    }
+    if options.wants("u") {
+        let house = House::new(database, "production")?;
+        figures.extend(upload::figures(&house, if options.quick { 100_000_000 } else { 500_000_000 }).await?);
+    }
+    if options.wants("s") {
+        let house = House::new(database, "production")?;
+        figures.extend(
+            publishing::figures(&house, if options.quick { publishing::SMALL } else { publishing::WHOLE }).await?,
+        );
     }
     if !options.wants("abcde") {
         return Ok(figures);

@@ -46,7 +46,7 @@ pub async fn figures(house: &House, scale: Scale, rounds: u32) -> anyhow::Result
     eprintln!("nation: {facts} facts seeded in {:.0} s", began.elapsed().as_secs_f64());
     let mut agents = Vec::new();
     for agent in nation.agents.iter().step_by(1 + nation.agents.len() / AGENTS) {
-        agents.push(session::open(&app, *agent).await?);
+        agents.push(session::open(&app, *agent).await?.secret);
     }
     drop(app);
     let among = format!("{} maisons, {} agents, {facts} facts", scale.maisons, scale.agents);

@@ -70,7 +70,7 @@ async fn agent(app: &App, place: usize) -> anyhow::Result<String> {
         _ => SHORT_LIFE,
     };
     live(app, person, facts).await?;
-    Ok(session::open(app, person).await?)
+    Ok(session::open(app, person).await?.secret)
 }
 
 /// Gives the agent so many facts, one a minute until now, chained as the product chains them.

@@ -3,7 +3,7 @@
 use super::browser::{Browser, Script};
 use super::journey::CHAPTER;
 use super::pictures;
-use domain::identity::{Role, Scope};
+use domain::identity::{Role, Scope, TotpKey};
 use domain::ids::PersonId;
 use domain::text::paris;
 use jiff::SignedDuration;
@@ -31,20 +31,24 @@ const WIDTH: &str = "return [innerWidth, document.scrollingElement.scrollWidth, 
     .filter((it) => it.getBoundingClientRect().right > innerWidth + 1).slice(0, 5).map((it) => it.outerHTML.slice(0, 120))];";
 
 /// Looks at pages, and notes what is wrong with them.
-struct Judge<'a> {
-    browser: &'a Browser,
+pub(super) struct Judge<'a> {
+    pub(super) browser: &'a Browser,
     seen: Vec<String>,
-    wrong: String,
+    pub(super) wrong: String,
 }
 
-impl Judge<'_> {
-    async fn go(&mut self, name: &str, path: &str) {
+impl<'a> Judge<'a> {
+    pub(super) fn new(browser: &'a Browser) -> Self {
+        Self { browser, seen: Vec::new(), wrong: String::new() }
+    }
+
+    pub(super) async fn go(&mut self, name: &str, path: &str) {
         self.browser.go(path).await;
         self.look(name).await;
     }
 
     /// Looks at the page that is open.
-    async fn look(&mut self, name: &str) {
+    pub(super) async fn look(&mut self, name: &str) {
         let awake =
             "return !document.querySelector('.player-place:not([tabindex]), .attempt [value=save]:not([hidden])');";
         self.browser.until("islands to wake", async || self.browser.look(awake, vec![]).await == true).await;
@@ -80,7 +84,7 @@ async fn hand_in(product: &Product, client: &Client, chapter: &str, attempt: &st
 }
 
 /// Puts axe-core into every page that the browser opens.
-async fn bring_axe(browser: &Browser) {
+pub(super) async fn bring_axe(browser: &Browser) {
     let axe = std::fs::read_to_string(workspace().join("target/axe/node_modules/axe-core/axe.min.js"));
     let axe = axe.expect("axe-core; `make setup-tests` fetches it");
     browser.cdp("Page.addScriptToEvaluateOnNewDocument", json!({ "source": axe })).await;
@@ -96,7 +100,7 @@ async fn every_page_passes_axe_at_320_px_and_wide_in_light_and_dark() {
     let secret = server::identity::store::invite(&product.app, invited).await.expect("an invitation");
     let browser = Browser::open(&product, Script::On).await;
     bring_axe(&browser).await;
-    let mut judge = Judge { browser: &browser, seen: Vec::new(), wrong: String::new() };
+    let mut judge = Judge::new(&browser);
 
     for (name, path) in [
         ("welcome", "/"),
@@ -181,10 +185,33 @@ async fn every_page_passes_axe_at_320_px_and_wide_in_light_and_dark() {
         pictures::take(judge.browser, &name.replace(' ', "-")).await;
     }
     judge.go("invitations", "/administration/invitations").await;
+    second_factor(&product, &mut judge).await;
     other_systems(&product, &mut judge).await;
     personal_data(&product, &mut judge, &agent, &administrator).await;
 
     assert_eq!(judge.wrong, "", "of {} pages", judge.seen.len());
+}
+
+/// Set up, kept, and asked for.
+async fn second_factor(product: &Product, judge: &mut Judge<'_>) {
+    judge.go("second factor, to set up", "/second-facteur").await;
+    pictures::take(judge.browser, "second-factor").await;
+    let shown = judge.browser.look("return document.querySelector('main code.secret').textContent", vec![]).await;
+    let shown: String = shown.as_str().expect("a key").chars().filter(char::is_ascii_alphanumeric).collect();
+    let code = TotpKey::read(&shown).expect("a key").code(product.app.clock.now().as_second() / 30);
+    judge.browser.type_in("[name=code]", &code).await;
+    judge.browser.press("Vérifier le code").await;
+    judge.browser.until_text("main h1", "Vos codes de secours").await;
+    judge.look("recovery codes").await;
+    pictures::take(judge.browser, "recovery-codes").await;
+    judge.go("second factor", "/second-facteur").await;
+    judge.browser.type_in("[name=code]", &code).await;
+    judge.browser.press("Obtenir dix nouveaux codes de secours").await;
+    judge.browser.until_text("main", "Ce code n’est pas le bon").await;
+    judge.look("second factor, with an error").await;
+    judge.go("code to sign in with", "/connexion/code").await;
+    let person = product.number("SELECT person_id FROM second_factor WHERE confirmed_at IS NOT NULL").await;
+    judge.go("account with a second factor", &format!("/administration/comptes/{person}")).await;
 }
 
 /// Tokens, with the secret of one and a form with errors, and the page about the API.
@@ -444,7 +471,7 @@ async fn every_page_about_webinars_passes_axe_at_320_px_and_wide_in_light_and_da
     let administrator = product.administrator().await;
     let browser = Browser::open(&product, Script::On).await;
     bring_axe(&browser).await;
-    let mut judge = Judge { browser: &browser, seen: Vec::new(), wrong: String::new() };
+    let mut judge = Judge::new(&browser);
     browser.become_client(&agent).await;
     judge.go("webinars, none", "/webinaires").await;
     let (full, open) = ("22222222-2222-4222-8222-222222222222", "22222222-2222-4222-8222-222222222223");
@@ -498,5 +525,107 @@ async fn every_page_about_webinars_passes_axe_at_320_px_and_wide_in_light_and_da
     browser.become_client(&administrator).await;
     judge.go("outbox", "/administration/courriels").await;
 
+    assert_eq!(judge.wrong, "", "of {} pages", judge.seen.len());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_page_of_questions_and_media_passes_axe_at_320_px_and_wide_in_light_and_dark() {
+    use domain::studio::question::Type;
+    let product = Product::start(Database::Sqlite).await;
+    let marie = super::studio_bench::author(&product).await;
+    let browser = Browser::open(&product, Script::On).await;
+    bring_axe(&browser).await;
+    let mut judge = Judge { browser: &browser, seen: Vec::new(), wrong: String::new() };
+    browser.become_client(&marie).await;
+    let base = "/studio/mediation-numerique";
+    let quiz = format!("{base}/questions/accueil-et-posture/quiz");
+    judge.go("questions", &format!("{base}/questions?chapitre=accueil-et-posture")).await;
+    pictures::take(judge.browser, "studio-questions").await;
+    judge.go("rules of a quiz", &quiz).await;
+    judge.go("rules of the assessment", &format!("{base}/questions/evaluation/banque")).await;
+    for kind in Type::ALL {
+        judge.go(kind.key(), &format!("{quiz}/nouvelle:{}", kind.key())).await;
+    }
+    browser.go(&format!("{quiz}/nouvelle:multiple")).await;
+    browser.click("[value=save]").await;
+    browser.until_text("main", "points à corriger").await;
+    judge.look("question with errors").await;
+    pictures::take(judge.browser, "studio-question-errors").await;
+    let page = marie.get(&format!("{base}/questions?chapitre=accueil-et-posture")).await;
+    let first =
+        page.body.split("question-list\"><li").nth(1).and_then(|list| list.split("href=\"").nth(1)?.split('"').next());
+    let first = first.expect("a question").to_owned();
+    judge.go("question", &first).await;
+    browser.click(".question-preview .choices input").await;
+    browser.press("Essayer cette réponse").await;
+    browser.until_text(".tried", "sur 1").await;
+    judge.look("question, tried").await;
+    pictures::take(judge.browser, "studio-question-tried").await;
+    judge.go("media", &format!("{base}/medias")).await;
+    let captions = format!("{base}/medias/sous-titres/mediation-numerique/media/faire-avec.webm");
+    judge.go("captions", &captions).await;
+    pictures::take(judge.browser, "studio-captions").await;
+    browser.type_in("#text", "WEBVTT\n\nsans temps\n").await;
+    browser.press("Enregistrer les sous-titres").await;
+    browser.until_text("main", "Ligne 3").await;
+    judge.look("captions with errors").await;
+
+    assert_eq!(judge.wrong, "", "of {} pages", judge.seen.len());
+}
+
+/// From the gate to the results of questions, with what blocks, what is planned and what is withdrawn.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_pages_that_publish_pass_axe() {
+    use support::studio::{draft_by, edit, publish, small_course, write};
+    let product = Product::start(Database::Sqlite).await;
+    publish(&product, "essai", small_course()).await;
+    let marie = product.trainer_of("Marie", "essai").await;
+    draft_by(&product, "essai", marie).await;
+    let (trainer, agent) = (product.signed_in(marie).await, product.agent("Lea").await);
+    agent.post("/cours/essai/deux/lu", &[("section", "a")]).await;
+    let browser = Browser::open(&product, Script::On).await;
+    bring_axe(&browser).await;
+    let mut judge = Judge { browser: &browser, seen: Vec::new(), wrong: String::new() };
+    browser.become_client(&trainer).await;
+    let gate = "/studio/essai/publier";
+
+    edit(
+        &product,
+        "essai",
+        marie,
+        "deux/chapter.md",
+        ("## Section c", "## Section d {#d}\n\nDe plus.\n\n## Section c"),
+    )
+    .await;
+    edit(&product, "essai", marie, "un/chapter.md", ("neuf heures", "[ici](chapitre:deux)")).await;
+    write(&product, "essai", marie, "trois/media/perdu.vtt", Some("WEBVTT\n")).await;
+    judge.go("gate, shut", gate).await;
+    pictures::take(&browser, "gate-shut").await;
+    write(&product, "essai", marie, "trois/media/perdu.vtt", None).await;
+    let page = trainer.get(gate).await;
+    trainer.post(gate, &[("do", "waive"), ("key", &page.field("key")), ("reason", "La phrase le dit")]).await;
+    judge.go("gate, open", gate).await;
+    pictures::take(&browser, "gate-open").await;
+    judge.go("versions, with what differs", "/studio/essai/versions").await;
+    pictures::take(&browser, "versions").await;
+    let page = trainer.get(gate).await;
+    let (request, draft) = (page.field("request"), page.field("draft"));
+    let sent = [("request", request.as_str()), ("draft", &draft)];
+    trainer.post(gate, &[&sent[..], &[("do", "plan"), ("date", "2026-12-02"), ("time", "9:00")]].concat()).await;
+    judge.go("gate, with a publication planned", gate).await;
+    let publish = [("do", "publish"), ("notice", "Le chapitre deux a une section de plus.")];
+    trainer.post(gate, &[&sent[..], &publish].concat()).await;
+    trainer.post(gate, &[("do", "withdraw"), ("reason", "Remplacé en janvier")]).await;
+    judge.go("gate, of a course withdrawn", gate).await;
+    judge.go("version to go back to", "/studio/essai/versions?retour=1").await;
+    judge.go("results of questions", "/studio/essai/resultats").await;
+    pictures::take(&browser, "results").await;
+    judge.go("course to take away", "/studio/essai/exporter").await;
+    judge.go("course to bring in", "/studio/importer").await;
+    pictures::take(&browser, "bring-in").await;
+    browser.become_client(&agent).await;
+    judge.go("home with a notice", "/").await;
+    pictures::take(&browser, "notice").await;
+    judge.go("chapter with a notice", "/cours/essai/deux").await;
     assert_eq!(judge.wrong, "", "of {} pages", judge.seen.len());
 }

@@ -40,7 +40,7 @@ impl Product {
     /// A browser in which that person is signed in.
     pub async fn signed_in(&self, person: PersonId) -> Client {
         let client = self.stranger();
-        client.take_cookie("__Host-socle", &session::open(&self.app, person).await.expect("a session"));
+        client.take_cookie("__Host-socle", &session::open(&self.app, person).await.expect("a session").secret);
         client
     }
 

@@ -22,6 +22,7 @@ pub mod protection;
 pub mod receiver;
 pub mod relay;
 pub mod served;
+pub mod studio;
 pub mod webinars;
 
 pub use client::{Client, Page};

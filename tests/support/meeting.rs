@@ -29,7 +29,7 @@ impl Meeting {
     async fn on(app: &App, url: &str, agents: usize) -> Self {
         let signed_in = async |person| {
             let client = Client::new(url);
-            client.take_cookie("__Host-socle", &session::open(app, person).await.expect("a session"));
+            client.take_cookie("__Host-socle", &session::open(app, person).await.expect("a session").secret);
             client
         };
         let course = Scope::Course("mediation-numerique".parse().expect("a slug"));

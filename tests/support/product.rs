@@ -86,9 +86,15 @@ impl Product {
 
     /// A second server on the same database and clock, as after a restart: nothing is remembered but what is stored.
     pub async fn restarted(&self) -> String {
-        let (config, clock) = (self.app.config.clone(), self.app.clock.clone());
+        self.served_from(self.app.config.clone()).await.1
+    }
+
+    /// A second server with other settings, on the same clock.
+    pub async fn served_from(&self, config: Config) -> (App, String) {
+        let clock = self.app.clock.clone();
         let app = App::open(config, clock, Dice::system().expect("dice"), None).await.expect("the product opens");
-        serve(&app).await
+        let url = serve(&app).await;
+        (app, url)
     }
 
     /// Moves the clock on.

@@ -93,6 +93,12 @@ impl Product {
             format!("INSERT INTO answer VALUES ('{attempt}', 'q', 's-{person}', 1, '{body}', {now})"),
             format!("INSERT INTO reading_position VALUES ({person}, 'mediation-numerique', 'accueil', 'a', {now})"),
             format!("INSERT INTO notice VALUES ({person}, 'reminder', {now})"),
+            format!("INSERT INTO second_factor VALUES ({person}, 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ', {now}, NULL, 0)"),
+            format!("INSERT INTO recovery_code VALUES ({person}, 'h', NULL)"),
+            format!(
+                "INSERT INTO course_notice VALUES ('v-{person}', 'mediation-numerique', 1, 'Un chapitre change', {person}, {now})"
+            ),
+            format!("INSERT INTO course_notice_reader VALUES ({person}, 'v-{person}', '[]', {now})"),
             format!(
                 "INSERT INTO classroom_mark (classroom_id, half_day, person_id, signed_at, said) \
                  VALUES ('{ROOM}', '2026-12-01-matin', {person}, {now}, NULL)"
@@ -159,6 +165,24 @@ impl Product {
                  ('g-{author}', {author}, 'mediation-numerique', {author}, {at})"
             ),
             format!("INSERT INTO classroom_half_day VALUES ('c-{author}', '2026-12-01-matin', 's', {at}, {author})"),
+            format!("INSERT INTO draft VALUES ('c-{author}', NULL, {at}, {author})"),
+            format!("INSERT INTO draft_author VALUES ('c-{author}', {author}, {at}, {author})"),
+            format!("INSERT INTO draft_author VALUES ('c-{author}', {agent}, {at}, {author})"),
+            format!(
+                "INSERT INTO draft_save (request, course, path, size, saved_at, saved_by) \
+                 VALUES ('r', 'c-{author}', 'glossary.toml', 0, {at}, {author})"
+            ),
+            format!("INSERT INTO upload VALUES ('u-{author}', {author}, 'c-{author}', 'plan.png', 10, 5, {at})"),
+            format!("INSERT INTO upload VALUES ('u-{agent}', {agent}, 'c-{author}', 'plan.png', 10, 5, {at})"),
+            format!("INSERT INTO publication VALUES ('c-{author}', 1, 'r-{author}', 'Relu', NULL, {author}, {at})"),
+            format!("INSERT INTO waiver VALUES ('c-{author}', 0, 'k', 'Un lien', 'Il est clair', {author}, {at})"),
+            format!(
+                "INSERT INTO planned_publication VALUES ('c-{author}', 'r', {at}, '', '', FALSE, {author}, {at}, NULL, NULL)"
+            ),
+            format!("INSERT INTO withdrawal VALUES ('c-{author}', 'Périmé', {author}, {at})"),
+            format!(
+                "INSERT INTO course_import VALUES ('i-{author}', 'cours.zip', 'c-{author}', NULL, '', '', {author}, {at}, {at})"
+            ),
             format!("UPDATE classroom_mark SET said_by = {author} WHERE person_id = {agent}"),
             format!(
                 "UPDATE dispute SET answer = 'Bien vu', answered_by = {author}, answered_at = {at} WHERE person_id = {agent}"

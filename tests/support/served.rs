@@ -42,6 +42,7 @@ impl House {
             ("SOCLE_SITE", workspace().join("target/site").display().to_string()),
             ("SOCLE_CONTENT", workspace().join("content").display().to_string()),
             ("SOCLE_LOG", "warn".to_owned()),
+            ("SOCLE_SECOND_FACTOR", "offered".to_owned()),
             ("SOCLE_MEDIA_PORT", "0".to_owned()),
         ];
         if database == Database::Postgres {
@@ -85,15 +86,20 @@ impl House {
         command.arg("serve").env_clear().envs(self.settings.iter().map(|(name, value)| (name, value)));
         let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).kill_on_drop(true).spawn()?;
         let mut said = BufReader::new(child.stdout.take().context("piped")?);
-        let address = loop {
+        let (scheme, address): (String, SocketAddr) = loop {
             let mut line = String::new();
             if said.read_line(&mut line).await? == 0 {
                 bail!("{} stopped before it served: {}", program.display(), child.wait().await?);
             }
-            if let Some(address) = line.trim().strip_prefix("Socle serves on http://") {
-                break address.parse()?;
+            if let Some((scheme, address)) =
+                line.trim().strip_prefix("Socle serves on ").and_then(|url| url.split_once("://"))
+            {
+                break (scheme.to_owned(), address.parse()?);
             }
         };
+        if scheme == "https" {
+            return Ok(Served { address, child, _said: said }); // whoever has the certificate looks
+        }
         let ready = Connection::open(address, "", "identity").await?.get("/health/ready").await?;
         if ready.status != 200 {
             bail!("not ready: {}", String::from_utf8_lossy(&ready.body));

@@ -32,16 +32,27 @@ pub(crate) struct Bundle {
     apart: &'static [&'static str],
 }
 
-/// The pages' first: the room's is loaded by few, and must not weigh on the others.
-pub(crate) const BUNDLES: [Bundle; 2] = [
+/// The pages' first: the others are loaded by few, and must not weigh on it.
+pub(crate) const BUNDLES: [Bundle; 3] = [
     Bundle {
         name: "socle",
         feature: "hydrate",
         flags: "",
-        apart: &["frontend/src/webinar/room", "frontend/src/webinar/check", "frontend/src/browser/room"],
+        apart: &[
+            "frontend/src/webinar/room",
+            "frontend/src/webinar/check",
+            "frontend/src/browser/room",
+            "frontend/src/studio",
+        ],
     },
     // Views of one type each, rather than one a place: a tenth lighter. Pages cannot, unless the server draws them so.
-    Bundle { name: "room", feature: "room", flags: " --cfg=erase_components", apart: &[] },
+    Bundle { name: "room", feature: "room", flags: " --cfg=erase_components", apart: &["frontend/src/studio"] },
+    Bundle {
+        name: "studio",
+        feature: "studio",
+        flags: " --cfg=erase_components",
+        apart: &["frontend/src/webinar", "frontend/src/browser/room", "frontend/src/quiz"],
+    },
 ];
 
 /// What the islands are once compiled.
@@ -73,7 +84,7 @@ fn compiled(root: &Path, target: &Path, bundle: &Bundle) -> Result<Browser> {
     let folder = target.join("wasm");
     let tools = Tools::noted(&folder)?;
     let built = folder.join(TARGET).join(PROFILE);
-    // Both bundles come out under this name: cargo would take the other's for this one's, were it there.
+    // All bundles come out under this name: cargo would take the other's for this one's, were it there.
     for stale in [built.join("frontend.wasm"), built.join("deps/frontend.wasm")] {
         if stale.exists() {
             fs::remove_file(&stale).with_context(|| format!("removing {}", stale.display()))?;

@@ -16,19 +16,27 @@ pub struct AccountPage {
     pub roles: Vec<String>,
     pub suspended: bool,
     /// Nothing is left to do then.
-    pub erased: bool,
+    pub gone: Option<Gone>,
     /// Whether the invitation was taken up.
     pub has_password: bool,
+    /// Whether a second factor is set up.
+    pub has_factor: bool,
     pub sessions: Vec<SessionLine>,
     /// Percent added to time limits.
     pub extra_time: u32,
     /// Shown once, right after it was made.
     pub invitation_link: Option<String>,
-    /// The account that it was folded into, in a sentence, and its page: then nothing can be done here.
-    pub folded_into: Option<(String, String)>,
     /// The accounts that were folded into it.
     pub merged: Vec<(String, String)>,
     pub posted: Posted,
+}
+
+/// Why an account does not serve any more.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Gone {
+    Erased,
+    /// Folded into another: which, in a sentence, and its page.
+    Folded(String, String),
 }
 
 /// An open session.
@@ -39,16 +47,16 @@ pub struct SessionLine {
 }
 
 /// The page, without its shell. Its forms POST to `…/invitation`, `…/temps` (`extra_time`),
-/// `…/sessions`, `…/affectation`, `…/suspendre` and `…/retablir`.
+/// `…/sessions`, `…/second-facteur`, `…/affectation`, `…/suspendre` and `…/retablir`.
 pub fn account_page(page: AccountPage) -> impl IntoView {
-    let AccountPage { href, name, email, roles, suspended, erased, has_password, .. } = page;
-    let AccountPage { sessions, extra_time, invitation_link, folded_into, merged, posted, .. } = page;
-    let state = match (suspended, has_password) {
-        _ if folded_into.is_some() => "Réuni à un autre compte\u{a0}: celui-ci ne sert plus.",
-        _ if erased => "Effacé\u{a0}: il ne reste que ce que la loi impose de garder, sous ce pseudonyme.",
-        (true, _) => "Suspendu\u{a0}: la personne ne peut pas se connecter.",
-        (false, true) => "Ouvert",
-        (false, false) => "Invitation en attente\u{a0}: le mot de passe n’est pas encore choisi.",
+    let AccountPage { href, name, email, roles, suspended, gone, has_password, has_factor, .. } = page;
+    let AccountPage { sessions, extra_time, invitation_link, merged, posted, .. } = page;
+    let state = match (&gone, suspended, has_password) {
+        (Some(Gone::Folded(..)), ..) => "Réuni à un autre compte\u{a0}: celui-ci ne sert plus.",
+        (Some(Gone::Erased), ..) => "Effacé\u{a0}: il ne reste que ce que la loi impose de garder, sous ce pseudonyme.",
+        (None, true, _) => "Suspendu\u{a0}: la personne ne peut pas se connecter.",
+        (None, false, true) => "Ouvert",
+        (None, false, false) => "Invitation en attente\u{a0}: le mot de passe n’est pas encore choisi.",
     };
     let link = invitation_link.map(|link| {
         view! {
@@ -71,14 +79,15 @@ pub fn account_page(page: AccountPage) -> impl IntoView {
             <dt>"État"</dt>
             <dd>{state}</dd>
         </dl>
-        {match folded_into {
-            Some((said, other)) => view! { <p>"Réuni au compte "<a href=other>{said}</a>"."</p> }.into_any(),
-            None if erased => ().into_any(),
+        {match gone {
+            Some(Gone::Folded(said, other)) => view! { <p>"Réuni au compte "<a href=other>{said}</a>"."</p> }.into_any(),
+            Some(Gone::Erased) => ().into_any(),
             None => view! {
                 {invitation(&href, has_password)}
                 {posting_section(&href, posted)}
                 {time(&href, extra_time)}
                 {open(&href, sessions)}
+                {has_factor.then(|| factor(&href))}
                 {merging(&href, merged)}
                 {standing(&href, suspended)}
                 {erasure(&href)}
@@ -131,6 +140,18 @@ fn time(href: &str, extra_time: u32) -> impl IntoView + use<> {
             <form class="form" method="post" action=format!("{href}/temps")>
                 {field.view()}
                 <button type="submit" class="button is-quiet">"Enregistrer"</button>
+            </form>
+        </section>
+    }
+}
+
+fn factor(href: &str) -> impl IntoView + use<> {
+    view! {
+        <section aria-labelledby="second-facteur">
+            <h2 id="second-facteur">"Second facteur"</h2>
+            <p>"Pour qui a perdu son téléphone et ses codes de secours. Assurez-vous de vive voix que c’est bien cette personne qui le demande\u{a0}: ses sessions se ferment, et elle en met un autre en place à la connexion suivante."</p>
+            <form method="post" action=format!("{href}/second-facteur")>
+                <button type="submit" class="button is-quiet">"Retirer le second facteur"</button>
             </form>
         </section>
     }

@@ -143,8 +143,9 @@ fn what_a_merge_would_give_is_shown_before_it_is_confirmed() {
 
 #[test]
 fn an_account_that_was_folded_into_another_leads_there_and_takes_no_order() {
-    let folded_into = Some(("lea@exemple.fr, le 3 décembre 2026".to_owned(), "/administration/comptes/4".to_owned()));
-    let gone = account(AccountPage { folded_into, suspended: true, ..AccountPage::default() });
+    let other = ("lea@exemple.fr, le 3 décembre 2026".to_owned(), "/administration/comptes/4".to_owned());
+    let gone =
+        account(AccountPage { gone: Some(Gone::Folded(other.0, other.1)), suspended: true, ..AccountPage::default() });
     assert!(gone.contains("href=\"/administration/comptes/4\"") && !gone.contains("<form"), "{gone}");
     let merged = vec![("l.perrin@exemple.fr".to_owned(), "/administration/comptes/9".to_owned())];
     let kept = account(AccountPage { merged, ..AccountPage::default() });
@@ -324,6 +325,6 @@ fn a_webhook_s_secret_is_shown_where_it_was_made() {
 
 #[test]
 fn an_erased_account_offers_nothing_more() {
-    let html = account(AccountPage { erased: true, suspended: true, ..AccountPage::default() });
+    let html = account(AccountPage { gone: Some(Gone::Erased), suspended: true, ..AccountPage::default() });
     assert!(html.contains("Effacé\u{a0}:") && !html.contains("<form"));
 }

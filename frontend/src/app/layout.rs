@@ -38,7 +38,7 @@ fn header_search() -> impl IntoView {
 }
 
 fn signed_in(viewer: Viewer, at: &str) -> impl IntoView + use<> {
-    let Viewer { name, follows, may_administer } = viewer;
+    let Viewer { name, follows, writes, may_administer } = viewer;
     let mut places = vec![
         ("/", "Mon parcours"),
         ("/webinaires", "Webinaires"),
@@ -47,6 +47,9 @@ fn signed_in(viewer: Viewer, at: &str) -> impl IntoView + use<> {
     ];
     if follows {
         places.push(("/suivi", "Suivi"));
+    }
+    if writes {
+        places.push(("/studio", "Studio"));
     }
     if may_administer {
         places.push(("/administration/comptes", "Comptes"));

@@ -41,6 +41,8 @@ pub struct Viewer {
     pub name: String,
     /// Whether they follow up anybody's training.
     pub follows: bool,
+    /// Whether they may begin a course, or write one.
+    pub writes: bool,
     pub may_administer: bool,
 }
 
@@ -52,6 +54,8 @@ pub enum Bundle {
     Pages,
     /// That of the live room, with its style on top of the pages'.
     Room,
+    /// That of the studio, as well.
+    Studio,
 }
 
 /// Where the browser bundles are served: addresses, whose names hold a hash.
@@ -59,6 +63,7 @@ pub enum Bundle {
 pub struct Assets {
     pub pages: Parts,
     pub room: Parts,
+    pub studio: Parts,
     /// By the name that files have in `frontend/assets`.
     pub files: BTreeMap<String, String>,
 }
@@ -71,22 +76,34 @@ pub struct Parts {
     pub wasm: Option<String>,
 }
 
+impl Assets {
+    fn of(&self, bundle: Bundle) -> &Parts {
+        match bundle {
+            Bundle::Pages => &self.pages,
+            Bundle::Room => &self.room,
+            Bundle::Studio => &self.studio,
+        }
+    }
+}
+
 /// Loads the bundle and wakes each island, in the order of the document.
 const LOADER: &str = include_str!("loader.js");
 
 /// The whole page. A page without an island loads no script.
 pub fn document(shell: &Shell, page: impl IntoView + 'static) -> String {
-    let page = typeset(&without_markers(&page.into_view().to_html()));
+    let page = fragment(page);
     let script = if page.contains("<leptos-island") { loader(shell) } else { String::new() };
-    let before = typeset(&without_markers(&layout::before(shell).to_html()));
-    let after = typeset(&without_markers(&layout::after(shell).to_html()));
+    let before = fragment(layout::before(shell));
+    let after = fragment(layout::after(shell));
     let icon = shell.assets.files.get("icon.svg").map_or_else(
         || "<link rel=\"icon\" href=\"data:,\">".to_owned(),
         |icon| format!("<link rel=\"icon\" type=\"image/svg+xml\" href=\"{}\">", escaped(icon)),
     );
     let more = match shell.bundle {
         Bundle::Pages => String::new(),
-        Bundle::Room => format!("<link rel=\"stylesheet\" href=\"{}\">", escaped(&shell.assets.room.css)),
+        Bundle::Room | Bundle::Studio => {
+            format!("<link rel=\"stylesheet\" href=\"{}\">", escaped(&shell.assets.of(shell.bundle).css))
+        }
     };
     format!(
         "<!DOCTYPE html><html lang=\"fr\"><head><meta charset=\"utf-8\"><title>{title} – Socle</title>\
@@ -98,11 +115,13 @@ pub fn document(shell: &Shell, page: impl IntoView + 'static) -> String {
     )
 }
 
+/// A piece of a page, set as the whole is.
+pub(crate) fn fragment(view: impl IntoView + 'static) -> String {
+    typeset(&without_markers(&view.into_view().to_html()))
+}
+
 fn loader(Shell { nonce, assets, bundle, .. }: &Shell) -> String {
-    let parts = match bundle {
-        Bundle::Pages => &assets.pages,
-        Bundle::Room => &assets.room,
-    };
+    let parts = assets.of(*bundle);
     let (Some(js), Some(wasm)) = (&parts.js, &parts.wasm) else { return String::new() };
     let script = LOADER.replace("{js}", js).replace("{wasm}", wasm);
     format!("<script type=\"module\" nonce=\"{}\">{script}</script>", escaped(nonce))

@@ -2,6 +2,8 @@
 //!
 //! Outside of this folder nothing names the browser's interfaces, but for events.
 
+#[cfg(any(feature = "hydrate", feature = "studio"))]
+mod idb;
 #[cfg(feature = "hydrate")]
 pub(crate) mod media;
 pub(crate) mod net;
@@ -10,3 +12,7 @@ pub(crate) mod page;
 pub(crate) mod room;
 #[cfg(feature = "hydrate")]
 pub(crate) mod store;
+#[cfg(feature = "studio")]
+pub(crate) mod studio;
+#[cfg(feature = "studio")]
+pub(crate) mod upload;

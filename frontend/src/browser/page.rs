@@ -186,7 +186,7 @@ pub(crate) fn found(list: Result<NodeList, JsValue>) -> Vec<Element> {
 }
 
 /// Calls a function of the browser's after so many milliseconds.
-#[cfg(feature = "room")]
+#[cfg(feature = "drawn")]
 pub(crate) fn call_in(function: &js_sys::Function, milliseconds: u32) {
     if let Some(window) = web_sys::window() {
         let milliseconds = i32::try_from(milliseconds).unwrap_or(i32::MAX);
@@ -194,8 +194,14 @@ pub(crate) fn call_in(function: &js_sys::Function, milliseconds: u32) {
     }
 }
 
+/// A text as it stands in an address or a form.
+#[cfg(feature = "studio")]
+pub(crate) fn encoded_part(text: &str) -> String {
+    js_sys::encode_uri_component(text).into()
+}
+
 /// What the server handed to an island.
-#[cfg(feature = "room")]
+#[cfg(feature = "drawn")]
 pub(crate) fn props<T: serde::de::DeserializeOwned>(island: &HtmlElement) -> Option<T> {
     crate::json::read(&island.get_attribute("data-props")?)
 }

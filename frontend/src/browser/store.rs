@@ -3,20 +3,15 @@
 //! One record a question of an attempt, under the key `[attempt, question]`, so that one agent's
 //! attempt is never shown in another's.
 
+use super::idb::{Done, done, finished, open};
 use domain::quiz::Saying;
-use js_sys::{Array, Object, Promise, Reflect};
-use wasm_bindgen::closure::Closure;
+use js_sys::{Array, Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
-use web_sys::{
-    IdbDatabase, IdbKeyRange, IdbObjectStore, IdbOpenDbRequest, IdbRequest, IdbTransaction, IdbTransactionMode,
-};
+use web_sys::{IdbDatabase, IdbKeyRange, IdbObjectStore, IdbTransaction, IdbTransactionMode};
 
 const DATABASE: &str = "socle";
 const ANSWERS: &str = "answers";
 const BY_TIME: &str = "at";
-
-type Done<T> = Result<T, JsValue>;
 
 /// The open store.
 #[derive(Debug, Clone)]
@@ -35,15 +30,7 @@ pub(crate) struct Stored {
 impl Store {
     /// Opens the store, making it on the first visit.
     pub(crate) async fn open() -> Done<Self> {
-        let factory = web_sys::window().ok_or(JsValue::NULL)?.indexed_db()?.ok_or(JsValue::NULL)?;
-        let request = factory.open_with_u32(DATABASE, 1)?;
-        let opening = request.clone();
-        let upgrade = Closure::once_into_js(move || {
-            // A store that cannot be made makes the opening fail, which is handled there.
-            let _ = make(&opening);
-        });
-        request.set_onupgradeneeded(Some(upgrade.unchecked_ref()));
-        Ok(Self { database: done(&request).await?.dyn_into()? })
+        Ok(Self { database: open(DATABASE, make).await? })
     }
 
     /// Keeps a saying. Gives its revision, raised where another tab had said as much already.
@@ -106,27 +93,9 @@ impl Store {
     }
 }
 
-fn make(opening: &IdbOpenDbRequest) -> Done<()> {
-    let database: IdbDatabase = opening.result()?.dyn_into()?;
+fn make(database: &IdbDatabase) -> Done<()> {
     database.create_object_store(ANSWERS)?.create_index_with_str(BY_TIME, BY_TIME)?;
     Ok(())
-}
-
-async fn done(request: &IdbRequest) -> Done<JsValue> {
-    let promise = Promise::new(&mut |resolve, reject| {
-        request.set_onsuccess(Some(resolve.unchecked_ref()));
-        request.set_onerror(Some(reject.unchecked_ref()));
-    });
-    JsFuture::from(promise).await?;
-    request.result()
-}
-
-async fn finished(transaction: &IdbTransaction) -> Done<()> {
-    let promise = Promise::new(&mut |resolve, reject| {
-        transaction.set_oncomplete(Some(resolve.unchecked_ref()));
-        transaction.set_onabort(Some(reject.unchecked_ref()));
-    });
-    JsFuture::from(promise).await.map(|_| ())
 }
 
 fn key(attempt: &str, question: &str) -> JsValue {

@@ -2,7 +2,7 @@
 
 use super::reader::Reader;
 use super::section;
-use crate::home::to_do;
+use crate::home::{NoticeLine, to_do, told};
 use crate::ui::rooted::rooted;
 use domain::course::{Chapter, Section, Term};
 use domain::ids::{CourseSlug, SectionSlug};
@@ -14,6 +14,8 @@ use std::collections::BTreeMap;
 /// What the page shows.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ChapterPage {
+    /// What changed here, and they have not read yet.
+    pub notices: Vec<NoticeLine>,
     pub course: CourseSlug,
     pub course_title: String,
     pub chapter: Chapter,
@@ -50,6 +52,7 @@ pub struct QuizStatus {
 pub fn chapter_page(page: ChapterPage) -> impl IntoView {
     rooted(move || {
         let ChapterPage {
+            notices,
             course,
             course_title,
             chapter,
@@ -69,7 +72,11 @@ pub fn chapter_page(page: ChapterPage) -> impl IntoView {
             .into_iter()
             .map(|section| {
                 let read = read.get(&section.slug).copied();
-                section::view(section, read, &section::Around { here: &here, media_base: &media_base, light })
+                section::view(
+                    section,
+                    read,
+                    &section::Around { here: &here, media_base: &media_base, light, awake: true },
+                )
             })
             .collect_view();
         let back = format!("/cours/{course}");
@@ -83,6 +90,7 @@ pub fn chapter_page(page: ChapterPage) -> impl IntoView {
                     {objectives_list(objectives)}
                     {contents}
                 </header>
+                {told(notices)}
                 {sections}
                 {sheet.map(|sheet| sheet_call(&here, &sheet.title))}
                 {glossary_list(terms)}
@@ -91,6 +99,14 @@ pub fn chapter_page(page: ChapterPage) -> impl IntoView {
             <Reader course=course.to_string() chapter=slug.to_string()/>
         }
     })
+}
+
+/// What a chapter says, for who writes it: its sections and its words, as in [`chapter_page`].
+#[cfg(feature = "ssr")]
+pub(crate) fn preview(chapter: Chapter, terms: Vec<Term>, media_base: &str) -> impl IntoView + use<> {
+    let around = section::Around { here: "", media_base, light: false, awake: false };
+    let sections = chapter.sections.into_iter().map(|section| section::preview(section, &around)).collect_view();
+    view! { <article class="chapter">{sections}{glossary_list(terms)}</article> }
 }
 
 fn objectives_list(objectives: Vec<String>) -> impl IntoView {

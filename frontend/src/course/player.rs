@@ -32,9 +32,10 @@ fn mime(file: &str, kind: MediaKind) -> &'static str {
     }
 }
 
-/// A sound or a video; `base` comes before the paths of its files.
+/// A sound or a video; `base` comes before the paths of its files. One that does not wake has the browser's own
+/// controls, as without script.
 #[component]
-pub fn Player(media: Media, base: String) -> impl IntoView {
+pub fn Player(media: Media, base: String, #[prop(default = true)] awake: bool) -> impl IntoView {
     let Media { anchor, kind, title, file, captions, poster, cues, transcript } = media;
     let source = format!("{base}{file}");
     let poster = poster.map(|poster| format!("{base}{poster}"));
@@ -59,17 +60,20 @@ pub fn Player(media: Media, base: String) -> impl IntoView {
         .into_any(),
     };
     let lines = cues.into_iter().map(|cue| line(cue, &source)).collect_view();
+    let inside = view! {
+        {native}
+        <details class="transcript">
+            <summary>"Transcription"</summary>
+            <ol class="cues">{lines}</ol>
+            {transcript.map(|html| view! { <div class="transcript-whole" inner_html=html></div> })}
+        </details>
+    };
+    let inside =
+        if awake { view! { <Listening label=label>{inside}</Listening> }.into_any() } else { inside.into_any() };
     view! {
         <figure class="player" id=anchor>
             <figcaption>{title}</figcaption>
-            <Listening label=label>
-                {native}
-                <details class="transcript">
-                    <summary>"Transcription"</summary>
-                    <ol class="cues">{lines}</ol>
-                    {transcript.map(|html| view! { <div class="transcript-whole" inner_html=html></div> })}
-                </details>
-            </Listening>
+            {inside}
         </figure>
     }
 }

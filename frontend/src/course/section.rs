@@ -15,12 +15,24 @@ pub(super) struct Around<'a> {
     pub(super) here: &'a str,
     pub(super) media_base: &'a str,
     pub(super) light: bool,
+    /// Whether players wake in the browser.
+    pub(super) awake: bool,
 }
 
 pub(super) fn view(section: Section, read: Option<Timestamp>, around: &Around<'_>) -> impl IntoView + use<> {
+    let form = form(&section.slug, read, around.here);
+    framed(section, around, Some(form))
+}
+
+/// The section as it is read, without the form that says it is.
+#[cfg(feature = "ssr")]
+pub(super) fn preview(section: Section, around: &Around<'_>) -> impl IntoView + use<> {
+    framed(section, around, None)
+}
+
+fn framed(section: Section, around: &Around<'_>, form: Option<AnyView>) -> impl IntoView + use<> {
     let Section { slug, title, blocks, passages: _ } = section;
     let blocks = blocks.into_iter().map(|block| drawn(block, around)).collect_view();
-    let form = form(&slug, read, around.here);
     view! {
         <section class="section" id=slug.to_string() aria-labelledby=format!("titre-{slug}")>
             <h2 id=format!("titre-{slug}")>{title}</h2>
@@ -37,7 +49,7 @@ fn drawn(block: Block, around: &Around<'_>) -> AnyView {
         Block::Media(media) if around.light => light::media(media, around.media_base).into_any(),
         Block::Media(media) => {
             let base = format!("{}/", around.media_base.trim_end_matches('/'));
-            view! { <Player media=media base=base/> }.into_any()
+            view! { <Player media=media base=base awake=around.awake/> }.into_any()
         }
     }
 }

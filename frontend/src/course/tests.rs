@@ -27,6 +27,7 @@ fn page() -> ChapterPage {
                  <img src=\"media:///media/b.svg\" alt=\"\" loading=\"lazy\">";
     let term = |key: &str| Term { key: key.into(), term: key.to_uppercase(), definition: "Une définition.".into() };
     ChapterPage {
+        notices: Vec::new(),
         course: "mediation".parse().unwrap(),
         course_title: "La médiation".into(),
         chapter: Chapter {

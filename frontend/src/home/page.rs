@@ -1,6 +1,7 @@
 //! The two faces of `/`.
 
 use super::cohort::{OwnCohort, own_cohort};
+use super::notice::{NoticeLine, told};
 use super::path::{Path, go_on, progress, steps};
 use crate::certificate::{Held, ready};
 use crate::webinar::planning::when;
@@ -12,6 +13,8 @@ use leptos::prelude::*;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Home {
     pub first_name: String,
+    /// What changed in their courses, and they have not read yet.
+    pub notices: Vec<NoticeLine>,
     /// The next they have a part in, else the next they may register for.
     pub webinar: Option<NextWebinar>,
     /// Those that they are in.
@@ -34,7 +37,7 @@ pub struct NextWebinar {
 
 /// The page of someone signed in, without its shell.
 pub fn home_page(page: Home) -> impl IntoView {
-    let Home { first_name, webinar, cohorts, certificates, courses } = page;
+    let Home { first_name, notices, webinar, cohorts, certificates, courses } = page;
     let paths = if courses.is_empty() {
         view! {
             <div class="notice">
@@ -49,6 +52,7 @@ pub fn home_page(page: Home) -> impl IntoView {
     view! {
         <h1>"Bonjour "{first_name}</h1>
         {ready(certificates)}
+        {told(notices)}
         {webinar.map(next_webinar)}
         {cohorts.into_iter().map(own_cohort).collect_view()}
         {paths}

@@ -21,8 +21,14 @@ fn path(state: StepState, next: Option<Next>) -> Path {
 }
 
 fn home(courses: Vec<Path>) -> String {
-    let (webinar, cohorts, certificates) = (None, Vec::new(), Vec::new());
-    let html = html(home_page(Home { first_name: "Léa".into(), webinar, cohorts, certificates, courses }));
+    let html = html(home_page(Home {
+        first_name: "Léa".into(),
+        notices: Vec::new(),
+        webinar: None,
+        cohorts: Vec::new(),
+        certificates: Vec::new(),
+        courses,
+    }));
     assert_sound(&html);
     html
 }

@@ -1,9 +1,11 @@
-//! Signing in, taking up an invitation.
+//! Signing in, taking up an invitation, the second factor.
 
 mod page;
 mod resend;
+mod second_factor;
 #[cfg(test)]
 mod tests;
 
 pub use page::{Invitation, SignIn, invitation_dead, invitation_page, sign_in_page};
 pub use resend::{Resend, resend_page};
+pub use second_factor::{CodePage, FactorPage, SetUp, code_page, codes_page, factor_page, set_up_page};

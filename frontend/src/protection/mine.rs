@@ -68,7 +68,8 @@ pub fn mine_page(page: Mine) -> impl IntoView {
         {scrolling("classes", table)}
         <p>
             "Pourquoi chaque donnée est gardée, et sur quelle base\u{a0}: "<a href="/registre-des-traitements">"registre des traitements"</a>
-            ". Corriger ou effacer\u{a0}: "<a href="/donnees-personnelles#droits">"vos droits"</a>"."
+            ". Corriger ou effacer\u{a0}: "<a href="/donnees-personnelles#droits">"vos droits"</a>". Protéger la connexion\u{a0}: "
+            <a href="/second-facteur">"second facteur"</a>"."
         </p>
         <section aria-labelledby="consultations">
             <h2 id="consultations">"Qui a consulté mon dossier"</h2>

@@ -20,9 +20,9 @@ pub use intro::{AttemptLine, Back, QuizAction, QuizIntro, intro_page};
 pub use result::{Advice, ResultPage, SkillLine, result_page};
 pub use state::Asked;
 
-#[cfg(any(test, feature = "room"))]
+#[cfg(any(test, feature = "room", feature = "ssr"))]
 pub(crate) use question::fieldset;
-#[cfg(any(test, feature = "room"))]
+#[cfg(any(test, feature = "room", feature = "ssr"))]
 pub(crate) use result::reviewed;
 #[cfg(feature = "room")]
 pub(crate) use {form::answer_in, question::asked};

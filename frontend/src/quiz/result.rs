@@ -192,8 +192,8 @@ fn verdict(mark: Mark, answered: bool) -> (&'static str, &'static str) {
     }
 }
 
-/// A question of a live quiz, once it is answered.
-#[cfg(any(test, feature = "room"))]
+/// One question by itself, once it is answered: of a live quiz, or tried out by its author.
+#[cfg(any(test, feature = "room", feature = "ssr"))]
 pub(crate) fn reviewed(review: Review, number: usize, of: usize) -> AnyView {
     one(review, number, of, None).into_any()
 }

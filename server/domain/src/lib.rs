@@ -8,6 +8,7 @@
 //! **fact** appended to the agent's ledger; the **record** is the fold of these facts.
 
 pub mod audit;
+pub mod backup;
 pub mod certificate;
 pub mod classroom;
 pub mod cohort;
@@ -25,6 +26,7 @@ pub mod protection;
 pub mod quiz;
 pub mod record;
 pub mod search;
+pub mod studio;
 pub mod text;
 pub mod webhook;
 pub mod webinar;

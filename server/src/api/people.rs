@@ -16,7 +16,7 @@ use axum::extract::Path;
 use axum::response::Response;
 use domain::follow_up::State as Standing;
 use domain::identity::TokenScope;
-use domain::ids::PersonId;
+use domain::ids::{CohortId, PersonId};
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -81,6 +81,9 @@ pub async fn list(call: Call) -> Result<Response> {
     let state = asked.text("state").and_then(|word| STATES.iter().position(|known| *known == word));
     let state = state.and_then(|place| Standing::ALL.get(place).copied());
     let (course, cohort) = (asked.text("course"), asked.text("cohort"));
+    if cohort.is_some_and(|text| text.parse().ok().is_none_or(|id: CohortId| id.to_string() != text)) {
+        return Err(Error::Parameter("cohort\u{a0}: l’identifiant d’une cohorte, tel que l’API le donne.".to_owned()));
+    }
     let wanted = Wanted {
         email: asked.text("email"),
         departement: asked.text("departement"),

@@ -174,7 +174,7 @@ async fn beneficiary(db: &impl ConnectionTrait, agent: PersonId) -> Result<(Stri
 pub async fn catch_up(app: &App) -> Result<()> {
     let rules = rules(app);
     let db = app.db.reader();
-    if app.pathways.current().is_empty() || rules_applied::Entity::find_by_id(&rules).one(db).await?.is_some() {
+    if rules.is_empty() || rules_applied::Entity::find_by_id(&rules).one(db).await?.is_some() {
         return Ok(());
     }
     let mut after = 0;

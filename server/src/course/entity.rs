@@ -59,6 +59,34 @@ pub(crate) mod course_file {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
+pub(crate) mod course_source {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "course_source")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub version_id: i64,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub path: String,
+        pub digest: String,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {
+        #[sea_orm(belongs_to = "super::blob::Entity", from = "Column::Digest", to = "super::blob::Column::Digest")]
+        Blob,
+    }
+
+    impl Related<super::blob::Entity> for Entity {
+        fn to() -> RelationDef {
+            Relation::Blob.def()
+        }
+    }
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
 pub(crate) mod section_read {
     use sea_orm::entity::prelude::*;
 
@@ -95,6 +123,26 @@ pub(crate) mod reading_position {
         pub chapter: String,
         pub anchor: String,
         pub saved_at: i64,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+pub(crate) mod withdrawal {
+    use sea_orm::entity::prelude::*;
+
+    /// A course that is offered no more to those who have not begun it.
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "withdrawal")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub course: String,
+        pub reason: String,
+        pub by_id: i64,
+        pub at: i64,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

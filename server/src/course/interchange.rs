@@ -5,7 +5,8 @@
 use super::archive::{self, MOST_PACKED};
 use super::publish;
 use anyhow::{Context as _, bail, ensure};
-use domain::course::interchange::{self, Fate, Import, Item, Sort, Wanted};
+use domain::course::Course;
+use domain::course::interchange::{self, Fate, Import, Item, NotACourse, Sort, Wanted};
 use domain::course::parse::{Problem, SourceFile, parse};
 use std::path::{Path, PathBuf};
 
@@ -55,12 +56,7 @@ pub fn plan(file: &Path, into: &Path, labels: Labels<'_>) -> anyhow::Result<Plan
 
 fn course(bytes: &[u8], folder: &Path) -> anyhow::Result<Plan> {
     let slug = folder.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-    let opened = archive::open(bytes)?;
-    let Import { mut items, files, problems } = interchange::course(slug, &opened.files)?;
-    for file in opened.too_large {
-        let notes = vec![String::from("il est trop gros pour être lu : allégez-le et ajoutez-le au cours")];
-        items.push(Item { file, line: 1, what: String::from("le fichier"), fate: Fate::Left, notes });
-    }
+    let Brought { items, problems, files } = bring_course(slug, bytes)?;
     Ok(Plan { items, problems, folder: folder.to_owned(), files, whole: true })
 }
 
@@ -70,8 +66,63 @@ fn questions(file: &Path, bytes: &[u8], into: &Path, sort: Sort, labels: Labels<
         chapter.with_context(|| format!("{} is in no chapter: there is no chapter.md beside it", into.display()))?;
     let chapter = chapter.canonicalize()?;
     let folder = chapter.parent().context("the chapter is in no course")?;
-    let (slug, mut all) = publish::read(folder)?;
+    let (slug, all) = publish::read(folder)?;
     let inside = chapter.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    let source = file.file_name().and_then(|name| name.to_str()).unwrap_or("questions");
+    let Brought { items, problems, files } = bring_questions((source, bytes), (&slug, all), (inside, sort), labels)?;
+    Ok(Plan { items, problems, folder: folder.to_owned(), files, whole: false })
+}
+
+/// What a file that comes from elsewhere would make of a course's folder.
+#[derive(Debug)]
+pub struct Brought {
+    pub items: Vec<Item>,
+    /// What remains to be mended before the course can be published.
+    pub problems: Vec<Problem>,
+    /// The whole folder of a course; of questions, the files that change or are added.
+    pub files: Vec<SourceFile>,
+}
+
+/// Why nothing can be brought in.
+#[derive(Debug, thiserror::Error)]
+pub enum CannotBring {
+    #[error(transparent)]
+    Archive(#[from] archive::Refused),
+    #[error(transparent)]
+    Unread(#[from] NotACourse),
+    #[error("each question of a bank.toml has a section to read again: name it with --section")]
+    NoSection,
+    #[error("each question of a bank.toml tests a skill: define some in course.toml, and name one with --skill")]
+    NoSkill,
+    #[error("{0} is there already and differs from the one that comes: rename it in the course, and its mentions")]
+    Differs(String),
+}
+
+/// Reads an archive as the course of that slug: our own zip, or an Open edX export.
+///
+/// # Errors
+/// When the archive is refused, or holds no course.
+pub fn bring_course(slug: &str, bytes: &[u8]) -> Result<Brought, CannotBring> {
+    let opened = archive::open(bytes)?;
+    let Import { mut items, files, problems } = interchange::course(slug, &opened.files)?;
+    for file in opened.too_large {
+        let notes = vec![String::from("il est trop gros pour être lu : allégez-le et ajoutez-le au cours")];
+        items.push(Item { file, line: 1, what: String::from("le fichier"), fate: Fate::Left, notes });
+    }
+    Ok(Brought { items, problems, files })
+}
+
+/// Reads questions into a chapter's quiz or bank: `source` is the name of the file and its bytes, `course` a slug and its
+/// whole folder, `into` the folder of the chapter and which of its files.
+///
+/// # Errors
+/// When they cannot be read, or do not go with where they are to go.
+pub fn bring_questions(
+    (source, bytes): (&str, &[u8]),
+    (slug, mut all): (&str, Vec<SourceFile>),
+    (inside, sort): (&str, Sort),
+    labels: Labels<'_>,
+) -> Result<Brought, CannotBring> {
     let name = if sort == Sort::Quiz { "quiz.toml" } else { "bank.toml" };
     let path = format!("{inside}/{name}");
     let text = |path: &str| {
@@ -80,34 +131,28 @@ fn questions(file: &Path, bytes: &[u8], into: &Path, sort: Sort, labels: Labels<
     };
     let existing = text(&path);
     let skills = skills(&text("course.toml").unwrap_or_default());
-    if sort == Sort::Bank {
-        ensure!(
-            labels.section.is_some(),
-            "each question of a bank.toml has a section to read again: name it with --section"
-        );
-        ensure!(
-            labels.skill.is_some() || !skills.is_empty(),
-            "each question of a bank.toml tests a skill: define some in course.toml, and name one with --skill"
-        );
+    if sort == Sort::Bank && labels.section.is_none() {
+        return Err(CannotBring::NoSection);
+    }
+    if sort == Sort::Bank && labels.skill.is_none() && skills.is_empty() {
+        return Err(CannotBring::NoSkill);
     }
     let wanted =
         Wanted { sort, existing: existing.as_deref(), section: labels.section, skill: labels.skill, skills: &skills };
-    let source = file.file_name().and_then(|name| name.to_str()).unwrap_or("questions");
     let added = interchange::questions(source, bytes, &wanted)?;
     let mut files = vec![SourceFile { path, bytes: added.text.into_bytes() }];
     for file in added.files {
         let path = format!("{inside}/{}", file.path);
-        let differs = all.iter().any(|known| known.path == path && known.bytes != file.bytes);
-        ensure!(
-            !differs,
-            "{path} is there already and differs from the one that comes: rename it in the course, and its mentions"
-        );
+        if all.iter().any(|known| known.path == path && known.bytes != file.bytes) {
+            return Err(CannotBring::Differs(path));
+        }
         files.push(SourceFile { path, bytes: file.bytes });
     }
     all.retain(|known| files.iter().all(|file| file.path != known.path));
     all.extend(files.iter().cloned());
-    let problems = parse(&slug, &all).1;
-    Ok(Plan { items: added.items, problems, folder: folder.to_owned(), files, whole: false })
+    all.sort_by(|a, b| a.path.cmp(&b.path));
+    let problems = parse(slug, &all).1;
+    Ok(Brought { items: added.items, problems, files })
 }
 
 /// The keys of the course's skills.
@@ -201,18 +246,31 @@ pub enum Form {
 /// When the folder cannot be read or has problems, or the file is there already or cannot be written.
 pub fn export(folder: &Path, form: Form, to: &Path, replace: bool) -> anyhow::Result<Vec<Item>> {
     let checked = publish::check(folder)?;
-    let (bytes, items) = match (form, &checked.course) {
-        (Form::Zip, _) => (archive::zip(&checked.files)?, Vec::new()),
-        (_, None) => bail!("{} has {} problem(s): see content check", checked.slug, checked.problems.len()),
+    let (bytes, items) = pack(&checked.slug, checked.course.as_ref(), &checked.files, form)?;
+    write_file(to, &bytes, replace)?;
+    Ok(items)
+}
+
+/// A course's folder in that form, and what the form cannot say.
+///
+/// # Errors
+/// When it has problems and the form is another's, or there is too much for an archive.
+pub fn pack(
+    slug: &str,
+    course: Option<&Course>,
+    files: &[SourceFile],
+    form: Form,
+) -> anyhow::Result<(Vec<u8>, Vec<Item>)> {
+    Ok(match (form, course) {
+        (Form::Zip, _) => (archive::zip(files)?, Vec::new()),
+        (_, None) => bail!("{slug} has problems: see content check"),
         (Form::Gift, Some(_)) => {
-            let (text, items) = interchange::to_gift(&checked.slug, &checked.files);
+            let (text, items) = interchange::to_gift(slug, files);
             (text.into_bytes(), items)
         }
         (Form::Olx, Some(course)) => {
-            let (files, items) = interchange::to_olx(course, &checked.files);
+            let (files, items) = interchange::to_olx(course, files);
             (archive::tar_gz(&files)?, items)
         }
-    };
-    write_file(to, &bytes, replace)?;
-    Ok(items)
+    })
 }

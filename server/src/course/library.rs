@@ -1,11 +1,11 @@
 //! The published courses, parsed once and shared. A version never changes, so neither does its entry.
 
-use super::entity::course_version;
+use super::entity::{course_version, withdrawal};
 use crate::db::Db;
 use domain::course::{Chapter, Course};
 use domain::ids::{ChapterSlug, CourseSlug, VersionId};
 use sea_orm::{ColumnTrait as _, DbErr, EntityTrait as _, QueryFilter as _, QuerySelect as _};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, PoisonError, RwLock};
 
 /// One published version of a course.
@@ -36,6 +36,7 @@ impl Published {
 pub struct Library {
     current: RwLock<BTreeMap<CourseSlug, Arc<Published>>>,
     versions: RwLock<BTreeMap<VersionId, Arc<Published>>>,
+    withdrawn: RwLock<BTreeSet<CourseSlug>>,
 }
 
 impl Library {
@@ -49,6 +50,12 @@ impl Library {
     #[must_use]
     pub fn course(&self, slug: &CourseSlug) -> Option<Arc<Published>> {
         self.current.read().unwrap_or_else(PoisonError::into_inner).get(slug).cloned()
+    }
+
+    /// Whether the course is offered no more to those who have not begun it.
+    #[must_use]
+    pub fn is_withdrawn(&self, slug: &CourseSlug) -> bool {
+        self.withdrawn.read().unwrap_or_else(PoisonError::into_inner).contains(slug)
     }
 
     /// Any version ever published: attempts end on the version they began on.
@@ -89,7 +96,7 @@ impl Library {
         }
     }
 
-    /// Takes up what was published since, by this process or another. Saying it twice changes nothing.
+    /// Takes up what was published or withdrawn since, by this process or another. Saying it twice changes nothing.
     ///
     /// # Errors
     /// When the database fails.
@@ -108,6 +115,9 @@ impl Library {
                 .unwrap_or_else(PoisonError::into_inner)
                 .insert(published.course.slug.clone(), published);
         }
+        let withdrawn = withdrawal::Entity::find().all(db.reader()).await?;
+        let withdrawn = withdrawn.into_iter().filter_map(|row| row.course.parse().ok()).collect();
+        *self.withdrawn.write().unwrap_or_else(PoisonError::into_inner) = withdrawn;
         Ok(())
     }
 }
@@ -118,16 +128,24 @@ fn read(row: &course_version::Model) -> Result<Published, DbErr> {
     Ok(Published { id: VersionId(row.id), number: u32::try_from(row.number).unwrap_or(0), course })
 }
 
-/// The number of the newest version of a course and its digest.
-pub(super) async fn newest(
-    db: &impl sea_orm::ConnectionTrait,
-    course: &CourseSlug,
-) -> Result<Option<(i64, String)>, DbErr> {
+/// The newest version of a course: what tells it from others.
+#[derive(Debug, sea_orm::FromQueryResult)]
+pub(crate) struct Newest {
+    pub(crate) id: i64,
+    pub(crate) number: i64,
+    pub(crate) digest: String,
+}
+
+/// The newest version of a course, as the database has it.
+pub(crate) async fn newest(db: &impl sea_orm::ConnectionTrait, course: &CourseSlug) -> Result<Option<Newest>, DbErr> {
+    use course_version::Column;
     use sea_orm::QueryOrder as _;
-    let row = course_version::Entity::find()
-        .filter(course_version::Column::Course.eq(course.as_str()))
-        .order_by_desc(course_version::Column::Number)
+    course_version::Entity::find()
+        .select_only()
+        .columns([Column::Id, Column::Number, Column::Digest])
+        .filter(Column::Course.eq(course.as_str()))
+        .order_by_desc(Column::Number)
+        .into_model::<Newest>()
         .one(db)
-        .await?;
-    Ok(row.map(|row| (row.number, row.digest)))
+        .await
 }

@@ -30,8 +30,13 @@ pub async fn file(
     let kind = mime(&path);
     let file = course_file::Entity::find_by_id((version.id, path)).one(db).await?.ok_or(Error::NotFound)?;
     let bytes = Bytes::from(blob::Entity::find_by_id(file.digest).one(db).await?.ok_or(Error::NotFound)?.bytes);
+    Ok(served(bytes, kind, &headers, "private, max-age=31536000, immutable"))
+}
+
+/// A file of authors as browsers get it: of the type that it is, whole or the range asked for, and never run.
+pub(crate) fn served(bytes: Bytes, kind: &'static str, asked: &HeaderMap, cached: &'static str) -> Response {
     let length = bytes.len();
-    let wanted = headers.get(RANGE).and_then(|value| value.to_str().ok());
+    let wanted = asked.get(RANGE).and_then(|value| value.to_str().ok());
     let mut response = match wanted.map(|wanted| range(wanted, length)) {
         Some(Some(range)) => {
             let told = format!("bytes {}-{}/{length}", range.start, range.end - 1);
@@ -44,20 +49,20 @@ pub async fn file(
                 "Rechargez la page, puis relancez la lecture.".into(),
             );
             refused.headers_mut().insert(CONTENT_RANGE, HeaderValue::from(length));
-            return Ok(refused);
+            return refused;
         }
         None => bytes.into_response(),
     };
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind));
     headers.insert(ACCEPT_RANGES, HeaderValue::from_static("bytes"));
-    headers.insert(CACHE_CONTROL, HeaderValue::from_static("private, max-age=31536000, immutable"));
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static(cached));
     // A drawing opened by itself runs nothing and loads nothing.
     headers.insert(
         CONTENT_SECURITY_POLICY,
-        HeaderValue::from_static("default-src 'none'; style-src 'unsafe-inline'; sandbox"),
+        HeaderValue::from_static("default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox"),
     );
-    Ok(response)
+    response
 }
 
 /// The one range asked for (RFC 9110 §14.1.2); none where it lies outside the file.

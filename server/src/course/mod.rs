@@ -5,6 +5,7 @@ pub(crate) mod entity;
 pub mod interchange;
 pub mod library;
 pub mod media;
+pub(crate) mod offer;
 pub mod publish;
 pub mod reading;
 pub mod routes;

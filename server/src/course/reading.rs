@@ -64,6 +64,26 @@ pub async fn read_in_course(
     Ok(rows.into_iter().filter_map(parsed).collect())
 }
 
+/// Sections that a person read, by course and chapter, whatever the version.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) async fn read_everywhere(
+    db: &impl ConnectionTrait,
+    person: PersonId,
+) -> Result<BTreeMap<CourseSlug, BTreeMap<ChapterSlug, domain::course::Read>>, DbErr> {
+    let rows = section_read::Entity::find().filter(section_read::Column::PersonId.eq(person.0)).all(db).await?;
+    let mut read = BTreeMap::<CourseSlug, BTreeMap<ChapterSlug, domain::course::Read>>::new();
+    for row in rows {
+        let (Ok(course), Ok(chapter), Ok(section)) = (row.course.parse(), row.chapter.parse(), row.section.parse())
+        else {
+            continue;
+        };
+        read.entry(course).or_default().entry(chapter).or_default().insert(section);
+    }
+    Ok(read)
+}
+
 /// Marks a section as read; the last of a chapter appends the fact that the chapter is read.
 /// Saying it twice changes nothing.
 ///

@@ -1,17 +1,19 @@
 //! Pages of the learner's path: home, outline, chapter, search.
 
 use super::library::Published;
+use super::offer::{is_offered, offered};
 use super::reading::{self, Position, Read};
 use super::search as index;
 use crate::access::Viewer;
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::page::Surroundings;
+use crate::studio::publishing::notices;
 use crate::{certificate, cohort, quiz, record, webinar};
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::{Form, Json};
-use domain::course::{ASSESSMENT, Chapter, Course, POSITIONING};
+use domain::course::{ASSESSMENT, Chapter, Course, POSITIONING, remaining};
 use domain::ids::{ChapterSlug, CourseSlug, SectionSlug};
 use domain::quiz::{AttemptState, Quiz};
 use domain::record::{ChapterRecord, Record};
@@ -38,13 +40,16 @@ pub async fn home(State(app): State<App>, viewer: Option<Viewer>, around: Surrou
     let folded = record::store::load(app.db.reader(), viewer.person).await?;
     let mut courses = Vec::new();
     for published in app.library.current() {
-        courses.push(path(&app, &viewer, &published, &folded.record).await?);
+        if is_offered(&app, &viewer, &published.course.slug).await? {
+            courses.push(path(&app, &viewer, &published, &folded.record).await?);
+        }
     }
+    let notices = notices::unread(app.db.reader(), viewer.person, None).await?;
     let webinar = webinar::routes::next(&app, &viewer).await?;
     let certificates = certificate::store::in_force(app.db.reader(), viewer.person).await?;
     let certificates = certificate::routes::held(&certificates);
     let cohorts = cohort::of_agent(&app, viewer.person).await?;
-    let view = home_page(Home { first_name: viewer.first_name, webinar, cohorts, certificates, courses });
+    let view = home_page(Home { first_name: viewer.first_name, notices, webinar, cohorts, certificates, courses });
     Ok(around.page("Mon parcours", view))
 }
 
@@ -55,7 +60,7 @@ pub async fn outline(
     around: Surroundings,
     Path(course): Path<CourseSlug>,
 ) -> Result<Response> {
-    let published = app.library.course(&course).ok_or(Error::NotFound)?;
+    let published = offered(&app, &viewer, &course).await?;
     let folded = record::store::load(app.db.reader(), viewer.person).await?;
     let path = path(&app, &viewer, &published, &folded.record).await?;
     let view = outline_page(OutlinePage {
@@ -189,24 +194,21 @@ fn is_read(chapter: &Chapter, read: &Read) -> bool {
 
 /// What is still to do for a chapter to be acquired, each in a sentence.
 fn remains(chapter: &Chapter, read: &Read, earned: Option<&ChapterRecord>) -> Vec<String> {
-    let mut remains = Vec::new();
-    let unread = chapter.sections.iter().filter(|section| !read.contains_key(&section.slug)).count();
-    // A chapter once read stays read, even where a later version added a section.
-    if unread > 0 && earned.is_none_or(|earned| earned.read.is_none()) {
-        remains.push(format!("lire {}", counted(unread as u64, "section", "sections")));
-    }
-    if let Some(quiz) = &chapter.quiz {
-        match earned.and_then(|earned| earned.quiz.as_ref()) {
-            Some(known) if known.passed.is_some() => {}
-            Some(known) => remains.push(format!(
-                "réussir le quiz : {} à votre meilleur essai, {} demandés",
-                percent(known.best.percent()),
-                percent(quiz.rules.pass)
-            )),
-            None => remains.push(format!("réussir le quiz ({} des points)", percent(quiz.rules.pass))),
-        }
-    }
-    remains
+    let read = read.keys().cloned().collect();
+    // Who is exempted may acquire the chapter all the same.
+    let asked = earned.map(|earned| ChapterRecord { exempted: None, ..earned.clone() });
+    let Some(left) = remaining(chapter, &read, asked.as_ref()) else { return Vec::new() };
+    let sections = u64::from(left.sections);
+    let reading = (sections > 0).then(|| format!("lire {}", counted(sections, "section", "sections")));
+    let quiz = left.quiz.map(|pass| match earned.and_then(|earned| earned.quiz.as_ref()) {
+        Some(known) => format!(
+            "réussir le quiz : {} à votre meilleur essai, {} demandés",
+            percent(known.best.percent()),
+            percent(pass)
+        ),
+        None => format!("réussir le quiz ({} des points)", percent(pass)),
+    });
+    reading.into_iter().chain(quiz).collect()
 }
 
 /// `GET /cours/{course}/{chapter}`
@@ -216,7 +218,7 @@ pub async fn chapter(
     around: Surroundings,
     Path((course, chapter)): Path<(CourseSlug, ChapterSlug)>,
 ) -> Result<Response> {
-    let published = app.library.course(&course).ok_or(Error::NotFound)?;
+    let published = offered(&app, &viewer, &course).await?;
     let chapter = published.chapter(&chapter).ok_or(Error::NotFound)?;
     let read = reading::read(app.db.reader(), viewer.person, &course, chapter).await?;
     let folded = record::store::load(app.db.reader(), viewer.person).await?;
@@ -239,7 +241,9 @@ pub async fn chapter(
         },
     });
     let title = chapter.title.clone();
+    let notices = notices::unread(app.db.reader(), viewer.person, Some((&course, &chapter.slug))).await?;
     let view = chapter_page(ChapterPage {
+        notices,
         course: course.clone(),
         course_title: published.course.title.clone(),
         media_base: published.media_base(),
@@ -273,11 +277,11 @@ struct Remains {
 /// `GET /cours/{course}/{chapter}/fiche`: one page to print.
 pub async fn sheet(
     State(app): State<App>,
-    _viewer: Viewer,
+    viewer: Viewer,
     around: Surroundings,
     Path((course, chapter)): Path<(CourseSlug, ChapterSlug)>,
 ) -> Result<Response> {
-    let published = app.library.course(&course).ok_or(Error::NotFound)?;
+    let published = offered(&app, &viewer, &course).await?;
     let chapter = published.chapter(&chapter).ok_or(Error::NotFound)?;
     let sheet = chapter.sheet.clone().ok_or(Error::NotFound)?;
     let title = sheet.title.clone();
@@ -300,7 +304,7 @@ pub async fn mark_read(
     headers: HeaderMap,
     Form(Mark { section }): Form<Mark>,
 ) -> Result<Response> {
-    let published = app.library.course(&course).ok_or(Error::NotFound)?;
+    let published = offered(&app, &viewer, &course).await?;
     let chapter = published.chapter(&chapter).ok_or(Error::NotFound)?;
     let read = reading::mark(&app, viewer.person, &published, chapter, &section).await?;
     if headers.get(ACCEPT).is_some_and(|accept| accept.as_bytes().starts_with(b"application/json")) {
@@ -323,7 +327,7 @@ pub struct Stopped {
 
 /// `POST /position`: where the agent stopped, as the page's script sees it.
 pub async fn stop_at(State(app): State<App>, viewer: Viewer, Json(stopped): Json<Stopped>) -> Result<StatusCode> {
-    let published = app.library.course(&stopped.course).ok_or(Error::NotFound)?;
+    let published = offered(&app, &viewer, &stopped.course).await?;
     let chapter = published.chapter(&stopped.chapter).ok_or(Error::NotFound)?;
     let exists = chapter.sections.iter().any(|section| {
         section.slug.as_str() == stopped.anchor
@@ -346,13 +350,19 @@ pub struct Asked {
 /// `GET /recherche`
 pub async fn search(
     State(app): State<App>,
-    _viewer: Viewer,
+    viewer: Viewer,
     around: Surroundings,
     Query(Asked { q }): Query<Asked>,
 ) -> Result<Response> {
     let query: String = q.chars().take(200).collect();
     let wanted = terms(&query);
-    let hits = index::find(&app, &query).await?;
+    let mut hits = index::find(&app, &query).await?;
+    for published in app.library.current() {
+        let slug = &published.course.slug;
+        if !is_offered(&app, &viewer, slug).await? {
+            hits.retain(|hit| hit.course != slug.as_str());
+        }
+    }
     let hits = hits.into_iter().map(|hit| Hit {
         href: format!("/cours/{}/{}#{}", hit.course, hit.chapter, hit.anchor),
         chapter: hit.chapter_title,

@@ -20,33 +20,41 @@ pub struct Hit {
     pub body: String,
 }
 
+/// Rows written by one statement.
+const TOGETHER: usize = 200;
+
 /// Replaces a course's index by that of this version.
-pub(super) async fn index(db: &impl ConnectionTrait, backend: DatabaseBackend, course: &Course) -> Result<(), DbErr> {
-    let run = |sql: &str, values: Vec<Value>| db.execute_raw(Statement::from_sql_and_values(backend, sql, values));
-    run("DELETE FROM passage WHERE course = $1", vec![course.slug.as_str().into()]).await?;
-    for chapter in &course.chapters {
-        for section in &chapter.sections {
-            let heading = (section.slug.as_str(), section.title.as_str());
-            let passages = section.passages.iter().map(|passage| (passage.anchor.as_str(), passage.text.as_str()));
-            for (anchor, text) in std::iter::once(heading).chain(passages) {
-                run(
-                    "INSERT INTO passage (course, chapter, chapter_title, section_title, anchor, body, terms) \
-                     VALUES ($1, $2, $3, $4, $5, $6, $7)",
-                    vec![
-                        course.slug.as_str().into(),
-                        chapter.slug.as_str().into(),
-                        chapter.title.as_str().into(),
-                        section.title.as_str().into(),
-                        anchor.into(),
-                        text.into(),
-                        normalised(text).into(),
-                    ],
-                )
-                .await?;
-            }
+pub(super) async fn index(db: &impl ConnectionTrait, course: &Course) -> Result<(), DbErr> {
+    let backend = db.get_database_backend();
+    let run = |sql: String, values: Vec<Value>| db.execute_raw(Statement::from_sql_and_values(backend, sql, values));
+    run("DELETE FROM passage WHERE course = $1".to_owned(), vec![course.slug.as_str().into()]).await?;
+    let rows: Vec<[&str; 6]> = rows(course).collect();
+    for rows in rows.chunks(TOGETHER) {
+        let mut values: Vec<Value> = Vec::with_capacity(rows.len() * 7);
+        let mut places = Vec::with_capacity(rows.len());
+        for row in rows {
+            let first = values.len();
+            values.extend(row.iter().map(|text| Value::from(*text)));
+            values.push(normalised(row[5]).into());
+            let row = (1..=7).map(|place| format!("${}", first + place)).collect::<Vec<_>>().join(", ");
+            places.push(format!("({row})"));
         }
+        let columns = "course, chapter, chapter_title, section_title, anchor, body, terms";
+        run(format!("INSERT INTO passage ({columns}) VALUES {}", places.join(", ")), values).await?;
     }
     Ok(())
+}
+
+/// Every heading and passage: course, chapter, its title, its section's title, anchor, text.
+fn rows(course: &Course) -> impl Iterator<Item = [&str; 6]> {
+    let sections = course.chapters.iter().flat_map(|chapter| chapter.sections.iter().map(move |it| (chapter, it)));
+    sections.flat_map(|(chapter, section)| {
+        let heading = (section.slug.as_str(), section.title.as_str());
+        let passages = section.passages.iter().map(|passage| (passage.anchor.as_str(), passage.text.as_str()));
+        std::iter::once(heading).chain(passages).map(|(anchor, text)| {
+            [course.slug.as_str(), chapter.slug.as_str(), &chapter.title, &section.title, anchor, text]
+        })
+    })
 }
 
 /// The paragraphs that hold every word of the query, best first.

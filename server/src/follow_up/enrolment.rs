@@ -3,6 +3,7 @@
 use super::entity::{chapter_standing, enrolment, syllabus};
 use crate::app::App;
 use crate::cohort;
+use crate::course::entity::withdrawal;
 use crate::error::{Error, Result};
 use crate::identity::entity::{person, role_grant};
 use crate::place::maison;
@@ -68,6 +69,14 @@ pub(crate) async fn place(db: &impl ConnectionTrait, people: &[i64]) -> Result<(
     if courses.is_empty() {
         return Ok(());
     }
+    let withdrawn: BTreeSet<String> = withdrawal::Entity::find()
+        .select_only()
+        .column(withdrawal::Column::Course)
+        .into_tuple()
+        .all(db)
+        .await?
+        .into_iter()
+        .collect();
     for people in people.chunks(TOGETHER) {
         let agents: BTreeSet<i64> = role_grant::Entity::find()
             .select_only()
@@ -92,7 +101,10 @@ pub(crate) async fn place(db: &impl ConnectionTrait, people: &[i64]) -> Result<(
         let maisons: BTreeMap<i64, maison::Model> = maisons.into_iter().map(|row| (row.id, row)).collect();
         let cohorts = cohort::of_people(db, people).await?;
         for course in &courses {
-            let rows = rows.iter().map(|person| {
+            // Nobody more is enrolled in a course that is not offered any more.
+            let enrolled =
+                if withdrawn.contains(course) { enrolled_in(db, course, &agents).await? } else { agents.clone() };
+            let rows = rows.iter().filter(|person| enrolled.contains(&person.id)).map(|person| {
                 let maison = person.maison_id.and_then(|id| maisons.get(&id));
                 let place = (maison, cohorts.get(&(person.id, course.clone())));
                 row(course, person, place, known.contains(&person.id))
@@ -116,6 +128,19 @@ pub(crate) async fn place(db: &impl ConnectionTrait, people: &[i64]) -> Result<(
         }
     }
     Ok(())
+}
+
+/// Those of these people who are enrolled in that course already.
+async fn enrolled_in(db: &impl ConnectionTrait, course: &str, people: &BTreeSet<i64>) -> Result<BTreeSet<i64>> {
+    let known: Vec<i64> = enrolment::Entity::find()
+        .select_only()
+        .column(enrolment::Column::PersonId)
+        .filter(enrolment::Column::Course.eq(course))
+        .filter(enrolment::Column::PersonId.is_in(people.iter().copied()))
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(known.into_iter().collect())
 }
 
 fn row(

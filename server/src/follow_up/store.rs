@@ -284,14 +284,18 @@ pub async fn chapters(
     territory: Territory,
 ) -> Result<Vec<ChapterTally>> {
     let (condition, value) = within(territory);
-    let enrolled = match territory {
-        Territory::Nation => "",
-        _ => "JOIN enrolment e ON e.course = c.course AND e.person_id = c.person_id AND e.active = 1",
+    // From the few enrolments to their chapters: SQLite keeps the order of a CROSS JOIN, and would go the long way.
+    let from = match territory {
+        Territory::Nation => "chapter_standing c WHERE",
+        _ => {
+            "enrolment e CROSS JOIN chapter_standing c \
+             WHERE c.course = e.course AND c.person_id = e.person_id AND e.course = $1 AND e.active = 1 AND"
+        }
     };
     let sql = format!(
         "SELECT c.chapter, COUNT(*) AS tried, CAST(SUM(c.passed) AS BIGINT) AS passed, \
          CAST(SUM(c.attempts) AS BIGINT) AS attempts, CAST(SUM(c.best) AS BIGINT) AS best \
-         FROM chapter_standing c {enrolled} WHERE c.course = $1{condition} GROUP BY c.chapter"
+         FROM {from} c.course = $1{condition} GROUP BY c.chapter"
     );
     let values = std::iter::once(course.as_str().into()).chain(value);
     let statement = Statement::from_sql_and_values(db.get_database_backend(), sql, values);

@@ -103,6 +103,51 @@ pub(crate) mod session {
         pub person_id: i64,
         pub created_at: i64,
         pub seen_at: i64,
+        /// The password was right, and the second factor is not shown yet: it opens nothing.
+        pub pending: bool,
+        /// When the second factor was last shown.
+        pub proved_at: Option<i64>,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+pub(crate) mod second_factor {
+    use sea_orm::entity::prelude::*;
+
+    /// A generator's key.
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "second_factor")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub person_id: i64,
+        pub secret: String,
+        pub created_at: i64,
+        pub confirmed_at: Option<i64>,
+        pub last_step: i64,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+pub(crate) mod recovery_code {
+    use sea_orm::entity::prelude::*;
+
+    /// What stands for a code on the day the generator is lost.
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "recovery_code")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub person_id: i64,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub code_hash: String,
+        pub used_at: Option<i64>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -3,7 +3,9 @@
 pub(crate) mod directory;
 pub(crate) mod entity;
 pub mod password;
+pub mod proving;
 pub mod routes;
+pub mod second_factor;
 pub mod session;
 pub mod store;
 pub mod throttle;

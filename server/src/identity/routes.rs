@@ -1,5 +1,6 @@
 //! Signing in, signing out, taking up an invitation.
 
+use super::session::Opened;
 use super::{password, session, store, throttle};
 use crate::app::App;
 use crate::error::{Error, Result};
@@ -8,6 +9,7 @@ use axum::Form;
 use axum::extract::{ConnectInfo, Path, Query, State};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use domain::identity::Email;
+use domain::ids::PersonId;
 use frontend::identity::{
     Invitation, SignIn, invitation_dead, invitation_page as invitation_view, sign_in_page as sign_in_view,
 };
@@ -72,9 +74,15 @@ pub async fn sign_in(
     metrics::counter!("socle_sign_ins_total", "outcome" => "accepted").increment(1);
     // A new secret at each sign-in: one planted before is worth nothing.
     session::close(&app, &headers).await?;
-    let secret = session::open(&app, person).await?;
-    let back = form.back.as_deref().map_or("/", local).to_owned();
-    Ok(([(SET_COOKIE, session::cookie(&app, &secret))], Redirect::to(&back)).into_response())
+    enter(&app, person, form.back.as_deref().map_or("/", local)).await
+}
+
+/// Opens a session for whoever knew the password, and leads on: by way of the second factor where there is to be one.
+async fn enter(app: &App, person: PersonId, back: &str) -> Result<Response> {
+    let Opened { secret, pending } = session::open(app, person).await?;
+    let query = form_urlencoded::Serializer::new(String::new()).append_pair("back", back).finish();
+    let to = if pending { format!("/connexion/code?{query}") } else { back.to_owned() };
+    Ok(([(SET_COOKIE, session::cookie(app, &secret))], Redirect::to(&to)).into_response())
 }
 
 /// `POST /deconnexion`
@@ -122,8 +130,7 @@ pub async fn accept(
         Ok(hash) => {
             let person = store::accept(&app, &secret, hash).await?;
             session::close_all(&app, person).await?;
-            let secret = session::open(&app, person).await?;
-            Ok(([(SET_COOKIE, session::cookie(&app, &secret))], Redirect::to("/")).into_response())
+            enter(&app, person, "/").await
         }
         Err(problem) => {
             let view = invitation_view(invitation(account, Some(problem)));

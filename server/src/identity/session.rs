@@ -1,11 +1,13 @@
 //! Sessions: kept on the server, known by the hash of a secret that only the browser holds.
 
-use super::entity::{person, session};
+use super::entity::{person, role_grant, session};
+use super::second_factor::{self, Factor};
 use super::store;
 use crate::access::Viewer;
 use crate::app::App;
 use crate::audit::Trace;
 use crate::error::{Error, Result};
+use domain::identity::needs_second_factor;
 use domain::ids::PersonId;
 use http::HeaderMap;
 use http::header::COOKIE;
@@ -25,6 +27,9 @@ const COOKIE_NAME: &str = "__Host-socle";
 
 /// How stale `seen_at` may be; idleness is measured in hours.
 const SEEN_EVERY_MS: i64 = 5 * 60 * 1000;
+
+/// How long a session waits for the second factor.
+const WAITS_MS: i64 = 15 * 60 * 1000;
 
 /// Sessions lately used. Entries live a few seconds, so that what the command line
 /// changes (a suspended account) is seen here too.
@@ -64,11 +69,49 @@ pub fn hashed(secret: &str) -> String {
     hex::encode(Sha256::digest(secret.as_bytes()))
 }
 
-/// Opens a session and returns the secret for the browser.
+/// A session just opened.
+#[derive(Debug)]
+pub struct Opened {
+    /// For the browser.
+    pub secret: String,
+    /// It opens nothing until the second factor is shown.
+    pub pending: bool,
+}
+
+/// Opens a session for whoever knew the password; where this person has a second factor, or must have one, one that waits
+/// for it.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn open(app: &App, person: PersonId) -> Result<String> {
+pub async fn open(app: &App, person: PersonId) -> Result<Opened> {
+    let has_one = matches!(second_factor::factor(app.db.reader(), person).await?, Factor::Set { .. });
+    let pending = has_one || must_have_one(app, person).await?;
+    Ok(Opened { secret: start(app, person, (pending, None)).await?, pending })
+}
+
+/// Opens a session for whoever showed the second factor just now.
+///
+/// # Errors
+/// When the database fails.
+pub async fn open_proved(app: &App, person: PersonId) -> Result<String> {
+    start(app, person, (false, Some(app.clock.now().as_millisecond()))).await
+}
+
+/// Whether a second factor is asked of this person: of all who see other people's records, where the settings require it.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) async fn must_have_one(app: &App, person: PersonId) -> Result<bool> {
+    if !app.config.second_factor_required {
+        return Ok(false);
+    }
+    let rows =
+        role_grant::Entity::find().filter(role_grant::Column::PersonId.eq(person.0)).all(app.db.reader()).await?;
+    let grants: Vec<_> = rows.iter().filter_map(|row| store::grant(&row.role, &row.scope)).collect();
+    Ok(needs_second_factor(&grants))
+}
+
+async fn start(app: &App, person: PersonId, (pending, proved_at): (bool, Option<i64>)) -> Result<String> {
     let secret = hex::encode(app.dice.secret());
     let now = app.clock.now().as_millisecond();
     let row = session::ActiveModel {
@@ -76,6 +119,8 @@ pub async fn open(app: &App, person: PersonId) -> Result<String> {
         person_id: Set(person.0),
         created_at: Set(now),
         seen_at: Set(now),
+        pending: Set(pending),
+        proved_at: Set(proved_at),
     };
     app.db
         .write(move |db| {
@@ -173,12 +218,28 @@ pub async fn still_open(app: &App, hashes: BTreeSet<String>) -> Result<BTreeSet<
             .join(JoinType::InnerJoin, on.into())
             .filter(session::Column::TokenHash.is_in(some))
             .filter(person::Column::SuspendedAt.is_null())
+            .filter(session::Column::Pending.eq(false))
             .into_tuple()
             .all(app.db.reader())
             .await?;
         open.extend(rows);
     }
     Ok(open)
+}
+
+/// Whose session these headers carry that waits for the second factor, if it is alive: who knew the password lately.
+///
+/// # Errors
+/// When the database fails.
+pub async fn waiting(app: &App, headers: &HeaderMap) -> Result<Option<PersonId>> {
+    let Some(hash) = hash_in(headers) else { return Ok(None) };
+    let oldest = app.clock.now().as_millisecond() - WAITS_MS;
+    let row = session::Entity::find_by_id(hash)
+        .filter(session::Column::Pending.eq(true))
+        .filter(session::Column::CreatedAt.gt(oldest))
+        .one(app.db.reader())
+        .await?;
+    Ok(row.map(|row| PersonId(row.person_id)))
 }
 
 /// Who these headers speak for, if their session is alive.
@@ -236,16 +297,19 @@ struct Row {
     first_name: String,
     last_name: String,
     extra_time: i64,
+    is_author: bool,
     created_at: i64,
     seen_at: i64,
+    proved_at: Option<i64>,
     role: Option<String>,
     scope: Option<String>,
 }
 
 async fn load(app: &App, hash: &str) -> Result<Option<Known>> {
-    let sql = "SELECT p.id AS person_id, p.first_name, p.last_name, p.extra_time, s.created_at, s.seen_at, g.role, g.scope \
+    let sql = "SELECT p.id AS person_id, p.first_name, p.last_name, p.extra_time, s.created_at, s.seen_at, s.proved_at, g.role, \
+               g.scope, EXISTS (SELECT 1 FROM draft_author a WHERE a.person_id = p.id) AS is_author \
                FROM session s JOIN person p ON p.id = s.person_id LEFT JOIN role_grant g ON g.person_id = p.id \
-               WHERE s.token_hash = $1 AND p.suspended_at IS NULL";
+               WHERE s.token_hash = $1 AND NOT s.pending AND p.suspended_at IS NULL";
     let rows = Row::find_by_statement(Statement::from_sql_and_values(app.db.backend(), sql, [hash.into()]));
     let rows = rows.all(app.db.reader()).await?;
     let grants = rows.iter().filter_map(|row| store::grant(row.role.as_deref()?, row.scope.as_deref()?)).collect();
@@ -257,6 +321,8 @@ async fn load(app: &App, hash: &str) -> Result<Option<Known>> {
             last_name: row.last_name,
             grants,
             extra_time: u32::try_from(row.extra_time).unwrap_or(0),
+            is_author: row.is_author,
+            proved_at: row.proved_at.and_then(|at| Timestamp::from_millisecond(at).ok()),
             trace: Trace::default(),
         },
         created_at: row.created_at,

@@ -91,6 +91,22 @@ pub async fn create(app: &App, new: NewPerson) -> Result<PersonId> {
         .await
 }
 
+/// Gives a person a role over a scope; one that they have already changes nothing.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) async fn give(db: &impl ConnectionTrait, person: PersonId, grant: &Grant) -> Result<()> {
+    let row = role_grant::ActiveModel {
+        person_id: Set(person.0),
+        role: Set(grant.role.as_str().to_owned()),
+        scope: Set(grant.scope.to_string()),
+    };
+    let key = [role_grant::Column::PersonId, role_grant::Column::Role, role_grant::Column::Scope];
+    let once = OnConflict::columns(key).do_nothing_on(key).to_owned();
+    role_grant::Entity::insert(row).on_conflict(once).try_insert().exec_without_returning(db).await?;
+    Ok(())
+}
+
 /// Makes a link's secret with which the person sets their password, once, before it expires.
 /// Links made before stop working.
 ///

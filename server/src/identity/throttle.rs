@@ -9,13 +9,15 @@ use governor::clock::{Clock, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, NotUntil, Quota, RateLimiter};
 use http::HeaderMap;
 use std::fmt;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv6Addr};
 use std::num::NonZeroU32;
 
 const TRIES_AN_ACCOUNT: NonZeroU32 = NonZeroU32::new(10).unwrap();
 const CERTIFICATES_AN_ADDRESS: NonZeroU32 = NonZeroU32::new(60).unwrap();
 const TRIES_AN_ADDRESS: NonZeroU32 = NonZeroU32::new(60).unwrap();
 const REFUSALS_AN_ADDRESS: NonZeroU32 = NonZeroU32::new(60).unwrap();
+/// Characters of an account that are counted: no address is longer (RFC 5321, section 4.5.3.1).
+const ACCOUNT: usize = 254;
 const TRIALS_A_PERSON: NonZeroU32 = NonZeroU32::new(20).unwrap();
 
 /// Counts tries; forgets them with time.
@@ -63,7 +65,9 @@ impl Throttle {
     /// [`Error::TooMany`] with the time to wait.
     pub fn try_account(&self, account: &str, address: IpAddr) -> Result<()> {
         self.try_address(address)?;
-        self.by_account.check_key(&(account.to_owned(), address)).map_err(|until| self.too_many(&until))
+        self.by_account
+            .check_key(&(account.chars().take(ACCOUNT).collect(), asker(address)))
+            .map_err(|until| self.too_many(&until))
     }
 
     /// Counts one try of anything that can be guessed.
@@ -71,7 +75,7 @@ impl Throttle {
     /// # Errors
     /// [`Error::TooMany`] with the time to wait.
     pub fn try_address(&self, address: IpAddr) -> Result<()> {
-        self.by_address.check_key(&address).map_err(|until| self.too_many(&until))
+        self.by_address.check_key(&asker(address)).map_err(|until| self.too_many(&until))
     }
 
     /// Counts one certificate verified, or one number tried.
@@ -79,7 +83,7 @@ impl Throttle {
     /// # Errors
     /// [`Error::TooMany`] with the time to wait.
     pub fn try_certificate(&self, address: IpAddr) -> Result<()> {
-        self.certificates.check_key(&address).map_err(|until| self.too_many(&until))
+        self.certificates.check_key(&asker(address)).map_err(|until| self.too_many(&until))
     }
 
     /// Counts one trial of the way to the server, which holds a connection open for some seconds.
@@ -95,7 +99,7 @@ impl Throttle {
     /// # Errors
     /// [`Error::TooMany`] with the time to wait.
     pub fn refuse_machine(&self, address: IpAddr) -> Result<()> {
-        self.machines.check_key(&address).map_err(|until| self.too_many(&until))
+        self.machines.check_key(&asker(address)).map_err(|until| self.too_many(&until))
     }
 
     /// Drops the counts that no longer weigh.
@@ -112,20 +116,29 @@ impl Throttle {
     }
 }
 
-/// The address that asks: the peer, or the last address that a trusted proxy did not add itself.
+/// Who is counted as one: an IPv4 address; of IPv6 a network of 64 bits, in which one machine has as many addresses as it
+/// likes (RFC 4291, section 2.5.4).
+fn asker(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() & (u128::MAX << 64)).into(),
+        address @ IpAddr::V4(_) => address,
+    }
+}
+
+/// The address that asks: the peer, or the last address that a trusted proxy did not add itself. Where that is no address,
+/// what stands before it may be made up: then the proxy's own.
 #[must_use]
 pub fn client_address(config: &Config, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
+    let peer = peer.to_canonical();
     if !config.trusted_proxies.contains(&peer) {
         return peer;
     }
-    headers
-        .get_all("x-forwarded-for")
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(','))
-        .filter_map(|address| address.trim().parse().ok())
-        .rfind(|address| !config.trusted_proxies.contains(address))
-        .unwrap_or(peer)
+    let forwarded = headers.get_all("x-forwarded-for").iter().rev();
+    let mut addresses = forwarded
+        .flat_map(|value| value.to_str().unwrap_or_default().rsplit(','))
+        .map(|address| address.trim().parse::<IpAddr>().ok());
+    let last = addresses.find(|address| address.is_none_or(|address| !config.trusted_proxies.contains(&address)));
+    last.flatten().unwrap_or(peer)
 }
 
 #[cfg(test)]
@@ -148,6 +161,19 @@ mod tests {
     #[test]
     fn a_forged_address_in_front_of_the_real_one_is_ignored() {
         assert_eq!(asked("10.0.0.1,10.0.0.2", "127.0.0.1, 192.0.2.7, 10.0.0.2"), "192.0.2.7");
+        assert_eq!(asked("10.0.0.1", "127.0.0.1, 192.0.2.7:4711"), "10.0.0.1", "nothing before what is no address");
+    }
+
+    #[test]
+    fn one_machine_is_one_asker_whichever_of_its_addresses_it_takes() {
+        let throttle = Throttle::default();
+        let from = |host: u16| -> IpAddr { format!("2001:db8:1:2:{host:x}::1").parse().unwrap() };
+        for host in 0..10 {
+            throttle.try_account("lea@example.org", from(host)).unwrap();
+        }
+        assert!(matches!(throttle.try_account("lea@example.org", from(10)), Err(Error::TooMany { .. })));
+        throttle.try_account("lea@example.org", "2001:db8:1:3::1".parse().unwrap()).unwrap();
+        assert_eq!(asker("::ffff:192.0.2.7".parse().unwrap()).to_string(), "192.0.2.7");
     }
 
     #[test]

@@ -4,6 +4,7 @@ use super::result;
 use super::store::{self, Sitting};
 use crate::access::Viewer;
 use crate::app::App;
+use crate::course::offer::offered;
 use crate::error::{Error, Result};
 use crate::page::Surroundings;
 use axum::extract::{Path, State};
@@ -47,7 +48,7 @@ pub async fn intro(
     around: Surroundings,
     Path((course, exercise)): Path<(CourseSlug, ChapterSlug)>,
 ) -> Result<Response> {
-    let published = app.library.course(&course).ok_or(Error::NotFound)?;
+    let published = offered(&app, &viewer, &course).await?;
     let around_quiz = published.course.exercise(&exercise).ok_or(Error::NotFound)?;
     let quiz = around_quiz.quiz();
     let mut attempts = store::attempts(app.db.reader(), viewer.person, &course, &exercise).await?;
@@ -179,7 +180,7 @@ pub async fn start(
     Path((course, exercise)): Path<(CourseSlug, ChapterSlug)>,
     Form(Start { attempt }): Form<Start>,
 ) -> Result<Redirect> {
-    let published = app.library.course(&course).ok_or(Error::NotFound)?;
+    let published = offered(&app, &viewer, &course).await?;
     let attempt = store::start(&app, &viewer, &published, exercise, attempt).await?;
     Ok(Redirect::to(&format!("/essais/{attempt}")))
 }

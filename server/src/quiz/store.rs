@@ -19,7 +19,9 @@ use domain::quiz::{
 use jiff::Timestamp;
 use lru::LruCache;
 use sea_orm::sea_query::{ExprTrait as _, SimpleExpr};
-use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _, Set};
+use sea_orm::{
+    ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, Set,
+};
 use std::num::NonZeroUsize;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -85,6 +87,31 @@ pub async fn attempts(
         .all(db)
         .await?;
     rows.iter().map(read).collect()
+}
+
+/// Whether they ever began an attempt in that course.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) async fn has_tried(db: &impl ConnectionTrait, person: PersonId, course: &CourseSlug) -> Result<bool> {
+    let tried = attempt::Entity::find().filter(theirs(person)).filter(attempt::Column::Course.eq(course.as_str()));
+    Ok(tried.one(db).await?.is_some())
+}
+
+/// Every attempt under way at a quiz of that course: whose it is, and which quiz.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) async fn open_in(db: &impl ConnectionTrait, course: &CourseSlug) -> Result<Vec<(i64, ChapterSlug)>> {
+    let rows: Vec<(i64, String)> = attempt::Entity::find()
+        .select_only()
+        .columns([attempt::Column::PersonId, attempt::Column::Chapter])
+        .filter(attempt::Column::Course.eq(course.as_str()))
+        .filter(attempt::Column::HandedInAt.is_null())
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(rows.into_iter().filter_map(|(person, exercise)| Some((person, exercise.parse().ok()?))).collect())
 }
 
 /// The attempts of that person, those of an account folded into theirs too.

@@ -8,6 +8,7 @@ use super::entity::{fact, record};
 use crate::app::App;
 use crate::certificate::issuing;
 use crate::certificate::store::Kept;
+use crate::course::reading;
 use crate::error::{Error, Result};
 use crate::follow_up::enrolment;
 use crate::identity::directory;
@@ -17,7 +18,9 @@ use crate::protection;
 use crate::webhook::outbox;
 use crate::xapi;
 use domain::ids::PersonId;
-use domain::record::{Entry, Fact, Hash, Merged, Record, StoredEntry, Told, link, merge, verify};
+use domain::record::{
+    CourseRecord, Entry, Fact, Hash, Merged, Record, StoredEntry, Told, link, merge, settled, verify,
+};
 use domain::webhook::Event;
 use jiff::Timestamp;
 use sea_orm::sea_query::{ExprTrait as _, OnConflict};
@@ -187,8 +190,8 @@ async fn verified(db: &impl ConnectionTrait, agent: PersonId) -> Result<Vec<Entr
     })
 }
 
-/// Draws from a record what today's rules make of it: a course that a new version completes, a certificate that is
-/// due. Saying it twice changes nothing.
+/// Draws from a record what today's rules make of it: a chapter or a course that a new version completes, a certificate
+/// that is due. Saying it twice changes nothing.
 ///
 /// # Errors
 /// When the database fails.
@@ -207,18 +210,34 @@ pub(crate) async fn conclude_replacing(
     before: &[Kept],
 ) -> Result<()> {
     // What an account that was folded into another earned is certified of the other.
-    if load(db, agent).await?.head.is_none() || merging::store::of(db, agent).await?.is_some() {
+    if merging::store::of(db, agent).await?.is_some() {
+        return Ok(());
+    }
+    let read = reading::read_everywhere(db, agent).await?;
+    if read.is_empty() && load(db, agent).await?.head.is_none() {
         return Ok(());
     }
     let mut folded = lock(db, agent).await?;
     let now = app.clock.now();
+    let (none, mut changed) = (CourseRecord::default(), false);
+    let nothing = BTreeMap::new();
+    for published in app.library.current() {
+        let course = &published.course;
+        let known = folded.record.courses.get(&course.slug).unwrap_or(&none);
+        for fact in settled(known, read.get(&course.slug).unwrap_or(&nothing), course, published.number) {
+            add(app, db, agent, &mut folded, (now, None), fact).await?;
+            changed = true;
+        }
+    }
     let courses: Vec<_> = folded.record.courses.keys().cloned().collect();
-    let mut changed = false;
     for course in courses {
         if let Some(done) = issuing::completed(app, &folded, &course) {
             add(app, db, agent, &mut folded, (now, None), done).await?;
             changed = true;
         }
+    }
+    if folded.head.is_none() {
+        return Ok(());
     }
     if changed {
         project(db, agent, &folded, now).await?;

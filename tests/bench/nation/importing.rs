@@ -29,7 +29,7 @@ pub async fn figure(house: &House, scale: Scale) -> anyhow::Result<Figure> {
         grants: vec![Grant::new(Role::Administrator, Scope::Nation)?],
         demonstration: false,
     };
-    let alex = session::open(&app, store::create(&app, alex).await?).await?;
+    let alex = session::open(&app, store::create(&app, alex).await?).await?.secret;
     drop(app);
     let served = house.serve().await?;
     let mut line = Connection::open(served.address, &alex, LIKE_A_BROWSER).await?;

@@ -85,7 +85,7 @@ pub async fn people(app: &App, scale: Scale) -> anyhow::Result<Nation> {
         demonstration: false,
     };
     let pilot = store::create(app, pilot).await?;
-    Ok(Nation { pilot: session::open(app, pilot).await?, agents, chapters })
+    Ok(Nation { pilot: session::open(app, pilot).await?.secret, agents, chapters })
 }
 
 /// The cohort of that number, as addresses name it.

@@ -6,9 +6,12 @@
 pub mod interchange;
 #[cfg(feature = "authoring")]
 pub mod parse;
+mod remaining;
 
 #[cfg(test)]
 mod tests;
+
+pub use remaining::{Read, Remaining, remaining};
 
 use crate::ids::{ChapterSlug, CourseSlug, SectionSlug, SkillSlug};
 use crate::quiz::{Kind, Question, Quiz};

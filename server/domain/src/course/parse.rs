@@ -19,7 +19,8 @@
 //! content/<course>/01-<chapter>/media/…   looked in before the course's own media/
 //! ```
 //!
-//! The numbers of the folders give the order: 01, 02, 03… without hole or double. Names of files
+//! The numbers of the folders, of two or three digits, give the order: 01, 02, 03… without hole or
+//! double. Names of files
 //! are in letters without accents, digits, `-`, `_`, `.`. A file that nothing refers to is a
 //! problem. A text holds 512 KiB at most, a medium 20 MiB.
 //!
@@ -98,6 +99,7 @@
 //! points = 1                       # default
 //! feedback = "Markdown"            # required for numeric, short-text, matching, ordering, gap
 //! section = "ecouter"              # what to read again; optional
+//! tags = ["posture", "accueil"]    # for authors to find it by, never shown to agents; optional
 //! [[question.choice]]              # single: exactly one right; multiple: at least one right and one wrong
 //! text = "Markdown, one paragraph"
 //! right = true
@@ -165,6 +167,7 @@ mod media;
 mod notes;
 mod outline;
 pub mod pathway;
+pub mod preview;
 mod question_file;
 mod quiz_file;
 mod report;
@@ -176,14 +179,14 @@ mod whole_quiz;
 mod world;
 
 #[cfg(test)]
-pub(in crate::course) mod tests;
+pub(crate) mod tests;
 
 use super::{ASSESSMENT, Course, POSITIONING, Skill, Term};
 use crate::ids::{ChapterSlug, CourseSlug};
 use crate::text::folded;
 use chapter_file::{Draft, Folder, Pools};
 use files::Files;
-pub(in crate::course) use files::{MOST_MEDIA, extension_of};
+pub use files::{MOST_MEDIA, extension_of};
 use report::Report;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -215,18 +218,45 @@ impl fmt::Display for Problem {
     }
 }
 
+/// What is wrong with a drawing (SVG): each problem with its line.
+#[must_use]
+pub fn drawing(text: &str) -> Vec<Problem> {
+    let mut report = Report::default();
+    svg::check("", text, &mut report);
+    report.problems
+}
+
+/// The captions of a WebVTT file, and what is wrong with them: each problem with its line.
+#[must_use]
+pub fn captions(text: &str) -> (Vec<super::Cue>, Vec<Problem>) {
+    let mut report = Report::default();
+    let cues = vtt::read("", text, &mut report);
+    (cues, report.problems)
+}
+
 /// Reads the course of that slug. There is a course only when there is no problem.
 #[must_use]
 pub fn parse(slug: &str, files: &[SourceFile]) -> (Option<Course>, Vec<Problem>) {
     let mut report = Report::default();
-    let course = read(slug, files, &mut report);
-    let mut problems = report.problems;
-    problems.sort();
-    problems.dedup();
+    let course = read(slug, files, true, &mut report);
+    let problems = report.in_order();
     (course.filter(|_| problems.is_empty()), problems)
 }
 
-fn read(slug: &str, files: &[SourceFile], report: &mut Report) -> Option<Course> {
+/// Reads what there is of a course that is being written, beside its problems: what has some is missing, or stands
+/// there with something harmless in its place. For authors to look at; never to be published.
+#[must_use]
+pub fn glimpse(slug: &str, files: &[SourceFile]) -> (Option<Course>, Vec<Problem>) {
+    let mut report = Report::default();
+    let course = read(slug, files, true, &mut report);
+    let mut problems = report.problems;
+    problems.sort();
+    problems.dedup();
+    (course, problems)
+}
+
+/// Reads the course; `with_media` judges the contents of its media too.
+fn read(slug: &str, files: &[SourceFile], with_media: bool, report: &mut Report) -> Option<Course> {
     let files = Files::new(files, report);
     let course_slug = slug.parse::<CourseSlug>();
     if let Err(error) = &course_slug {
@@ -286,7 +316,9 @@ fn read(slug: &str, files: &[SourceFile], report: &mut Report) -> Option<Course>
         assessment: whole_quiz::assessment(&place, &keys, pools.assessment, report),
         glossary,
     };
-    files.check_media(report);
+    if with_media {
+        files.check_media(report);
+    }
     files.check_used(&folders.iter().map(|folder| folder.name).collect(), report);
     Some(course)
 }
@@ -356,13 +388,16 @@ fn glossary(files: &Files<'_>, report: &mut Report) -> Vec<Term> {
 fn folders<'a>(files: &Files<'a>, report: &mut Report) -> Vec<Folder<'a>> {
     let names: BTreeSet<&str> =
         files.paths().filter_map(|path| path.split_once('/')).map(|(folder, _)| folder).collect();
+    let parts = |name: &'a str| {
+        let (number, slug) = name.split_once('-')?;
+        let digits = matches!(number.len(), 2 | 3) && number.bytes().all(|b| b.is_ascii_digit());
+        Some((number.parse::<u32>().ok().filter(|_| digits)?, name, slug.parse::<ChapterSlug>().ok()?))
+    };
+    let mut ordered: Vec<_> = names.into_iter().filter_map(parts).collect();
+    // 100 comes before 11 in the order of names.
+    ordered.sort_by_key(|(number, name, _)| (*number, *name));
     let mut folders: Vec<Folder<'a>> = Vec::new();
-    for name in names.into_iter().filter(|name| *name != "media") {
-        let parts = name.split_once('-').and_then(|(number, slug)| {
-            let digits = number.len() == 2 && number.bytes().all(|b| b.is_ascii_digit());
-            Some((number.parse::<u32>().ok().filter(|_| digits)?, slug.parse::<ChapterSlug>().ok()?))
-        });
-        let Some((number, slug)) = parts else { continue };
+    for (number, name, slug) in ordered {
         let file = format!("{name}/chapter.md");
         if [POSITIONING, ASSESSMENT].contains(&slug.as_str()) {
             report.say(&file, 1, format!("« {slug} » est réservé à un quiz du cours entier : renommez ce dossier"));

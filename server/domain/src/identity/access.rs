@@ -262,3 +262,10 @@ pub fn may_follow_course(grants: &[Grant], course: &CourseSlug) -> bool {
 pub fn may_publish(grants: &[Grant], course: &CourseSlug) -> bool {
     may_administer(grants) || grants.iter().any(|grant| grant.trains(course))
 }
+
+/// Whether they may begin a course: whoever trains one, and the administrators.
+#[must_use]
+pub fn may_begin_course(grants: &[Grant]) -> bool {
+    may_administer(grants)
+        || grants.iter().any(|grant| grant.role == Role::Trainer && matches!(grant.scope, Scope::Course(_)))
+}

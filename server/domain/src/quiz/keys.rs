@@ -7,7 +7,7 @@ use super::Pair;
 use crate::text::folded;
 
 /// `a`, `b`, … `z`, `a1`, `b1`…
-pub(super) fn letter(place: usize) -> String {
+pub(crate) fn letter(place: usize) -> String {
     let letter = u8::try_from(place % 26).map_or('a', |step| char::from(b'a' + step));
     if place < 26 { letter.to_string() } else { format!("{letter}{}", place / 26) }
 }

@@ -19,6 +19,8 @@ pub use answer::{Answer, MalformedAnswer, NUMBER_LIMIT, Saying, TEXT_LIMIT, late
 pub use attempt::{AlreadyHandedIn, Attempt, AttemptState, GRACE, Refusal, deadline, draw, may_start, standing};
 pub use form::{field_name, part_name, read_form};
 pub use grade::{Mark, Score, grade, number, score, scores_by};
+#[cfg(feature = "authoring")]
+pub(crate) use keys::letter;
 pub use prompt::{Field, Labelled, Prompt, PromptPart, Review, ReviewLine, prompt};
 pub use question::{Choice, Counts, Gap, GapPart, Kind, Pair, Question, Quiz, Rules};
 pub use review::review;

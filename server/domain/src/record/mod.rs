@@ -5,6 +5,7 @@ mod chain;
 mod completion;
 mod fold;
 mod merging;
+mod settling;
 #[cfg(test)]
 pub(crate) mod support;
 mod webinar;
@@ -14,6 +15,7 @@ pub use chain::{BrokenLink, Entry, Fault, Hash, NotAHash, Origin, StoredEntry, T
 pub use completion::{Completed, completion};
 pub use fold::{AssessmentRecord, ChapterRecord, CourseRecord, Earned, Positioned, QuizRecord, Reason, Record, reason};
 pub use merging::{Merged, merge};
+pub use settling::settled;
 pub use webinar::{Correction, Figures, WebinarRecord};
 
 use crate::ids::{AttemptId, ChapterSlug, ComponentSlug, CorrectionId, CourseSlug, EntryId, WebinarId};

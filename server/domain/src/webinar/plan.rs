@@ -10,6 +10,7 @@ mod tests;
 use crate::ids::{CourseSlug, PersonId};
 use crate::place::DepartementCode;
 use jiff::{Timestamp, ToSpan as _};
+pub use moment::read as moment;
 use std::collections::BTreeSet;
 use std::fmt;
 use std::ops::RangeInclusive;

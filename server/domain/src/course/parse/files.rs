@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// A `chapter.md` is read in one sitting.
 const MOST_TEXT: usize = 512 * 1024;
 /// On a rural line, 20 MiB is already long.
-pub(in crate::course) const MOST_MEDIA: usize = 20 * 1024 * 1024;
+pub const MOST_MEDIA: usize = 20 * 1024 * 1024;
 
 /// What an extension is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,6 +59,11 @@ impl<'a> Files<'a> {
             }
         }
         Self(kept)
+    }
+
+    /// Puts other bytes in the place of a file.
+    pub(super) fn replace(&mut self, path: &'a str, bytes: &'a [u8]) {
+        self.0.insert(path, bytes);
     }
 
     /// Every path.
@@ -213,7 +218,8 @@ fn hidden(c: char) -> bool {
 }
 
 /// The extension that a medium's content calls for; none for what a course does not take.
-pub(in crate::course) fn extension_of(bytes: &[u8]) -> Option<&'static str> {
+#[must_use]
+pub fn extension_of(bytes: &[u8]) -> Option<&'static str> {
     let known = ["png", "jpg", "webp", "avif", "ogg", "webm", "mp4", "mp3"];
     known.into_iter().find(|extension| magic(&format!(".{extension}"), bytes)).or_else(|| {
         let text = std::str::from_utf8(bytes).ok().filter(|text| text.contains("<svg"))?;

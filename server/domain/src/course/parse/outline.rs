@@ -3,10 +3,15 @@
 use super::report::Report;
 use crate::course::MediaKind;
 use crate::ids::SectionSlug;
+use crate::studio::merge::is_mark;
 use crate::text;
 
 /// Anchors that the page around a chapter has of its own.
 const PAGE_ANCHORS: [&str; 3] = ["contenu", "suite", "q-entete"];
+
+/// Said of each mark around two versions of a passage.
+const MARKED: &str =
+    "deux versions d’un même passage attendent ici : gardez ce qui convient, puis effacez les trois lignes de repère";
 
 /// A section still in Markdown.
 #[derive(Debug)]
@@ -59,6 +64,9 @@ pub(super) fn cut(file: &str, body: &str, first: u32, report: &mut Report) -> Ve
     let mut cutter = Cutter { file, report, sections: Vec::new(), fence: None, case: None, choice: None };
     let mut lines = body.lines().zip(first..);
     while let Some((line, number)) = lines.next() {
+        if is_mark(line) {
+            cutter.report.say(file, number, MARKED);
+        }
         if cutter.fenced(line) {
             cutter.keep(line, number);
         } else if let Some(heading) = line.strip_prefix("## ") {

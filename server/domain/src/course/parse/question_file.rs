@@ -13,6 +13,9 @@ const TYPES: [&str; 8] = ["single", "multiple", "true-false", "numeric", "short-
 /// Most signs in a short text: an item, a unit, an accepted answer.
 const SHORT: usize = 200;
 
+/// Most signs in a tag.
+const MOST_TAG: usize = 40;
+
 /// Reads a question; `pooled` when it is brought to a quiz of the whole course. None when it has no usable identifier or type, which has been reported.
 pub(super) fn read(reader: &mut Reader<'_, '_>, table: &Table<'_>, pooled: bool) -> Option<Question> {
     let named = table.text("type", reader.report);
@@ -42,7 +45,7 @@ pub(super) fn read(reader: &mut Reader<'_, '_>, table: &Table<'_>, pooled: bool)
         }
     };
     let mut needed = vec!["id", "type", "stem"];
-    let mut possible = vec!["points"];
+    let mut possible = vec!["points", "tags"];
     if pooled { &mut needed } else { &mut possible }.push("section");
     if pooled {
         needed.push("skill");
@@ -83,12 +86,22 @@ pub(super) fn read(reader: &mut Reader<'_, '_>, table: &Table<'_>, pooled: bool)
     let section = section(reader, table);
     let skill = if pooled { skill(reader, table) } else { None };
     let chapter = reader.place.chapter.parse().ok().filter(|_| pooled);
+    tags(reader, table);
     let id = table.text("id", reader.report);
     let slug = id.said.parse::<QuestionSlug>();
     if let (Err(error), false) = (&slug, id.said.is_empty()) {
         reader.say(id.line, error.to_string());
     }
     Some(Question { slug: slug.ok()?, stem, kind, points, feedback, section, chapter, skill })
+}
+
+/// Words that authors sort questions by: checked, and left in the file, since nobody else has a use for them.
+fn tags(reader: &mut Reader<'_, '_>, table: &Table<'_>) {
+    let tags = table.lines_of_text("tags", MOST_TAG, reader.report);
+    reader.distinct("l’étiquette", &tags);
+    for tag in tags.iter().filter(|tag| tag.said.contains(',')) {
+        reader.say(tag.line, "une étiquette est sans virgule : écrivez-en deux, ou retirez la virgule");
+    }
 }
 
 fn skill(reader: &mut Reader<'_, '_>, table: &Table<'_>) -> Option<SkillSlug> {

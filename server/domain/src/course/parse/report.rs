@@ -16,6 +16,14 @@ impl Report {
     pub(super) fn say(&mut self, file: &str, line: u32, said: impl Into<String>) {
         self.problems.push(Problem { file: file.to_owned(), line: line.max(1), said: said.into() });
     }
+
+    /// Every problem, once, by file and line.
+    pub(super) fn in_order(self) -> Vec<Problem> {
+        let mut problems = self.problems;
+        problems.sort();
+        problems.dedup();
+        problems
+    }
 }
 
 /// `« a », « b »`, for the lists of what was expected.

@@ -17,14 +17,14 @@ pub(super) const WELCOME: &str = include_str!("tests/accueil.md");
 pub(super) const POSTURE: &str = include_str!("tests/posture.md");
 pub(super) const QUIZ: &str = include_str!("tests/quiz.toml");
 pub(super) const VTT: &str = "WEBVTT - démonstration\n\nNOTE relu\n\n1\n00:01.000 --> 00:04.500 align:start\n<v Camille>Bonjour &amp; bienvenue</v>\n\n01:00:05.000 --> 01:00:06.000\nAu revoir\n";
-pub(super) const SVG: &str = "<?xml version=\"1.0\"?>\n<!-- a > b -->\n<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox='0 0 2 2'><style>.a{fill:url(#g)}</style><a href=\"#g\"><rect id=\"g\" width=\"2\" height=\"2\"/></a><text>Un &lt; deux</text></svg>\n";
+pub(crate) const SVG: &str = "<?xml version=\"1.0\"?>\n<!-- a > b -->\n<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox='0 0 2 2'><style>.a{fill:url(#g)}</style><a href=\"#g\"><rect id=\"g\" width=\"2\" height=\"2\"/></a><text>Un &lt; deux</text></svg>\n";
 
-pub(super) fn file(path: &str, bytes: impl AsRef<[u8]>) -> SourceFile {
+pub(crate) fn file(path: &str, bytes: impl AsRef<[u8]>) -> SourceFile {
     SourceFile { path: path.to_owned(), bytes: bytes.as_ref().to_vec() }
 }
 
 /// A course that uses every block and every type of question.
-pub(in crate::course) fn whole() -> Vec<SourceFile> {
+pub(crate) fn whole() -> Vec<SourceFile> {
     vec![
         file("course.toml", COURSE),
         file("glossary.toml", GLOSSARY),
@@ -74,7 +74,7 @@ pub(super) fn check(files: &[SourceFile], expected: &[(&str, u32, &str)]) {
 }
 
 #[track_caller]
-pub(super) fn course(files: &[SourceFile]) -> Course {
+pub(crate) fn course(files: &[SourceFile]) -> Course {
     let (course, problems) = parse("socle", files);
     assert_eq!(problems.iter().map(ToString::to_string).collect::<Vec<_>>(), Vec::<String>::new());
     course.unwrap()

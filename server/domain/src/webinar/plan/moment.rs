@@ -6,11 +6,14 @@ use jiff::Timestamp;
 use jiff::civil::{Date, Time};
 use jiff::tz::AmbiguousOffset;
 
-const DATE_REMEDY: &str = "Indiquez la date du webinaire en chiffres, par exemple 3/12/2026.";
+const DATE_REMEDY: &str = "Indiquez la date en chiffres, par exemple 3/12/2026.";
 const TIME_REMEDY: &str = "Indiquez l’heure du début, à l’heure de Paris, par exemple 14:30.";
 
 /// The instant, or what is wrong with the date, the time, or the two together.
-pub(super) fn read(date: &str, time: &str) -> Result<Timestamp, Vec<Problem>> {
+///
+/// # Errors
+/// Each in the field `date` or `time`.
+pub fn read(date: &str, time: &str) -> Result<Timestamp, Vec<Problem>> {
     match (read_date(date), read_time(time)) {
         (Ok(date), Ok(time)) => instant(date, time).map_err(|wrong| vec![wrong]),
         (date, time) => Err(date.err().into_iter().chain(time.err()).collect()),

@@ -1,0 +1,196 @@
+//! The second factor in the database: a generator's key, and the codes for the day it is lost.
+
+use super::entity::{recovery_code, second_factor, session};
+use super::session::hashed;
+use crate::app::App;
+use crate::error::{Error, Result};
+use domain::identity::{RECOVERY_CODES, TotpKey, typed_recovery_code};
+use domain::ids::PersonId;
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait as _, PaginatorTrait as _, QueryFilter as _, Set};
+
+/// Where somebody stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Factor {
+    None,
+    /// A key was shown, and no code of it was typed yet.
+    Begun(TotpKey),
+    Set {
+        key: TotpKey,
+        /// The step of the last code that was taken.
+        last: i64,
+        /// When it was set up, in milliseconds.
+        since: i64,
+    },
+}
+
+/// Where this person stands.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) async fn factor(db: &impl ConnectionTrait, person: PersonId) -> Result<Factor> {
+    let Some(row) = second_factor::Entity::find_by_id(person.0).one(db).await? else { return Ok(Factor::None) };
+    let key = TotpKey::read(&row.secret)
+        .ok_or_else(|| Error::Internal(format!("the second factor of person {person} cannot be read")))?;
+    Ok(match row.confirmed_at {
+        Some(since) => Factor::Set { key, last: row.last_step, since },
+        None => Factor::Begun(key),
+    })
+}
+
+/// The key to set up: the one that was begun, else a new one; none where a factor is set up already.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) async fn begin(app: &App, person: PersonId) -> Result<Option<TotpKey>> {
+    let (now, key) = (app.clock.now().as_millisecond(), TotpKey::new(app.dice.secret()));
+    app.db
+        .write(move |db| {
+            Box::pin(async move {
+                match factor(db, person).await? {
+                    Factor::Set { .. } => Ok(None),
+                    Factor::Begun(key) => Ok(Some(key)),
+                    Factor::None => {
+                        let row = second_factor::ActiveModel {
+                            person_id: Set(person.0),
+                            secret: Set(key.base32()),
+                            created_at: Set(now),
+                            confirmed_at: Set(None),
+                            last_step: Set(0),
+                        };
+                        second_factor::Entity::insert(row).exec_without_returning(db).await?;
+                        Ok::<_, Error>(Some(key))
+                    }
+                }
+            })
+        })
+        .await
+}
+
+/// Sets up the factor that was begun, where the code is right, and gives the recovery codes, this once. Every session is
+/// ended: whoever came in without it comes in again.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) async fn confirm(app: &App, person: PersonId, code: String) -> Result<Option<Vec<String>>> {
+    let (now, codes) = (app.clock.now(), new_codes(app));
+    let codes = app
+        .db
+        .write(move |db| {
+            Box::pin(async move {
+                let Factor::Begun(key) = factor(db, person).await? else { return Ok(None) };
+                let Some(step) = key.step_of(&code, now, 0) else { return Ok(None) };
+                let row = second_factor::ActiveModel {
+                    person_id: Set(person.0),
+                    confirmed_at: Set(Some(now.as_millisecond())),
+                    last_step: Set(step),
+                    ..Default::default()
+                };
+                second_factor::Entity::update(row).exec(db).await?;
+                keep_codes(db, person, &codes).await?;
+                session::Entity::delete_many().filter(session::Column::PersonId.eq(person.0)).exec(db).await?;
+                Ok::<_, Error>(Some(codes))
+            })
+        })
+        .await?;
+    app.sessions.forget(person);
+    Ok(codes)
+}
+
+/// Whether that is a code of theirs that was never used: the generator's, or a recovery code.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) async fn prove(app: &App, person: PersonId, typed: String) -> Result<bool> {
+    let now = app.clock.now();
+    app.db
+        .write(move |db| {
+            Box::pin(async move {
+                let Factor::Set { key, last, .. } = factor(db, person).await? else { return Ok(false) };
+                if let Some(step) = key.step_of(&typed, now, last) {
+                    // The same code sent twice at once is taken once.
+                    let taken = second_factor::Entity::update_many()
+                        .col_expr(second_factor::Column::LastStep, Expr::value(step))
+                        .filter(second_factor::Column::PersonId.eq(person.0))
+                        .filter(second_factor::Column::LastStep.lt(step))
+                        .exec(db)
+                        .await?;
+                    return Ok(taken.rows_affected == 1);
+                }
+                let Some(code) = typed_recovery_code(&typed) else { return Ok(false) };
+                let taken = recovery_code::Entity::update_many()
+                    .col_expr(recovery_code::Column::UsedAt, Expr::value(now.as_millisecond()))
+                    .filter(recovery_code::Column::PersonId.eq(person.0))
+                    .filter(recovery_code::Column::CodeHash.eq(hashed(&code)))
+                    .filter(recovery_code::Column::UsedAt.is_null())
+                    .exec(db)
+                    .await?;
+                Ok::<_, Error>(taken.rows_affected == 1)
+            })
+        })
+        .await
+}
+
+/// New recovery codes; those before are worth nothing then.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) async fn renew_codes(app: &App, person: PersonId) -> Result<Vec<String>> {
+    let codes = new_codes(app);
+    app.db
+        .write(move |db| {
+            Box::pin(async move {
+                keep_codes(db, person, &codes).await?;
+                Ok::<_, Error>(codes)
+            })
+        })
+        .await
+}
+
+/// Recovery codes that were not used yet.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) async fn codes_left(db: &impl ConnectionTrait, person: PersonId) -> Result<u64> {
+    let left = recovery_code::Entity::find()
+        .filter(recovery_code::Column::PersonId.eq(person.0))
+        .filter(recovery_code::Column::UsedAt.is_null());
+    Ok(left.count(db).await?)
+}
+
+/// Takes the factor away, and ends every session: who lost their generator sets up another at their next sign-in.
+///
+/// # Errors
+/// When the database fails.
+pub async fn remove(app: &App, person: PersonId) -> Result<()> {
+    app.db
+        .write(move |db| {
+            Box::pin(async move {
+                recovery_code::Entity::delete_many()
+                    .filter(recovery_code::Column::PersonId.eq(person.0))
+                    .exec(db)
+                    .await?;
+                second_factor::Entity::delete_by_id(person.0).exec(db).await?;
+                session::Entity::delete_many().filter(session::Column::PersonId.eq(person.0)).exec(db).await?;
+                Ok::<_, Error>(())
+            })
+        })
+        .await?;
+    app.sessions.forget(person);
+    Ok(())
+}
+
+fn new_codes(app: &App) -> Vec<String> {
+    (0..RECOVERY_CODES).map(|_| domain::identity::recovery_code(app.dice.secret())).collect()
+}
+
+async fn keep_codes(db: &impl ConnectionTrait, person: PersonId, codes: &[String]) -> Result<()> {
+    recovery_code::Entity::delete_many().filter(recovery_code::Column::PersonId.eq(person.0)).exec(db).await?;
+    let row = |code: &String| recovery_code::ActiveModel {
+        person_id: Set(person.0),
+        code_hash: Set(hashed(code)),
+        used_at: Set(None),
+    };
+    recovery_code::Entity::insert_many(codes.iter().map(row)).exec_without_returning(db).await?;
+    Ok(())
+}

@@ -1,0 +1,63 @@
+//! HTTPS in the binary: a certificate and its key from files, read again where whoever renews them wrote them anew.
+
+use crate::config::Tls;
+use anyhow::Context as _;
+use axum_server::tls_rustls::RustlsConfig;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+use tokio_rustls::rustls::ServerConfig;
+use tokio_rustls::rustls::crypto::ring;
+use tokio_rustls::rustls::pki_types::pem::PemObject as _;
+use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
+
+/// How often it is looked whether the files changed.
+pub const LOOKS: Duration = Duration::from_secs(30);
+
+/// What connections are made with: TLS 1.2 and 1.3, HTTP/2 where the browser knows it.
+///
+/// # Errors
+/// When a file cannot be read, holds no such thing, or the key is not that certificate's: says which.
+pub fn read(Tls { certificate, key }: &Tls) -> anyhow::Result<ServerConfig> {
+    let of = |name: &str, path: &Path| format!("{name} names {}", path.display());
+    let chain: Vec<CertificateDer<'static>> = CertificateDer::pem_file_iter(certificate)
+        .and_then(Iterator::collect)
+        .with_context(|| format!("{}, which cannot be read as PEM", of("SOCLE_TLS_CERTIFICATE", certificate)))?;
+    anyhow::ensure!(!chain.is_empty(), "{}, which holds no certificate", of("SOCLE_TLS_CERTIFICATE", certificate));
+    let secret = PrivateKeyDer::from_pem_file(key)
+        .with_context(|| format!("{}, which holds no private key in PEM", of("SOCLE_TLS_KEY", key)))?;
+    let mut config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
+        .with_safe_default_protocol_versions()?
+        .with_no_client_auth()
+        .with_single_cert(chain, secret)
+        .with_context(|| format!("{}, whose key is not that of SOCLE_TLS_CERTIFICATE", of("SOCLE_TLS_KEY", key)))?;
+    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+    Ok(config)
+}
+
+/// Takes up the files whenever they changed, looking as often as that, for as long as the product runs. Where they cannot be used yet, connections
+/// go on being made with the former ones.
+pub async fn follow(files: Tls, config: RustlsConfig, every: Duration) {
+    let mut known = changed_at(&files);
+    let mut looks = tokio::time::interval(every);
+    loop {
+        looks.tick().await;
+        let now = changed_at(&files);
+        if now == known {
+            continue;
+        }
+        match read(&files) {
+            Ok(new) => {
+                config.reload_from_config(Arc::new(new));
+                known = now;
+                tracing::info!("A new certificate was taken up");
+            }
+            // Half written, perhaps: it is looked at again.
+            Err(error) => tracing::warn!(error = format!("{error:#}"), "The new certificate cannot be used"),
+        }
+    }
+}
+
+fn changed_at(files: &Tls) -> [Option<SystemTime>; 2] {
+    [&files.certificate, &files.key].map(|path| std::fs::metadata(path).and_then(|known| known.modified()).ok())
+}
