@@ -158,10 +158,10 @@ pub(super) fn publication(action: &str, typed: OrderTyped, is_open: bool, planne
             <input type="hidden" name="draft" value=draft/>
             {note.view()}
             {notice.view()}
-            <div class="field check">
+            <ul class="boxes"><li>
                 <input type="checkbox" id="by_mail" name="by_mail" value="yes" checked=by_mail/>
                 <label for="by_mail">"Leur écrire aussi par courriel"</label>
-            </div>
+            </li></ul>
             <p><button type="submit" class="button" name="do" value="publish">"Publier maintenant"</button></p>
             <fieldset class="group">
                 <legend>"Ou plus tard"</legend>
