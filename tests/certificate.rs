@@ -197,7 +197,7 @@ on_both!(a_certificate_is_read_by_who_may_and_verified_by_all, |product| async {
     let page = stranger.get(&format!("/certificats/{typed}")).await;
     assert_eq!(page.status, StatusCode::OK, "as a person types it");
     assert_eq!(page.headers["x-robots-tag"], "noindex, nofollow");
-    for odd in ["SF-2026-0000-0000-0000", "SF-2026", "%00", "..%2f", &"9".repeat(2000)] {
+    for odd in ["SF-2026-0000-0000-0000", "SF-2026", "%01", "..%2f", &"9".repeat(2000)] {
         assert_eq!(stranger.get(&format!("/certificats/{odd}")).await.status, StatusCode::NOT_FOUND, "{odd}");
     }
     // Whoever tries numbers is slowed, and nobody else.

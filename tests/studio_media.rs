@@ -165,7 +165,7 @@ on_both!(what_is_given_up_expires_and_nobody_fills_the_disk, |product| async {
     let ended = marie.send(marie.request(Method::DELETE, &url).header("tus-resumable", "1.0.0")).await;
     assert_eq!((ended.status, files()), (StatusCode::NO_CONTENT, 9));
     product.wait(SignedDuration::from_hours(25));
-    server::studio::sweep(&product.app).await.unwrap();
+    server::studio::media::sweep(&product.app).await.unwrap();
     assert_eq!(files(), 0);
     let marie = product.signed_in(PersonId(1)).await; // her session has ended meanwhile
     assert_eq!(announce(&marie, "plan-1.png", 101).await.status, StatusCode::CREATED);

@@ -62,7 +62,7 @@ pub fn start(app: &App) {
             note("state facts from before", xapi::catch_up(&slow).await);
             note("settle postings whose day came", posting::store::settle_due(&slow).await);
             note("sweep ended sessions", identity::session::sweep(&slow).await);
-            note("sweep files that never arrived", studio::sweep(&slow).await);
+            note("sweep files that never arrived", studio::media::sweep(&slow).await);
             note("take away what is past its term", protection::nights::tick(&slow).await);
             slow.throttle.forget();
             if let Some(metrics) = &slow.metrics {

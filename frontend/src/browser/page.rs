@@ -185,6 +185,15 @@ pub(crate) fn found(list: Result<NodeList, JsValue>) -> Vec<Element> {
     )
 }
 
+/// Leaves for another page of this site.
+#[cfg(feature = "studio")]
+pub(crate) fn go(to: &str) {
+    if let Some(window) = web_sys::window() {
+        // Where the browser refuses, the page stays.
+        let _ = window.location().assign(to);
+    }
+}
+
 /// Calls a function of the browser's after so many milliseconds.
 #[cfg(feature = "drawn")]
 pub(crate) fn call_in(function: &js_sys::Function, milliseconds: u32) {

@@ -1,7 +1,7 @@
 //! The cohorts of a course.
 
 use crate::follow_up::Courses;
-use crate::ui::{Choice, SelectField, TextField, scrolling};
+use crate::ui::{Choice, SelectField, TextField, around, scrolling};
 use domain::cohort::Stage;
 use domain::text::{counted, integer};
 use leptos::prelude::*;
@@ -59,13 +59,6 @@ pub fn list_page(page: List) -> impl IntoView {
         (0, false) => "Aucune cohorte ne répond à cette recherche.".to_owned(),
         _ => counted(total, "cohorte", "cohortes"),
     };
-    let around = [(before, "prev", "Page précédente"), (after, "next", "Page suivante")];
-    let around: Vec<_> = around
-        .into_iter()
-        .filter_map(|(href, rel, said)| Some(view! { <li><a href=href? rel=rel>{said}</a></li> }))
-        .collect();
-    let around =
-        (!around.is_empty()).then(|| view! { <nav class="pagination" aria-label="Pages"><ul>{around}</ul></nav> });
     let new = may_plan.then(|| {
         view! { <ul class="actions"><li><a class="button" href="/cohortes/nouvelle">"Créer une cohorte"</a></li></ul> }
     });
@@ -78,7 +71,7 @@ pub fn list_page(page: List) -> impl IntoView {
         {filter}
         <p role="status">{said}</p>
         {(!rows.is_empty()).then(|| scrolling("cohortes", table(rows)))}
-        {around}
+        {around(before, after)}
         {is_partial.then(|| view! { <p class="small">"Les chiffres sont ceux de vos agents\u{a0}; d’autres peuvent être dans la même cohorte."</p> })}
     }
 }

@@ -1,7 +1,7 @@
 //! The list of agents.
 
 use super::figures::Courses;
-use crate::ui::{Choice, SelectField, TextField, day, scrolling};
+use crate::ui::{Choice, SelectField, TextField, around, day, scrolling};
 use domain::follow_up::State;
 use domain::text::{counted, duration};
 use jiff::Timestamp;
@@ -84,13 +84,6 @@ pub fn agents_page(page: Agents) -> impl IntoView {
         (0, false) => "Aucun agent ne répond à cette recherche.".to_owned(),
         _ => counted(total, "agent", "agents"),
     };
-    let around = [(before, "prev", "Page précédente"), (after, "next", "Page suivante")];
-    let around: Vec<_> = around
-        .into_iter()
-        .filter_map(|(href, rel, said)| Some(view! { <li><a href=href? rel=rel>{said}</a></li> }))
-        .collect();
-    let around =
-        (!around.is_empty()).then(|| view! { <nav class="pagination" aria-label="Pages"><ul>{around}</ul></nav> });
     let empty = rows.is_empty();
     view! {
         <p class="overline"><a href="/suivi">"Suivi"</a></p>
@@ -100,7 +93,7 @@ pub fn agents_page(page: Agents) -> impl IntoView {
         {filter(asked, &courses, departements, cohorts)}
         <p role="status">{said}</p>
         {(!empty).then(|| scrolling("agents", table(rows)))}
-        {around}
+        {around(before, after)}
         {(!empty).then(|| view! {
             <p class="small no-print">"Emporter cette liste\u{a0}: "<a href=csv>"CSV"</a>" · "<a href=xlsx>"tableur (XLSX)"</a>{reminders.map(|href| view! { " · "<a href=href>"Relancer les agents en retard de cette liste"</a> })}</p>
         })}

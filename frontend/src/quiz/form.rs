@@ -8,38 +8,8 @@
     expect(dead_code, reason = "the server draws the first state; only a browser lives through the others")
 )]
 
-use domain::quiz::{Answer, Field};
-use serde::{Deserialize, Serialize};
+use domain::quiz::{Answer, Type};
 use std::collections::BTreeMap;
-
-/// What kind of field a question has, without its texts: all that a browser needs to read the form.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Shape {
-    Single,
-    Multiple,
-    TrueFalse,
-    Numeric,
-    ShortText,
-    Matching,
-    Ordering,
-    Gap,
-}
-
-impl From<&Field> for Shape {
-    fn from(field: &Field) -> Self {
-        match field {
-            Field::Single { .. } => Self::Single,
-            Field::Multiple { .. } => Self::Multiple,
-            Field::TrueFalse => Self::TrueFalse,
-            Field::Numeric { .. } => Self::Numeric,
-            Field::ShortText => Self::ShortText,
-            Field::Matching { .. } => Self::Matching,
-            Field::Ordering { .. } => Self::Ordering,
-            Field::Gap { .. } => Self::Gap,
-        }
-    }
-}
 
 /// The name of a question's field, or of one of its keys' fields.
 pub(crate) fn name(question: &str, key: Option<&str>) -> String {
@@ -65,7 +35,7 @@ pub(crate) enum Reading {
 }
 
 /// Reads a question's answer among a form's entries, as a browser would send them.
-pub(crate) fn read(shape: Shape, question: &str, entries: &[(String, String)]) -> Reading {
+pub(crate) fn read(kind: Type, question: &str, entries: &[(String, String)]) -> Reading {
     let whole = name(question, None);
     let prefix = format!("{whole}.");
     let values = || entries.iter().filter(|(name, _)| *name == whole).map(|(_, value)| value.clone());
@@ -77,19 +47,19 @@ pub(crate) fn read(shape: Shape, question: &str, entries: &[(String, String)]) -
     };
     let filled = || keyed().filter(|(_, value)| !value.is_empty()).collect::<BTreeMap<_, _>>();
     let one = |answer: fn(String) -> Option<Answer>| values().next().and_then(answer);
-    let answer = match shape {
-        Shape::Single => one(|key| Some(Answer::Choice(key))),
-        Shape::Multiple => Some(Answer::Choices(values().collect())),
-        Shape::TrueFalse => one(|value| match value.as_str() {
+    let answer = match kind {
+        Type::Single => one(|key| Some(Answer::Choice(key))),
+        Type::Multiple => Some(Answer::Choices(values().collect())),
+        Type::TrueFalse => one(|value| match value.as_str() {
             "true" => Some(Answer::Truth(true)),
             "false" => Some(Answer::Truth(false)),
             _ => None,
         }),
-        Shape::Numeric => one(|value| Some(Answer::Number(value))),
-        Shape::ShortText => one(|value| Some(Answer::Text(value))),
-        Shape::Matching => Some(Answer::Matches(filled())),
-        Shape::Gap => Some(Answer::Gaps(filled())),
-        Shape::Ordering => {
+        Type::Numeric => one(|value| Some(Answer::Number(value))),
+        Type::ShortText => one(|value| Some(Answer::Text(value))),
+        Type::Matching => Some(Answer::Matches(filled())),
+        Type::Gap => Some(Answer::Gaps(filled())),
+        Type::Ordering => {
             let mut order = filled()
                 .into_iter()
                 .filter_map(|(key, place)| Some((place.parse::<usize>().ok()?, key)))
@@ -124,7 +94,7 @@ pub(crate) fn entries(question: &str, answer: &Answer) -> Vec<(String, String)> 
 #[cfg(feature = "room")]
 pub(crate) fn answer_in(form: &web_sys::HtmlFormElement, asked: &super::state::Asked) -> Option<Answer> {
     let entries = crate::browser::page::entries(form);
-    match read(asked.shape, asked.slug.as_str(), &entries) {
+    match read(asked.kind, asked.slug.as_str(), &entries) {
         Reading::Said(answer) if !answer.is_blank() => Some(answer),
         _ => None,
     }
@@ -141,14 +111,14 @@ mod tests {
     #[test]
     fn every_answer_is_read_back_from_its_own_entries() {
         let answers = [
-            (Shape::Single, Answer::Choice("b".into())),
-            (Shape::Multiple, Answer::Choices(["a".into(), "c".into()].into())),
-            (Shape::TrueFalse, Answer::Truth(false)),
-            (Shape::Numeric, Answer::Number("3,5".into())),
-            (Shape::ShortText, Answer::Text(" la  médiation ".into())),
-            (Shape::Matching, Answer::Matches(map(&[("l1", "r2"), ("l2", "r1")]))),
-            (Shape::Ordering, Answer::Order(vec!["y".into(), "x".into(), "z".into()])),
-            (Shape::Gap, Answer::Gaps(map(&[("un", "avec"), ("deux", "à la place")]))),
+            (Type::Single, Answer::Choice("b".into())),
+            (Type::Multiple, Answer::Choices(["a".into(), "c".into()].into())),
+            (Type::TrueFalse, Answer::Truth(false)),
+            (Type::Numeric, Answer::Number("3,5".into())),
+            (Type::ShortText, Answer::Text(" la  médiation ".into())),
+            (Type::Matching, Answer::Matches(map(&[("l1", "r2"), ("l2", "r1")]))),
+            (Type::Ordering, Answer::Order(vec!["y".into(), "x".into(), "z".into()])),
+            (Type::Gap, Answer::Gaps(map(&[("un", "avec"), ("deux", "à la place")]))),
         ];
         for (shape, answer) in answers {
             assert_eq!(read(shape, "q-1", &entries("q-1", &answer)), Reading::Said(answer));
@@ -158,7 +128,7 @@ mod tests {
     #[test]
     fn another_question_with_a_longer_name_is_not_taken_for_this_one() {
         let form = entries("q-12", &Answer::Choices(["a".into()].into()));
-        assert_eq!(read(Shape::Multiple, "q-1", &form), Reading::Said(Answer::Choices([].into())));
+        assert_eq!(read(Type::Multiple, "q-1", &form), Reading::Said(Answer::Choices([].into())));
         assert_eq!(question_of("q.q-12.x.y"), Some("q-12"));
         assert_eq!(question_of("action"), None);
     }
@@ -166,11 +136,11 @@ mod tests {
     #[test]
     fn an_order_is_kept_when_every_item_has_a_place_of_its_own() {
         let form = |a: &str, b: &str| vec![("q.o.a".to_owned(), a.to_owned()), ("q.o.b".to_owned(), b.to_owned())];
-        assert_eq!(read(Shape::Ordering, "o", &form("", "")), Reading::Unfinished { begun: false });
-        assert_eq!(read(Shape::Ordering, "o", &form("1", "")), Reading::Unfinished { begun: true });
-        assert_eq!(read(Shape::Ordering, "o", &form("1", "1")), Reading::Unfinished { begun: true });
+        assert_eq!(read(Type::Ordering, "o", &form("", "")), Reading::Unfinished { begun: false });
+        assert_eq!(read(Type::Ordering, "o", &form("1", "")), Reading::Unfinished { begun: true });
+        assert_eq!(read(Type::Ordering, "o", &form("1", "1")), Reading::Unfinished { begun: true });
         assert_eq!(
-            read(Shape::Ordering, "o", &form("2", "1")),
+            read(Type::Ordering, "o", &form("2", "1")),
             Reading::Said(Answer::Order(vec!["b".into(), "a".into()]))
         );
     }

@@ -15,7 +15,6 @@ mod state;
 
 #[cfg(not(feature = "room"))]
 pub use attempt::{AttemptForm, AttemptFormProps, AttemptPage, attempt_page};
-pub use form::Shape;
 pub use intro::{AttemptLine, Back, QuizAction, QuizIntro, intro_page};
 pub use result::{Advice, ResultPage, SkillLine, result_page};
 pub use state::Asked;

@@ -1,7 +1,7 @@
 //! One question as a native group of fields, filled with the answer known so far.
 
-use super::form::{self, Shape};
-use domain::quiz::{Answer, Field, Labelled, NUMBER_LIMIT, Prompt, PromptPart, TEXT_LIMIT};
+use super::form;
+use domain::quiz::{Answer, Field, Labelled, NUMBER_LIMIT, Prompt, PromptPart, TEXT_LIMIT, Type};
 use domain::text::{counted, rank};
 use leptos::prelude::*;
 
@@ -176,7 +176,7 @@ fn gaps(filled: &Filled, parts: Vec<PromptPart>) -> impl IntoView + use<> {
     view! { <p class="gaps">{pieces}</p> }
 }
 
-/// The shape of a question's fields, for the browser.
+/// What a browser needs of a question to read its fields.
 pub(crate) fn asked(prompt: &Prompt) -> super::state::Asked {
-    super::state::Asked { slug: prompt.slug.clone(), shape: Shape::from(&prompt.field) }
+    super::state::Asked { slug: prompt.slug.clone(), kind: Type::from(&prompt.field) }
 }

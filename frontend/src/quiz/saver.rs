@@ -122,7 +122,7 @@ impl Saver {
         if first {
             let notebook = self.notebook.borrow();
             for asked in &self.start.asked {
-                let reading = form::read(asked.shape, asked.slug.as_str(), &fields);
+                let reading = form::read(asked.kind, asked.slug.as_str(), &fields);
                 let drawn = notebook.answer(&asked.slug);
                 if matches!(&reading, Reading::Said(answer) if drawn != Some(answer) && !(drawn.is_none() && answer.is_blank()))
                 {
@@ -174,7 +174,7 @@ impl Saver {
         if !self.ready.get() {
             return;
         }
-        let reading = form::read(asked.shape, asked.slug.as_str(), &page::entries(&self.form));
+        let reading = form::read(asked.kind, asked.slug.as_str(), &page::entries(&self.form));
         self.say(&asked.slug, reading);
         self.refresh();
         // What is typed leaves at a pause; what is picked, as soon as the browser's store has it.
@@ -326,7 +326,7 @@ impl Saver {
         };
         let fields = page::entries(&self.form);
         for asked in &self.start.asked {
-            self.say(&asked.slug, form::read(asked.shape, asked.slug.as_str(), &fields));
+            self.say(&asked.slug, form::read(asked.kind, asked.slug.as_str(), &fields));
         }
         self.refresh();
         let missing = self.notebook.borrow().unanswered();

@@ -7,16 +7,15 @@
     expect(dead_code, reason = "the server draws the first state; only a browser lives through the others")
 )]
 
-use super::form::Shape;
 use domain::ids::{AnswerId, QuestionSlug};
-use domain::quiz::{Answer, Saying, latest};
+use domain::quiz::{Answer, Saying, Type, latest};
 use serde::{Deserialize, Serialize};
 
 /// A question of the attempt, as the browser needs it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Asked {
     pub slug: QuestionSlug,
-    pub shape: Shape,
+    pub kind: Type,
 }
 
 /// What the server keeps of a question after a batch.

@@ -21,7 +21,7 @@ fn kept(question: &str, n: u8, revision: u32) -> Kept {
 }
 
 fn notebook(saved: Vec<Saying>) -> Notebook {
-    let asked = ["a", "b", "c"].map(|question| Asked { slug: slug(question), shape: Shape::ShortText });
+    let asked = ["a", "b", "c"].map(|question| Asked { slug: slug(question), kind: Type::ShortText });
     Notebook::new(&asked, saved)
 }
 

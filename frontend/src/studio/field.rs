@@ -1,5 +1,6 @@
 //! Fields whose names are made as the form goes: of rows, of rules.
 
+use crate::ui::told;
 use leptos::prelude::*;
 
 /// What a field is filled in with.
@@ -32,12 +33,6 @@ fn described(name: &str, problem: bool, hint: bool) -> Option<String> {
     let parts = [problem.then(|| format!("erreur-{name}")), hint.then(|| format!("aide-{name}"))];
     let ids = parts.into_iter().flatten().collect::<Vec<_>>().join(" ");
     (!ids.is_empty()).then_some(ids)
-}
-
-/// What is wrong, beside what it is about.
-pub(crate) fn told(name: &str, problem: Option<String>) -> impl IntoView + use<> {
-    let id = format!("erreur-{name}");
-    problem.map(|problem| view! { <p class="field-problem" id=id>{problem}</p> })
 }
 
 impl Field {
@@ -112,27 +107,6 @@ pub(crate) fn select(
         </div>
     }
     .into_any()
-}
-
-/// All that is wrong, at the top: what has a field leads to it.
-pub(crate) fn problem_list(problems: &[(String, String)]) -> impl IntoView + use<> {
-    let line = |(field, said): &(String, String)| {
-        if field.is_empty() {
-            view! { <li>{said.clone()}</li> }.into_any()
-        } else {
-            view! { <li><a href=format!("#{field}")>{said.clone()}</a></li> }.into_any()
-        }
-    };
-    let lines = problems.iter().map(line).collect_view();
-    let title = domain::text::counted(problems.len() as u64, "point à corriger", "points à corriger");
-    (!problems.is_empty()).then(|| {
-        view! {
-            <div class="notice is-problem" role="alert">
-                <p class="notice-title">{title}</p>
-                <ul>{lines}</ul>
-            </div>
-        }
-    })
 }
 
 /// What is wrong with a field of that name, if anything.

@@ -17,12 +17,13 @@ pub(crate) fn problem_box(problem: Option<String>) -> impl IntoView {
     })
 }
 
-/// Told at the top of a form that may have several problems: each leads to its field, which repeats it.
-pub(crate) fn problem_list(problems: &[(&'static str, String)]) -> impl IntoView + use<> {
-    let lines = problems
-        .iter()
-        .map(|(field, said)| view! { <li><a href=format!("#{field}")>{said.clone()}</a></li> })
-        .collect_view();
+/// Told at the top of a form that may have several problems: each that is of a field leads to it, which repeats it.
+pub(crate) fn problem_list<N: AsRef<str>>(problems: &[(N, String)]) -> impl IntoView + use<N> {
+    let line = |(field, said): &(N, String)| match field.as_ref() {
+        "" => view! { <li>{said.clone()}</li> }.into_any(),
+        field => view! { <li><a href=format!("#{field}")>{said.clone()}</a></li> }.into_any(),
+    };
+    let lines = problems.iter().map(line).collect_view();
     let title = domain::text::counted(problems.len() as u64, "point à corriger", "points à corriger");
     (!problems.is_empty()).then(|| {
         view! {
@@ -35,7 +36,7 @@ pub(crate) fn problem_list(problems: &[(&'static str, String)]) -> impl IntoView
 }
 
 /// The problem of a field, beside it.
-fn told(name: &str, problem: Option<String>) -> impl IntoView + use<> {
+pub(crate) fn told(name: &str, problem: Option<String>) -> impl IntoView + use<> {
     let id = format!("erreur-{name}");
     problem.map(|problem| view! { <p class="field-problem" id=id>{problem}</p> })
 }

@@ -38,6 +38,16 @@ pub(crate) fn pagination(path: &'static str, query: &str, page: u64, pages: u64)
     })
 }
 
+/// Links to the pages before and after this one, where there are any.
+pub(crate) fn around(before: Option<String>, after: Option<String>) -> impl IntoView {
+    let links = [(before, "prev", "Page précédente"), (after, "next", "Page suivante")];
+    let links: Vec<_> = links
+        .into_iter()
+        .filter_map(|(href, rel, said)| Some(view! { <li><a href=href? rel=rel>{said}</a></li> }))
+        .collect();
+    (!links.is_empty()).then(|| view! { <nav class="pagination" aria-label="Pages"><ul>{links}</ul></nav> })
+}
+
 /// A table that scrolls in its own frame where the screen is narrow; the keyboard reaches it.
 /// `caption` is the id of the table's caption.
 pub(crate) fn scrolling(caption: impl Into<String>, table: impl IntoView + 'static) -> impl IntoView {

@@ -9,8 +9,10 @@ pub(crate) mod support;
 mod url;
 
 pub(crate) use chart::{growth, parts};
+#[cfg(feature = "ssr")]
+pub(crate) use field::told;
 pub(crate) use field::{AreaField, Choice, SelectField, TextField, problem_box, problem_list};
-pub(crate) use listing::{filter, pagination, scrolling};
+pub(crate) use listing::{around, filter, pagination, scrolling};
 pub(crate) use url::encoded;
 
 use domain::text::date_long;

@@ -122,7 +122,11 @@ pub(crate) async fn write(db: &impl ConnectionTrait, now: Timestamp, ready: Read
     let Ready { course, files, digest, body } = ready;
     let newest = library::newest(db, &course.slug).await?;
     if let Some(known) = newest.as_ref().filter(|known| known.digest == digest) {
-        keep_sources(db, known.id, files).await?; // a version older than this table has none
+        let kept = course_source::Entity::find().filter(course_source::Column::VersionId.eq(known.id));
+        // A version older than that table has none.
+        if kept.one(db).await?.is_none() {
+            keep_sources(db, known.id, files).await?;
+        }
         return Ok(Publication::Unchanged { number: u32::try_from(known.number).unwrap_or(0) });
     }
     let number = newest.map_or(1, |newest| newest.number + 1);
@@ -200,8 +204,8 @@ async fn keep_missing(db: &impl ConnectionTrait, mut bytes: BTreeMap<String, Vec
             .await?;
         bytes.retain(|digest, _| !known.contains(digest));
     }
-    for bytes in bytes.into_values() {
-        keep_blob(db, bytes).await?;
+    for (digest, bytes) in bytes {
+        keep_under(db, digest, bytes).await?;
     }
     Ok(())
 }
@@ -209,10 +213,15 @@ async fn keep_missing(db: &impl ConnectionTrait, mut bytes: BTreeMap<String, Vec
 /// Keeps bytes under their digest, once.
 pub(crate) async fn keep_blob(db: &impl ConnectionTrait, bytes: Vec<u8>) -> Result<String, Error> {
     let digest = hex::encode(Sha256::digest(&bytes));
-    let row = blob::ActiveModel { digest: Set(digest.clone()), bytes: Set(bytes) };
+    keep_under(db, digest.clone(), bytes).await?;
+    Ok(digest)
+}
+
+async fn keep_under(db: &impl ConnectionTrait, digest: String, bytes: Vec<u8>) -> Result<(), Error> {
+    let row = blob::ActiveModel { digest: Set(digest), bytes: Set(bytes) };
     let once = OnConflict::column(blob::Column::Digest).do_nothing_on([blob::Column::Digest]).to_owned();
     blob::Entity::insert(row).on_conflict(once).try_insert().exec_without_returning(db).await?;
-    Ok(digest)
+    Ok(())
 }
 
 /// The sources of a published version, whole; none where it was published before they were kept.

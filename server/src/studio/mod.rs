@@ -13,6 +13,7 @@ use crate::course::{library, publish};
 use crate::error::{Error, Result};
 use domain::course::parse::SourceFile;
 use domain::ids::{CourseSlug, PersonId};
+use frontend::studio::{Framed, Tab};
 use sha2::{Digest as _, Sha256};
 use store::Draft;
 use uuid::Uuid;
@@ -25,6 +26,13 @@ pub(crate) async fn authored(app: &App, viewer: &Viewer, course: &CourseSlug) ->
     let draft = store::draft(app.db.reader(), course).await?;
     let authors = store::authors(app.db.reader(), course).await?;
     Ok((draft, viewer.course_author(course, &authors)?))
+}
+
+/// What surrounds a page about a course, under the title that it has there; under its slug where it has none yet.
+fn framed(author: &CourseAuthor, title: &str, tab: Tab) -> Framed {
+    let course = author.course.to_string();
+    let title = if title.is_empty() { course.clone() } else { title.to_owned() };
+    Framed { course, title, publishes: author.publishes, tab }
 }
 
 /// The request that saves this: the form's, and what was typed in it. Sent twice it is done once; typed anew in a page that
@@ -63,12 +71,4 @@ pub async fn begin(app: &App, course: &CourseSlug, by: PersonId, request: Uuid) 
 /// When the database fails.
 pub async fn folder(app: &App, course: &CourseSlug) -> Result<Vec<SourceFile>> {
     store::sources(app.db.reader(), course).await
-}
-
-/// Takes away files of which nothing came any more.
-///
-/// # Errors
-/// When the disk or the database fails.
-pub async fn sweep(app: &App) -> Result<()> {
-    media::uploads::sweep(app).await
 }

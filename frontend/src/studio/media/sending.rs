@@ -2,7 +2,7 @@
 //! that the same one, chosen again after a reload, goes on too.
 
 use super::Sending;
-use crate::browser::page::{encoded_part, found, listen, now_ms};
+use crate::browser::page::{encoded_part, found, go, listen, now_ms};
 use crate::browser::upload::{Answer, Chosen, ask, forget, keep, kept, pause};
 use leptos::wasm_bindgen::JsCast as _;
 use leptos::web_sys::{self, Element, HtmlElement, HtmlFormElement, HtmlInputElement, HtmlSelectElement};
@@ -57,7 +57,7 @@ pub(super) fn start(island: &HtmlElement, Sending { course }: Sending) {
             let outcome = desk.send(&file).await;
             desk.sending.set_hidden(true);
             match outcome {
-                Ok(page) => Desk::leave(&page),
+                Ok(to) => go(&to),
                 Err(said) => desk.tell(&said),
             }
         });
@@ -90,12 +90,6 @@ impl Desk {
         let mega = |bytes: f64| (bytes / 100_000.0).round() / 10.0;
         let said = format!("{}\u{a0}Mo sur {}\u{a0}Mo, {percent}\u{a0}%", french(mega(offset)), french(mega(size)));
         self.said.set_text_content(Some(&said));
-    }
-
-    fn leave(page: &str) {
-        if let Some(window) = web_sys::window() {
-            let _ = window.location().assign(page);
-        }
     }
 
     /// Sends it whole and has it taken in; gives the page that shows it, or why not.

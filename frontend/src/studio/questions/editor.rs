@@ -2,8 +2,9 @@
 
 use super::rows::rows;
 use crate::quiz::{fieldset, reviewed};
-use crate::studio::field::{Field, Input, problem_list, problem_of, select, told};
+use crate::studio::field::{Field, Input, problem_of, select};
 use crate::studio::{Framed, frame};
+use crate::ui::{problem_list, told};
 use domain::quiz::{Answer, Prompt, Review};
 use domain::studio::question::{Rows, Type, Typed};
 use leptos::prelude::*;

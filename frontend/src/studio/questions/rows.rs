@@ -1,7 +1,8 @@
 //! The rows of a question's form: choices, pairs, items, gaps.
 
 use super::editor::Form;
-use crate::studio::field::{Field, Input, told};
+use crate::studio::field::{Field, Input};
+use crate::ui::told;
 use domain::studio::question::{Act, Rows, Type, row_field};
 use leptos::prelude::*;
 

@@ -1,7 +1,8 @@
 //! The rules of a quiz.
 
-use crate::studio::field::{Field, Input, problem_list, problem_of, select};
+use crate::studio::field::{Field, Input, problem_of, select};
 use crate::studio::{Framed, frame};
+use crate::ui::problem_list;
 use domain::studio::quiz_file::Rules;
 use leptos::prelude::*;
 

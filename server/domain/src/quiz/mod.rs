@@ -8,6 +8,7 @@ mod attempt;
 mod form;
 mod grade;
 mod keys;
+mod kinds;
 mod prompt;
 mod question;
 mod review;
@@ -21,6 +22,7 @@ pub use form::{field_name, part_name, read_form};
 pub use grade::{Mark, Score, grade, number, score, scores_by};
 #[cfg(feature = "authoring")]
 pub(crate) use keys::letter;
+pub use kinds::Type;
 pub use prompt::{Field, Labelled, Prompt, PromptPart, Review, ReviewLine, prompt};
 pub use question::{Choice, Counts, Gap, GapPart, Kind, Pair, Question, Quiz, Rules};
 pub use review::review;

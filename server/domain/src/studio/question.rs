@@ -5,69 +5,10 @@
 #[cfg(test)]
 mod tests;
 
+pub use crate::quiz::Type;
 use std::fmt;
 
-/// The types of question, as files name them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Type {
-    #[default]
-    Single,
-    Multiple,
-    TrueFalse,
-    Numeric,
-    ShortText,
-    Matching,
-    Ordering,
-    Gap,
-}
-
 impl Type {
-    pub const ALL: [Self; 8] = [
-        Self::Single,
-        Self::Multiple,
-        Self::TrueFalse,
-        Self::Numeric,
-        Self::ShortText,
-        Self::Matching,
-        Self::Ordering,
-        Self::Gap,
-    ];
-
-    /// As a file names it.
-    #[must_use]
-    pub fn key(self) -> &'static str {
-        match self {
-            Self::Single => "single",
-            Self::Multiple => "multiple",
-            Self::TrueFalse => "true-false",
-            Self::Numeric => "numeric",
-            Self::ShortText => "short-text",
-            Self::Matching => "matching",
-            Self::Ordering => "ordering",
-            Self::Gap => "gap",
-        }
-    }
-
-    /// As authors name it.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Single => "Choix unique",
-            Self::Multiple => "Choix multiple",
-            Self::TrueFalse => "Vrai ou faux",
-            Self::Numeric => "Nombre",
-            Self::ShortText => "Réponse courte",
-            Self::Matching => "Association",
-            Self::Ordering => "Mise en ordre",
-            Self::Gap => "Texte à trous",
-        }
-    }
-
-    #[must_use]
-    pub fn of(key: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|known| known.key() == key)
-    }
-
     /// The rows that its form has, if any.
     #[must_use]
     pub fn rows(self) -> Option<Rows> {

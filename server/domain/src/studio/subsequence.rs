@@ -1,4 +1,4 @@
-//! What two texts have in common, part by part (paragraphs or lines): a longest common subsequence.
+//! What two texts have in common, part by part (paragraphs, lines or words): a longest common subsequence.
 
 /// More pairs than this are not compared one by one: between what is alike at both ends, nothing is then in common.
 const MOST_PAIRS: usize = 4_000_000;
@@ -12,6 +12,27 @@ pub(super) fn common(a: &[&str], b: &[&str]) -> Vec<(usize, usize)> {
     let inside = longest(a.get(head..a_end).unwrap_or_default(), b.get(head..b_end).unwrap_or_default());
     let inside = inside.into_iter().map(|(a, b)| (a + head, b + head));
     (0..head).map(|n| (n, n)).chain(inside).chain((0..tail).map(|n| (a_end + n, b_end + n))).collect()
+}
+
+/// What became of a part of a text that was compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Change {
+    Kept,
+    Added,
+    Removed,
+}
+
+/// The parts of both texts in the order in which they are read, each with what became of it.
+pub(super) fn told<'t>(old: &[&'t str], new: &[&'t str]) -> Vec<(Change, &'t str)> {
+    let mut told = Vec::with_capacity(old.len().max(new.len()));
+    let (mut i, mut j) = (0, 0);
+    for (a, b) in common(old, new).into_iter().chain([(old.len(), new.len())]) {
+        told.extend(old.get(i..a).unwrap_or_default().iter().map(|part| (Change::Removed, *part)));
+        told.extend(new.get(j..b).unwrap_or_default().iter().map(|part| (Change::Added, *part)));
+        told.extend(new.get(b).map(|part| (Change::Kept, *part)));
+        (i, j) = (a + 1, b + 1);
+    }
+    told
 }
 
 fn longest(a: &[&str], b: &[&str]) -> Vec<(usize, usize)> {

@@ -1,6 +1,7 @@
 //! How one save of a file differs from the one before, in words.
 
 use super::subsequence;
+pub use super::subsequence::Change;
 use std::collections::BTreeMap;
 
 /// Words added and removed from one text to another, wherever they stand.
@@ -18,27 +19,10 @@ pub fn counted(before: &str, after: &str) -> (u64, u64) {
     })
 }
 
-/// A piece of a text that was compared.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Change {
-    Kept,
-    Added,
-    Removed,
-}
-
 /// The lines of both texts in the order in which they are read, each with what became of it.
 #[must_use]
 pub fn lines<'t>(before: &'t str, after: &'t str) -> Vec<(Change, &'t str)> {
-    let (old, new): (Vec<&str>, Vec<&str>) = (before.lines().collect(), after.lines().collect());
-    let mut told = Vec::with_capacity(old.len().max(new.len()));
-    let (mut i, mut j) = (0, 0);
-    for (a, b) in subsequence::common(&old, &new).into_iter().chain([(old.len(), new.len())]) {
-        told.extend(old.get(i..a).unwrap_or_default().iter().map(|line| (Change::Removed, *line)));
-        told.extend(new.get(j..b).unwrap_or_default().iter().map(|line| (Change::Added, *line)));
-        told.extend(new.get(b).map(|line| (Change::Kept, *line)));
-        (i, j) = (a + 1, b + 1);
-    }
-    told
+    subsequence::told(&before.lines().collect::<Vec<_>>(), &after.lines().collect::<Vec<_>>())
 }
 
 #[cfg(test)]

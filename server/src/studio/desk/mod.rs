@@ -14,6 +14,7 @@ mod writing;
 
 pub use tables::Tables;
 
+use super::framed;
 use super::store::{self, Draft};
 use crate::access::{CourseAuthor, Viewer};
 use crate::app::App;
@@ -46,12 +47,6 @@ const GLOSSARY: &str = "glossary.toml";
 async fn opened(app: &App, viewer: &Viewer, course: &CourseSlug) -> Result<(Draft, CourseAuthor, Framed)> {
     let (draft, author) = super::authored(app, viewer, course).await?;
     let description = text_of(app.db.reader(), course, DESCRIPTION).await?.unwrap_or_default().1;
-    let title = description::read(&description).title;
-    let framed = Framed {
-        course: course.to_string(),
-        title: if title.is_empty() { course.to_string() } else { title },
-        publishes: author.publishes,
-        tab: Tab::Outline,
-    };
+    let framed = framed(&author, &description::read(&description).title, Tab::Outline);
     Ok((draft, author, framed))
 }

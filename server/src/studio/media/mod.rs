@@ -8,3 +8,5 @@ pub mod list;
 pub mod receive;
 pub mod tus;
 pub(crate) mod uploads;
+
+pub use uploads::sweep;

@@ -216,7 +216,7 @@ pub(crate) async fn forget(app: &App, id: Uuid) -> Result<()> {
 ///
 /// # Errors
 /// When the disk or the database fails.
-pub(crate) async fn sweep(app: &App) -> Result<()> {
+pub async fn sweep(app: &App) -> Result<()> {
     let now = app.clock.now().as_millisecond();
     // Listed before the rows: a file whose row is not made yet does not look forsaken.
     let mut files = Vec::new();

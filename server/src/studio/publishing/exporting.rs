@@ -25,13 +25,12 @@ pub async fn page(
 ) -> Result<Response> {
     let (_, author) = authored(&app, &viewer, &course).await?;
     let examined = gate::examine(&app, &course).await?;
-    let title = examined.course.as_ref().map_or_else(|| course.to_string(), |course| course.title.clone());
     let losses = |form: Form| {
         let packed = interchange::pack(course.as_str(), examined.course.as_ref(), &examined.files, form).ok()?;
         let lost = packed.1.into_iter().filter(|item| item.fate != Fate::Kept);
         Some(lost.map(|item: Item| item.to_string()).collect())
     };
-    let framed = framed(&course, title, &author, Tab::Outline);
+    let framed = framed(&author, examined.course.as_ref().map_or("", |course| &course.title), Tab::Outline);
     let page = ExportPage { framed, gift: losses(Form::Gift), olx: losses(Form::Olx) };
     Ok(around.studio_page(StatusCode::OK, "Emporter ce cours", export_page(page)))
 }

@@ -14,13 +14,12 @@ pub mod versions;
 mod words;
 pub mod work;
 
-use super::authored;
 use super::store::Draft;
+use super::{authored, framed};
 use crate::access::{CourseAuthor, Viewer};
 use crate::app::App;
 use crate::error::{Error, Result};
 use domain::ids::CourseSlug;
-use frontend::studio::{Framed, Tab};
 
 /// The draft of a course, for who publishes it.
 ///
@@ -29,11 +28,6 @@ use frontend::studio::{Framed, Tab};
 async fn published_by(app: &App, viewer: &Viewer, course: &CourseSlug) -> Result<(Draft, CourseAuthor)> {
     let (draft, author) = authored(app, viewer, course).await?;
     if author.publishes { Ok((draft, author)) } else { Err(Error::NotFound) }
-}
-
-/// The frame of a page about that course, under the title that it has here.
-fn framed(course: &CourseSlug, title: String, author: &CourseAuthor, tab: Tab) -> Framed {
-    Framed { course: course.to_string(), title, publishes: author.publishes, tab }
 }
 
 /// What a version makes true of the records and of the follow-up, for those who do nothing. Jobs do it too; saying it

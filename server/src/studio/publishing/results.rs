@@ -59,7 +59,7 @@ pub async fn page(
     let view = results_page(match &published {
         Some(published) => shown(&app, published, &author, wanted.quiz).await?,
         None => ResultsPage {
-            framed: framed(&course, course.to_string(), &author, Tab::Results),
+            framed: framed(&author, "", Tab::Results),
             quizzes: Vec::new(),
             title: None,
             csv: String::new(),
@@ -90,7 +90,7 @@ async fn shown(
     };
     let items = analysed.as_ref().map(|it| it.items.as_slice()).unwrap_or_default();
     Ok(ResultsPage {
-        framed: framed(course, published.course.title.clone(), author, Tab::Results),
+        framed: framed(author, &published.course.title, Tab::Results),
         quizzes: exercises(published).filter_map(link).collect(),
         title: analysed.as_ref().map(|it| it.title.clone()),
         csv: exercise.as_ref().map_or_else(String::new, |slug| format!("/studio/{course}/resultats.csv?quiz={slug}")),

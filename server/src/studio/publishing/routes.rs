@@ -1,7 +1,7 @@
 //! The page that checks and publishes a course.
 
 use super::act::{self, Order, Outcome};
-use super::gate::{self, Examined};
+use super::gate;
 use super::work::foresee;
 use super::{framed, planned, published_by, words};
 use crate::access::{CourseAuthor, Viewer};
@@ -200,8 +200,10 @@ async fn show(
     let waived = |key: &str| examined.waivers.iter().any(|waiver| waiver.key == key);
     let advice = examined.report.findings.iter().filter(|finding| finding.severity == Severity::Advice);
     let number = current.as_ref().map(|published| published.number);
+    // As the draft names it, where it is a course already.
+    let named = examined.course.as_ref().or(current.as_ref().map(|published| &published.course));
     let view = publish_page(PublishPage {
-        framed: framed(course, title(app, &examined, course), author, Tab::Publishing),
+        framed: framed(author, named.map_or("", |course| &course.title), Tab::Publishing),
         blocking: blocking.iter().map(|finding| words::finding(course, finding)).map(once).collect(),
         advice: advice.filter(|finding| !waived(&finding.key)).map(|finding| words::finding(course, finding)).collect(),
         waived: examined
@@ -234,11 +236,4 @@ async fn show(
         problem,
     });
     Ok(around.studio_page(status, "Vérifier et publier", view))
-}
-
-/// The course's name: as the draft gives it, as published, or its slug.
-fn title(app: &App, examined: &Examined, course: &CourseSlug) -> String {
-    let published = app.library.course(course).map(|published| published.course.title.clone());
-    let draft = examined.course.as_ref().map(|course| course.title.clone());
-    draft.or(published).unwrap_or_else(|| course.to_string())
 }

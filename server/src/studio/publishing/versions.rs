@@ -108,8 +108,8 @@ async fn show(
         Some(number) => Some(back(app, course, number).await?),
         None => None,
     };
-    let title = app.library.course(course).map_or_else(|| course.to_string(), |it| it.course.title.clone());
-    let framed = framed(course, title, author, Tab::Publishing);
+    let published = app.library.course(course);
+    let framed = framed(author, published.as_ref().map_or("", |it| &it.course.title), Tab::Publishing);
     let view = versions_page(VersionsPage { framed, versions, from, to, diff, back, problem });
     Ok(around.studio_page(status, "Versions", view))
 }

@@ -4,8 +4,8 @@ use crate::access::{CourseAuthor, Viewer};
 use crate::app::App;
 use crate::course::entity::blob;
 use crate::error::Result;
-use crate::studio::authored;
 use crate::studio::store::{self, File};
+use crate::studio::{authored, framed};
 use domain::course::Course;
 use domain::course::parse::{Problem, SourceFile, glimpse};
 use domain::ids::CourseSlug;
@@ -78,13 +78,7 @@ impl Reading {
 
     /// What surrounds its pages.
     pub(crate) fn framed(&self, course: Option<&Course>, tab: Tab) -> Framed {
-        let title = course.map(|course| course.title.clone()).filter(|title| !title.is_empty());
-        Framed {
-            course: self.course.to_string(),
-            title: title.unwrap_or_else(|| self.course.to_string()),
-            publishes: self.author.publishes,
-            tab,
-        }
+        framed(&self.author, course.map_or("", |course| &course.title), tab)
     }
 }
 

@@ -5,10 +5,8 @@ use super::quiz_file::Reader;
 use super::report::{nearest, quoted};
 use super::toml_reader::{Table, Text};
 use crate::ids::{QuestionSlug, SectionSlug, SkillSlug};
-use crate::quiz::{Choice, Gap, GapPart, Kind, Pair, Question};
+use crate::quiz::{Choice, Gap, GapPart, Kind, Pair, Question, Type};
 use crate::text::folded;
-
-const TYPES: [&str; 8] = ["single", "multiple", "true-false", "numeric", "short-text", "matching", "ordering", "gap"];
 
 /// Most signs in a short text: an item, a unit, an accepted answer.
 const SHORT: usize = 200;
@@ -30,15 +28,21 @@ pub(super) fn read(reader: &mut Reader<'_, '_>, table: &Table<'_>, pooled: bool)
         "gap" => (&["text", "gap"], &[], false),
         other => {
             if table.has("type") && !other.is_empty() {
-                let near = nearest(other, TYPES);
+                let near = nearest(other, Type::ALL.map(Type::key));
                 reader.say(
                     named.line,
-                    format!("le type « {other} » n’existe pas.{near} Types possibles : {}", quoted(TYPES)),
+                    format!(
+                        "le type « {other} » n’existe pas.{near} Types possibles : {}",
+                        quoted(Type::ALL.map(Type::key))
+                    ),
                 );
             } else if !table.has("type") {
                 reader.say(
                     table.line,
-                    format!("il manque « type » : ajoutez cette clé. Types possibles : {}", quoted(TYPES)),
+                    format!(
+                        "il manque « type » : ajoutez cette clé. Types possibles : {}",
+                        quoted(Type::ALL.map(Type::key))
+                    ),
                 );
             }
             return None;

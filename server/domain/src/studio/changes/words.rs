@@ -1,5 +1,7 @@
 //! Two texts compared word by word.
 
+use crate::studio::subsequence::{Change, told};
+
 /// A piece of a compared text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Piece {
@@ -20,15 +22,6 @@ pub(super) struct Compared {
 
 /// Words shown on each side of what changed.
 const AROUND: usize = 8;
-/// Cells of the table beyond which what lies between the first and the last change is told as one.
-const MOST: usize = 4_000_000;
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Step {
-    Same,
-    Added,
-    Removed,
-}
 
 /// How many words a text has.
 pub(super) fn count(text: &str) -> u32 {
@@ -38,70 +31,15 @@ pub(super) fn count(text: &str) -> u32 {
 /// Compares two texts by their longest common subsequence of words.
 pub(super) fn compare(old: &str, new: &str) -> Compared {
     let (old, new): (Vec<&str>, Vec<&str>) = (old.split_whitespace().collect(), new.split_whitespace().collect());
-    let steps = steps(&old, &new);
-    let of = |step: Step| u32::try_from(steps.iter().filter(|(it, _)| *it == step).count()).unwrap_or(u32::MAX);
-    let (added, removed) = (of(Step::Added), of(Step::Removed));
+    let steps = told(&old, &new);
+    let of = |step: Change| u32::try_from(steps.iter().filter(|(it, _)| *it == step).count()).unwrap_or(u32::MAX);
+    let (added, removed) = (of(Change::Added), of(Change::Removed));
     let pieces = if added + removed == 0 { Vec::new() } else { pieces(&steps) };
     Compared { added, removed, pieces }
 }
 
-/// Every word, in order, with what became of it.
-fn steps<'w>(old: &[&'w str], new: &[&'w str]) -> Vec<(Step, &'w str)> {
-    let start = old.iter().zip(new).take_while(|(a, b)| a == b).count();
-    let (old_rest, new_rest) = (old.get(start..).unwrap_or_default(), new.get(start..).unwrap_or_default());
-    let end = old_rest.iter().rev().zip(new_rest.iter().rev()).take_while(|(a, b)| a == b).count();
-    let (old_mid, new_mid) = (
-        old_rest.get(..old_rest.len() - end).unwrap_or_default(),
-        new_rest.get(..new_rest.len() - end).unwrap_or_default(),
-    );
-    let same = |words: &[&'w str]| words.iter().map(|word| (Step::Same, *word)).collect::<Vec<_>>();
-    let mut steps = same(old.get(..start).unwrap_or_default());
-    if old_mid.len().saturating_mul(new_mid.len()) > MOST {
-        steps.extend(old_mid.iter().map(|word| (Step::Removed, *word)));
-        steps.extend(new_mid.iter().map(|word| (Step::Added, *word)));
-    } else {
-        steps.extend(common(old_mid, new_mid));
-    }
-    steps.extend(same(old_rest.get(old_rest.len() - end..).unwrap_or_default()));
-    steps
-}
-
-/// The table of the longest common subsequence, walked from its beginning.
-fn common<'w>(old: &[&'w str], new: &[&'w str]) -> Vec<(Step, &'w str)> {
-    let width = new.len() + 1;
-    let mut table = vec![0_u32; (old.len() + 1) * width];
-    let at = |table: &[u32], i: usize, j: usize| table.get(i * width + j).copied().unwrap_or(0);
-    for (i, a) in old.iter().enumerate().rev() {
-        for (j, b) in new.iter().enumerate().rev() {
-            let best =
-                if a == b { at(&table, i + 1, j + 1) + 1 } else { at(&table, i + 1, j).max(at(&table, i, j + 1)) };
-            if let Some(cell) = table.get_mut(i * width + j) {
-                *cell = best;
-            }
-        }
-    }
-    let (mut i, mut j, mut steps) = (0, 0, Vec::with_capacity(old.len() + new.len()));
-    loop {
-        match (old.get(i), new.get(j)) {
-            (Some(a), Some(b)) if a == b => {
-                steps.push((Step::Same, *a));
-                (i, j) = (i + 1, j + 1);
-            }
-            (Some(a), other) if other.is_none() || at(&table, i + 1, j) >= at(&table, i, j + 1) => {
-                steps.push((Step::Removed, *a));
-                i += 1;
-            }
-            (_, Some(b)) => {
-                steps.push((Step::Added, *b));
-                j += 1;
-            }
-            _ => return steps,
-        }
-    }
-}
-
 /// The steps as they are read: words that follow one another together, and long stretches of the same left out.
-fn pieces(steps: &[(Step, &str)]) -> Vec<Piece> {
+fn pieces(steps: &[(Change, &str)]) -> Vec<Piece> {
     let mut pieces = Vec::new();
     let mut rest = steps;
     while let Some((step, _)) = rest.first() {
@@ -109,9 +47,9 @@ fn pieces(steps: &[(Step, &str)]) -> Vec<Piece> {
         let (run, after) = rest.split_at(length);
         let words: Vec<&str> = run.iter().map(|(_, word)| *word).collect();
         match step {
-            Step::Added => pieces.push(Piece::Added(words.join(" "))),
-            Step::Removed => pieces.push(Piece::Removed(words.join(" "))),
-            Step::Same => pieces.extend(shortened(&words, pieces.is_empty(), after.is_empty())),
+            Change::Added => pieces.push(Piece::Added(words.join(" "))),
+            Change::Removed => pieces.push(Piece::Removed(words.join(" "))),
+            Change::Kept => pieces.extend(shortened(&words, pieces.is_empty(), after.is_empty())),
         }
         rest = after;
     }
@@ -168,12 +106,12 @@ mod tests {
         #[test]
         fn both_texts_are_read_back(old in "([abc] ){0,12}", new in "([abc] ){0,12}") {
             let (a, b): (Vec<&str>, Vec<&str>) = (old.split_whitespace().collect(), new.split_whitespace().collect());
-            let steps = steps(&a, &b);
-            let without = |gone: Step| -> Vec<&str> {
+            let steps = told(&a, &b);
+            let without = |gone: Change| -> Vec<&str> {
                 steps.iter().filter(|(step, _)| *step != gone).map(|(_, word)| *word).collect()
             };
-            prop_assert_eq!(without(Step::Added), a);
-            prop_assert_eq!(without(Step::Removed), b);
+            prop_assert_eq!(without(Change::Added), a);
+            prop_assert_eq!(without(Change::Removed), b);
         }
     }
 }
