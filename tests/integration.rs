@@ -56,6 +56,7 @@ mod e2e {
     mod paper;
     mod pictures;
     mod studio_bench;
+    mod studio_journey;
     mod weak_line;
     mod webinar;
     mod whole_course;

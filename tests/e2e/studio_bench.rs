@@ -18,12 +18,12 @@ pub async fn author(product: &Product) -> Client {
     product.signed_in(marie).await
 }
 
-async fn press(browser: &Browser, key: Key) {
+pub async fn press(browser: &Browser, key: Key) {
     browser.driver.action_chain().send_keys(key).perform().await.expect("a key");
 }
 
 /// Goes from stop to stop until that one.
-async fn tab_to(browser: &Browser, wanted: &str) {
+pub async fn tab_to(browser: &Browser, wanted: &str) {
     for _ in 0..120 {
         let there = browser.look("return document.activeElement.matches(arguments[0]);", vec![json!(wanted)]).await;
         if there == true {
@@ -34,13 +34,13 @@ async fn tab_to(browser: &Browser, wanted: &str) {
     panic!("the keyboard does not reach {wanted} at {}", browser.path().await);
 }
 
-async fn write(browser: &Browser, field: &str, text: &str) {
+pub async fn write(browser: &Browser, field: &str, text: &str) {
     tab_to(browser, field).await;
     browser.driver.action_chain().send_keys(text).perform().await.expect("keys");
 }
 
 /// What is written in each field, in the order of the page.
-fn fields(kind: Type) -> Vec<(&'static str, &'static str)> {
+pub fn fields(kind: Type) -> Vec<(&'static str, &'static str)> {
     match kind {
         Type::Single | Type::Multiple => vec![
             ("[name=stem]", "Que faire ?"),

@@ -5,7 +5,12 @@ use domain::quiz::{Answer, Choice, Field, GapPart, Kind, Question, prompt};
 
 /// The questions of a quiz, of a chapter or of the whole course, right answers included.
 pub fn questions(product: &Product, exercise: &str) -> Vec<Question> {
-    let published = product.app.library.course(&"mediation-numerique".parse().expect("a slug")).expect("the course");
+    questions_of(product, "mediation-numerique", exercise)
+}
+
+/// The same of another course.
+pub fn questions_of(product: &Product, course: &str, exercise: &str) -> Vec<Question> {
+    let published = product.app.library.course(&course.parse().expect("a slug")).expect("the course");
     let exercise = exercise.parse().expect("a slug");
     published.course.exercise(&exercise).expect("a quiz").quiz().questions.clone()
 }

@@ -5,6 +5,7 @@
     expect(dead_code, reason = "tests write some pieces only; the tools of a browser write them all")
 )]
 
+use domain::studio::medium;
 use domain::studio::written::one_line;
 use domain::text::slug;
 
@@ -24,8 +25,8 @@ pub(crate) enum Piece {
     Callout(&'static str),
     /// A term of the glossary: its key and the word itself.
     Term(String, String),
-    /// A medium, as chapters name it.
-    Medium(String),
+    /// A medium, as chapters name it, and whether it has a transcript.
+    Medium(String, bool),
 }
 
 /// A change to a text, in bytes: what stands at `from..to` gives way to `with`, then `select` is selected.
@@ -88,20 +89,11 @@ pub(crate) fn insert(text: &str, (from, to): (usize, usize), piece: &Piece) -> E
             &one_line(&or("Démarche")),
             " | Où |\n| --- | --- |\n| première ligne | … |\n| seconde ligne | … |",
         ),
-        Piece::Medium(path) => medium(text, (from, to), path),
+        Piece::Medium(path, has_transcript) => {
+            let (before, words, after) = medium::written(path, *has_transcript).unwrap_or_default();
+            block(text, (from, to), &before, words, &after)
+        }
     }
-}
-
-fn medium(text: &str, range: (usize, usize), path: &str) -> Edit {
-    let extension = path.rsplit_once('.').map_or("", |(_, extension)| extension);
-    let name = path.rsplit_once('.').map_or(path, |(name, _)| name);
-    let kind = match extension {
-        "webm" | "mp4" => "video",
-        "ogg" | "opus" | "mp3" => "audio",
-        _ => return block(text, range, "![", "Ce que montre l’image", &format!("]({path})")),
-    };
-    let end = format!("\"\ncaptions = \"{name}.vtt\"\n:::");
-    block(text, range, &format!(":::{kind} {path}\ntitle = \""), "Titre", &end)
 }
 
 fn inline((from, to): (usize, usize), before: &str, words: &str, after: &str) -> Edit {
@@ -191,10 +183,13 @@ mod tests {
 
     #[test]
     fn media_are_shown_by_what_they_are() {
-        assert_eq!(written("||", &Piece::Medium("media/a.svg".into())), "![|Ce que montre l’image|](media/a.svg)\n");
         assert_eq!(
-            written("||", &Piece::Medium("media/a.webm".into())),
-            ":::video media/a.webm\ntitle = \"|Titre|\"\ncaptions = \"media/a.vtt\"\n:::\n"
+            written("||", &Piece::Medium("media/a.svg".into(), false)),
+            "![|Ce que montre l’image|](media/a.svg)\n"
+        );
+        assert_eq!(
+            written("||", &Piece::Medium("media/a.webm".into(), true)),
+            ":::video media/a.webm\ntitle = \"|Titre|\"\ncaptions = \"media/a.vtt\"\ntranscript = \"media/a.md\"\n:::\n"
         );
     }
 }

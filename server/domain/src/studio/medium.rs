@@ -92,6 +92,22 @@ impl Kind {
 
 const MB: u64 = 1_000_000;
 
+/// What shows a medium in a chapter, `path` being as the chapter names it: what stands before the words that the author
+/// has to choose, these words, and what stands after. Nothing for what is not shown by itself.
+#[must_use]
+pub fn written(path: &str, has_transcript: bool) -> Option<(String, &'static str, String)> {
+    let stem = path.rsplit_once('.').map_or(path, |(stem, _)| stem);
+    let name = match Kind::of(path) {
+        Kind::Image | Kind::Drawing => return Some(("![".to_owned(), "Ce que montre l’image", format!("]({path})"))),
+        Kind::Video => "video",
+        Kind::Sound => "audio",
+        Kind::Captions | Kind::Transcript | Kind::Other => return None,
+    };
+    let transcript = if has_transcript { format!("\ntranscript = \"{stem}.md\"") } else { String::new() };
+    let end = format!("\"\ncaptions = \"{stem}.vtt\"{transcript}\n:::");
+    Some((format!(":::{name} {path}\ntitle = \""), "Titre", end))
+}
+
 /// Says that a file is too heavy, and what to do; nothing where it is not.
 #[must_use]
 pub fn too_heavy(kind: Kind, bytes: u64) -> Option<String> {

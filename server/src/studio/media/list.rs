@@ -1,7 +1,7 @@
 //! `/studio/{course}/medias`: the files of a course beside its texts.
 
 use super::judge::facts;
-use super::receive::{save_one, written};
+use super::receive::save_one;
 use super::uploads;
 use crate::access::Viewer;
 use crate::app::App;
@@ -14,7 +14,7 @@ use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use domain::course::Course;
 use domain::ids::CourseSlug;
-use domain::studio::medium::{Facts, Kind, length, named_in, weight};
+use domain::studio::medium::{Facts, Kind, length, named_in, weight, written};
 use frontend::studio::Tab;
 use frontend::studio::media::{MediaPage, MediumLine, media_page};
 use http::StatusCode;
@@ -141,18 +141,24 @@ fn line(reading: &Reading, file: &File, facts: &Facts, used: Vec<(String, String
     about.extend(facts.size.map(|(width, height)| format!("{width} × {height} points")));
     about.extend(facts.length_ms.map(length));
     about.push(weight(file.size));
-    let base = format!("/studio/{}/medias", reading.course);
+    let studio = format!("/studio/{}", reading.course);
+    let files = format!("{studio}/fichiers");
     let captions = matches!(kind, Kind::Sound | Kind::Video).then(|| captions_of(&file.path));
     let has_captions = captions.as_ref().is_some_and(|captions| reading.files.contains_key(captions));
+    let transcript = file.path.rsplit_once('.').map(|(stem, _)| format!("{stem}.md"));
+    let has_transcript = transcript.is_some_and(|transcript| reading.files.contains_key(&transcript));
+    // As chapters name it, whether it is theirs or the course's.
+    let named = file.path.find("media/").and_then(|start| file.path.get(start..)).unwrap_or(&file.path);
+    let pieces = written(named, has_transcript);
     MediumLine {
-        href: format!("{base}/fichiers/{}", file.path),
+        href: format!("{files}/{}", file.path),
         path: file.path.clone(),
         kind,
         about: about.join(" · "),
         used,
-        captions: captions.filter(|_| has_captions).map(|captions| format!("{base}/fichiers/{captions}")),
-        edit: matches!(kind, Kind::Sound | Kind::Video).then(|| format!("{base}/sous-titres/{}", file.path)),
-        written: written(&file.path),
+        captions: captions.filter(|_| has_captions).map(|captions| format!("{files}/{captions}")),
+        edit: matches!(kind, Kind::Sound | Kind::Video).then(|| format!("{studio}/medias/sous-titres/{}", file.path)),
+        written: pieces.map(|(before, words, after)| before + words + &after).unwrap_or_default(),
         revision: file.revision,
     }
 }

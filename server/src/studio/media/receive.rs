@@ -204,15 +204,3 @@ pub(super) async fn save_one(app: &App, author: &CourseAuthor, request: Uuid, sa
         app.db.write(move |db| Box::pin(async move { store::save(db, &author, (now, request), save).await })).await?;
     Ok(matches!(saved, Saved::Kept(_)))
 }
-
-/// What a kind of file is written with in a chapter.
-pub(super) fn written(path: &str) -> String {
-    let name = path.rsplit_once("media/").map_or(path, |(_, name)| name);
-    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
-    match Kind::of(path) {
-        Kind::Image | Kind::Drawing => format!("![Ce que montre l’image](media/{name})"),
-        Kind::Video => format!(":::video media/{name}\ntitle = \"Titre\"\ncaptions = \"media/{stem}.vtt\"\n:::"),
-        Kind::Sound => format!(":::audio media/{name}\ntitle = \"Titre\"\ncaptions = \"media/{stem}.vtt\"\n:::"),
-        Kind::Captions | Kind::Transcript | Kind::Other => String::new(),
-    }
-}

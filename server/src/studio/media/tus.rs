@@ -6,7 +6,7 @@ use crate::access::Viewer;
 use crate::app::App;
 use crate::error::{Error, Result, explained};
 use crate::studio::authored;
-use axum::body::Body;
+use axum::body::{Body, BodyDataStream};
 use axum::extract::{Path, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
@@ -36,6 +36,9 @@ const NOTED: u64 = 8 * 1024 * 1024;
 
 /// A line that says nothing for so long is gone: what came is kept, and the upload is free for the next try.
 const SILENCE: Duration = Duration::from_secs(30);
+
+/// Bytes of a refused piece that are still read.
+const DRAINED: usize = 16 * 1024 * 1024;
 
 /// What the checksum of a piece does not fit (tus, checksum).
 const MISMATCH: u16 = 460;
@@ -189,20 +192,47 @@ pub async fn add(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response> {
-    spoken(&headers)?;
+    let mut chunks = body.into_data_stream();
+    let answer = taken(&app, &viewer, id, &headers, &mut chunks).await;
+    drained(chunks).await;
+    answer
+}
+
+/// Reads what is left of a refused piece, within reason: whoever is still sending when the line closes gets no answer,
+/// and knows nothing of the reason.
+async fn drained(mut chunks: BodyDataStream) {
+    let mut left = DRAINED;
+    let reading = async {
+        while let Some(Ok(chunk)) = chunks.next().await {
+            let Some(rest) = left.checked_sub(chunk.len()) else { break };
+            left = rest;
+        }
+    };
+    // Too slow: it is told on a closed line.
+    let _ = tokio::time::timeout(SILENCE, reading).await;
+}
+
+async fn taken(
+    app: &App,
+    viewer: &Viewer,
+    id: Uuid,
+    headers: &HeaderMap,
+    chunks: &mut BodyDataStream,
+) -> Result<Response> {
+    spoken(headers)?;
     if headers.get(CONTENT_TYPE).map(HeaderValue::as_bytes) != Some(b"application/offset+octet-stream") {
         let said = "Un morceau s’envoie en application/offset+octet-stream.".to_owned();
         return Ok(explained(StatusCode::UNSUPPORTED_MEDIA_TYPE, "Envoi mal formé", said));
     }
-    let from = number(&headers, &OFFSET)
+    let from = number(headers, &OFFSET)
         .ok_or_else(|| Error::BadRequest("L’en-tête Upload-Offset ne dit pas où commence ce morceau.".to_owned()))?;
-    let sum = Checksum::asked(&headers)?;
+    let sum = Checksum::asked(headers)?;
     let Some(_held) = app.uploads.hold(id) else { return Ok(busy()) };
-    let upload = uploads::own(&app, viewer.person, id).await?;
+    let upload = uploads::own(app, viewer.person, id).await?;
     if from != upload.received {
         return Err(Error::Conflict("Ce morceau ne commence pas où le précédent finit.".to_owned()));
     }
-    let (received, outcome) = receive(&app, &upload, body, sum).await?;
+    let (received, outcome) = receive(app, &upload, chunks, sum).await?;
     let mut response = match outcome {
         Outcome::Whole => StatusCode::NO_CONTENT.into_response(),
         Outcome::Mismatch => explained(
@@ -214,7 +244,7 @@ pub async fn add(
         Outcome::Cut => return Err(Error::BadRequest("La ligne a été coupée\u{a0}: reprenez l’envoi.".to_owned())),
     };
     response.headers_mut().insert(OFFSET, HeaderValue::from(received));
-    until(response.headers_mut(), uploads::own(&app, viewer.person, id).await?.expires_at);
+    until(response.headers_mut(), uploads::own(app, viewer.person, id).await?.expires_at);
     Ok(response)
 }
 
@@ -230,7 +260,12 @@ enum Outcome {
 }
 
 /// Writes a piece as it comes, never holding more of it than a chunk.
-async fn receive(app: &App, upload: &Upload, body: Body, sum: Option<Checksum>) -> Result<(u64, Outcome)> {
+async fn receive(
+    app: &App,
+    upload: &Upload,
+    chunks: &mut BodyDataStream,
+    sum: Option<Checksum>,
+) -> Result<(u64, Outcome)> {
     let failed = |error: std::io::Error| Error::Internal(format!("an upload cannot be written: {error}"));
     let path = uploads::path(app, upload.id);
     let mut file = tokio::fs::OpenOptions::new().write(true).open(path).await.map_err(failed)?;
@@ -238,7 +273,6 @@ async fn receive(app: &App, upload: &Upload, body: Body, sum: Option<Checksum>) 
     file.set_len(upload.received).await.map_err(failed)?;
     file.seek(std::io::SeekFrom::Start(upload.received)).await.map_err(failed)?;
     let (mut at, mut noted, mut sum) = (upload.received, upload.received, sum);
-    let mut chunks = body.into_data_stream();
     let outcome = loop {
         let chunk = match tokio::time::timeout(SILENCE, chunks.next()).await {
             Ok(Some(Ok(chunk))) => chunk,

@@ -2,6 +2,7 @@
 
 use crate::browser::page;
 use crate::studio::desk::insertion::{CALLOUTS, Piece};
+use domain::studio::medium;
 use leptos::prelude::*;
 use leptos::web_sys;
 use std::rc::Rc;
@@ -40,7 +41,7 @@ pub(super) fn said(piece: &Piece) -> String {
     let name = match piece {
         Piece::Callout(mark) => CALLOUTS.iter().find(|(known, _)| known == mark).map_or("Encadré", |(_, name)| *name),
         Piece::Term(_, word) => word,
-        Piece::Medium(path) => path,
+        Piece::Medium(path, _) => path,
         other => BUTTONS.iter().find(|(known, ..)| known == other).map_or("", |(_, _, name, _)| *name),
     };
     format!("{name}\u{a0}: inséré.")
@@ -64,11 +65,15 @@ pub(super) fn toolbar(
         }
     };
     let buttons = BUTTONS.into_iter().enumerate().map(button).collect_view();
+    let has_transcript = |path: &str| {
+        path.rsplit_once('.').is_some_and(|(stem, _)| media.iter().any(|other| other.strip_suffix(".md") == Some(stem)))
+    };
+    let shown: Vec<String> = media.iter().filter(|path| medium::written(path, false).is_some()).cloned().collect();
     let pieces: Vec<Piece> = CALLOUTS
         .iter()
         .map(|(mark, _)| Piece::Callout(mark))
         .chain(terms.iter().map(|(key, word)| Piece::Term(key.clone(), word.clone())))
-        .chain(media.iter().map(|path| Piece::Medium(path.clone())))
+        .chain(shown.iter().map(|path| Piece::Medium(path.clone(), has_transcript(path))))
         .collect();
     let chosen = RwSignal::new(0usize);
     let option = |at: usize, name: String| view! { <option value=at.to_string()>{name}</option> };
@@ -89,7 +94,7 @@ pub(super) fn toolbar(
             <select id="ed-piece" on:change=move |event| chosen.set(event_target_value(&event).parse().unwrap_or(0))>
                 {group("Encadré", 0, names)}
                 {group("Terme du glossaire", first_term, words)}
-                {group("Image, son ou vidéo", first_medium, media)}
+                {group("Image, son ou vidéo", first_medium, shown)}
             </select>
             <button type="button" class="tool" on:click=move |_| {
                 if let Some(piece) = pieces.get(chosen.get_untracked()) {
