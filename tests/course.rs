@@ -1,9 +1,13 @@
 //! Publishing, reading, resuming, searching.
 
+use domain::course::parse::SourceFile;
+use image::codecs::jpeg::JpegEncoder;
+use image::{ImageBuffer, Rgb};
 use jiff::SignedDuration;
-use reqwest::header::RANGE;
+use reqwest::header::{ACCEPT, RANGE};
 use reqwest::{Method, StatusCode};
 use serde_json::json;
+use support::studio::{publish, small_course};
 use support::{Product, on_both};
 
 const COURSE: &str = "/cours/mediation-numerique";
@@ -123,6 +127,55 @@ on_both!(media_are_served_by_range_to_those_signed_in, |product| async {
     assert_eq!(outside.status, StatusCode::RANGE_NOT_SATISFIABLE);
     assert_eq!(product.stranger().get(&path).await.status, StatusCode::SEE_OTHER);
     assert_eq!(agent.get("/media/mediation-numerique/1/../../course.toml").await.status, StatusCode::NOT_FOUND);
+});
+
+on_both!(a_photograph_comes_as_wide_as_the_screen_and_in_what_the_browser_reads, |product| async {
+    let mut files = small_course();
+    let image = ImageBuffer::from_fn(1440, 720, |x, y| {
+        let noise = ((x * 7919 + y * 104_729) % 32) as u8;
+        Rgb([(x % 192) as u8 + noise, (y % 192) as u8 + noise, noise])
+    });
+    let mut photograph = Vec::new();
+    JpegEncoder::new_with_quality(&mut photograph, 85).encode_image(&image).unwrap();
+    let chapter = files.iter_mut().find(|file| file.path == "01-un/chapter.md").unwrap();
+    let shown = "## Section a {#a}\n\n![Un guichet](media/guichet.jpg)\n";
+    chapter.bytes = String::from_utf8_lossy(&chapter.bytes).replacen("## Section a {#a}\n", shown, 1).into_bytes();
+    files.push(SourceFile { path: "01-un/media/guichet.jpg".to_owned(), bytes: photograph.clone() });
+    publish(&product, "essai", files).await;
+
+    let agent = product.agent("Lea").await;
+    let page = agent.get("/cours/essai/un").await;
+    assert!(page.body.contains("width=\"1440\" height=\"720\""), "{}", page.body);
+    let set = page.body.split_once("srcset=\"").unwrap().1.split_once('"').unwrap().0.to_owned();
+    let offered: Vec<(&str, &str)> = set.split(", ").map(|one| one.split_once(' ').unwrap()).collect();
+    assert_eq!(offered.iter().map(|(_, width)| *width).collect::<Vec<_>>(), ["480w", "960w", "1440w"]);
+    let get = async |path: &str, accept: &str| {
+        let asked = agent.request(Method::GET, path).header(ACCEPT, accept);
+        let answer = asked.send().await.unwrap();
+        assert_eq!((answer.status(), &answer.headers()["vary"]), (StatusCode::OK, &"accept".parse().unwrap()));
+        let kind = answer.headers()["content-type"].to_str().unwrap().to_owned();
+        (kind, answer.bytes().await.unwrap())
+    };
+    let reads = "image/avif,image/webp,*/*;q=0.8";
+    let mut before = 0;
+    for (path, width) in &offered {
+        let (kind, bytes) = get(path, reads).await;
+        let seen = image::load_from_memory(&bytes).unwrap();
+        assert_eq!((kind.as_str(), format!("{}w", seen.width())), ("image/webp", (*width).to_owned()));
+        assert!(bytes.len() > before && bytes.len() < photograph.len(), "{width}: {} bytes", bytes.len());
+        before = bytes.len();
+        assert_eq!(get(path, reads).await.1, bytes, "made once");
+    }
+    let (kind, narrow) = get(offered[0].0, "*/*").await;
+    assert_eq!((kind.as_str(), image::load_from_memory(&narrow).unwrap().width()), ("image/jpeg", 480));
+    let whole = offered[2].0;
+    for odd in ["", "?largeur=100000", "?largeur=-1", "?largeur=481", "?largeur=%00%ff", "?largeur="] {
+        let answer = agent.request(Method::GET, &format!("{whole}{odd}")).send().await.unwrap();
+        assert!(
+            answer.status() == StatusCode::BAD_REQUEST || answer.bytes().await.unwrap() == photograph,
+            "{odd}: the file itself, or nothing"
+        );
+    }
 });
 
 on_both!(the_light_mode_is_remembered_and_shows_no_image, |product| async {

@@ -176,3 +176,137 @@ on_both!(another_site_can_change_nothing, |product| async {
     }
     assert_eq!(agent.get("/dossier").await.status, StatusCode::OK);
 });
+
+on_both!(a_password_is_changed_by_whoever_knows_it_and_closes_the_account_elsewhere, |product| async {
+    let person = product.person("Lea", Role::Agent, Scope::Own).await;
+    product.give_password(person).await;
+    let (here, elsewhere) = (product.signed_in(person).await, product.signed_in(person).await);
+    let page = here.get("/compte").await.text();
+    assert!(page.contains("Lea Durand") && page.contains("lea@exemple.example"), "{page}");
+    let new = "la porte bleue grince en hiver";
+    let change = async |client: &Client, current: &str, password: &str, again: &str| {
+        let fields = [("do", "password"), ("current", current), ("password", password), ("password_again", again)];
+        client.post("/compte", &fields).await
+    };
+    for (current, password, again, said) in [
+        ("ce n’est pas le bon", new, new, "n’est pas celui-là"),
+        (PASSWORD, new, "autre chose que cela", "diffèrent"),
+        (PASSWORD, "court", "court", "12"),
+        (PASSWORD, "motdepasse2026", "motdepasse2026", "courant"),
+    ] {
+        let refused = change(&here, current, password, again).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(refused.text().contains(said), "{}", refused.text());
+    }
+    assert_eq!(elsewhere.get("/compte").await.status, StatusCode::OK, "nothing has changed yet");
+    let done = change(&here, PASSWORD, new, new).await;
+    assert_eq!(done.location.as_deref(), Some("/compte?fait=mot-de-passe"));
+    assert!(here.get(&done.location.unwrap()).await.text().contains("Mot de passe changé"));
+    assert_eq!(elsewhere.get("/compte").await.status, StatusCode::SEE_OTHER, "closed elsewhere");
+    assert_eq!(
+        sign_in(&product.stranger(), "lea@exemple.example", PASSWORD).await.status,
+        StatusCode::UNPROCESSABLE_ENTITY
+    );
+    assert_eq!(sign_in(&product.stranger(), "lea@exemple.example", new).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(product.number("SELECT COUNT(*) FROM mail WHERE subject = 'Votre mot de passe a été changé'").await, 1);
+    // Whoever sits at an open computer does not guess for long.
+    let mut last = StatusCode::OK;
+    for _ in 0..11 {
+        last = change(&here, "un essai", new, new).await.status;
+    }
+    assert_eq!(last, StatusCode::TOO_MANY_REQUESTS);
+});
+
+on_both!(everybody_sees_where_their_account_is_open_and_closes_it_there, |product| async {
+    let person = product.person("Lea", Role::Agent, Scope::Own).await;
+    let other = product.agent("Karim").await;
+    let clients = [product.signed_in(person).await, product.signed_in(person).await, product.signed_in(person).await];
+    let page = clients[0].get("/compte").await;
+    assert_eq!(page.body.matches("name=\"session\"").count(), 2, "{}", page.body);
+    assert!(page.text().contains("Ici") && !page.body.contains(&clients[1].cookies()), "{}", page.text());
+    let key = page.field("session");
+    for odd in ["", "%", "0", "%%%%%%%%%%%%%%%%"] {
+        let refused = clients[0].post("/compte", &[("do", "end"), ("session", odd)]).await;
+        assert_eq!(refused.status, StatusCode::NOT_FOUND, "{odd}");
+    }
+    other.post("/compte", &[("do", "end"), ("session", &key)]).await;
+    let open = async || {
+        let mut open = 0;
+        for client in &clients {
+            open += usize::from(client.get("/compte").await.status == StatusCode::OK);
+        }
+        open
+    };
+    assert_eq!(open().await, 3, "nobody closes another's");
+    clients[0].post("/compte", &[("do", "end"), ("session", &key)]).await;
+    assert_eq!(open().await, 2);
+    clients[0].post("/compte", &[("do", "end-others")]).await;
+    assert_eq!(open().await, 1);
+    assert_eq!(clients[0].get("/compte").await.body.matches("name=\"session\"").count(), 0);
+    assert_eq!(other.get("/compte").await.status, StatusCode::OK);
+});
+
+on_both!(a_link_for_a_forgotten_password_is_mailed_and_nobody_learns_who_has_an_account, |product| async {
+    let person = product.person("Lea", Role::Agent, Scope::Own).await;
+    product.give_password(person).await;
+    let karim = product.person("Karim", Role::Agent, Scope::Own).await;
+    product.give_password(karim).await;
+    store::suspend(&product.app, karim, true).await.unwrap();
+    let ask = async |email: &str| product.stranger().post("/mot-de-passe-oublie", &[("email", email)]).await;
+    assert!(product.stranger().get("/connexion").await.body.contains("/mot-de-passe-oublie"));
+    let wrong = ask("lea").await;
+    assert!(
+        wrong.status == StatusCode::UNPROCESSABLE_ENTITY && wrong.body.contains("value=\"lea\""),
+        "{}",
+        wrong.text()
+    );
+    let known = ask(" LEA@exemple.example").await;
+    assert_eq!(known.status, StatusCode::OK);
+    for other in ["personne@exemple.example", "karim@exemple.example", "lea@exemple.example"] {
+        assert_eq!(ask(other).await.text(), known.text(), "{other}");
+    }
+    let mails = "SELECT COUNT(*) FROM mail WHERE subject = 'Choisir un nouveau mot de passe'";
+    assert_eq!(
+        product.number(mails).await,
+        1,
+        "one, though asked twice; none to who has no account or may not sign in"
+    );
+    let outbox = product.administrator().await.get("/administration/courriels").await.body;
+    let secret =
+        outbox.split("/invitation/").nth(1).unwrap().split(|sign: char| !sign.is_ascii_hexdigit()).next().unwrap();
+    let link = format!("/invitation/{secret}");
+    assert_eq!(sign_in(&product.stranger(), "lea@exemple.example", PASSWORD).await.status, StatusCode::SEE_OTHER);
+    let agent = product.stranger();
+    let new = "la porte bleue grince en hiver";
+    assert_eq!(agent.post(&link, &[("password", new), ("password_again", new)]).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(product.stranger().get(&link).await.status, StatusCode::NOT_FOUND, "once");
+    assert_eq!(
+        sign_in(&product.stranger(), "lea@exemple.example", PASSWORD).await.status,
+        StatusCode::UNPROCESSABLE_ENTITY
+    );
+
+    product.wait(SignedDuration::from_mins(11));
+    ask("lea@exemple.example").await;
+    assert_eq!(product.number(mails).await, 2);
+    product.wait(SignedDuration::from_mins(61));
+    let outbox = product.administrator().await.get("/administration/courriels").await.body;
+    let late: Vec<String> = outbox
+        .split("/invitation/")
+        .skip(1)
+        .map(|rest| rest.split(|sign: char| !sign.is_ascii_hexdigit()).next().unwrap().to_owned())
+        .collect();
+    for secret in late {
+        assert_eq!(
+            product.stranger().get(&format!("/invitation/{secret}")).await.status,
+            StatusCode::NOT_FOUND,
+            "late"
+        );
+    }
+    // Guessing whom there is to write to is slowed like any guess.
+    let guesser = product.stranger().from_address("198.51.100.66");
+    let mut last = StatusCode::OK;
+    for _ in 0..11 {
+        last = guesser.post("/mot-de-passe-oublie", &[("email", "lea@exemple.example")]).await.status;
+    }
+    assert_eq!(last, StatusCode::TOO_MANY_REQUESTS);
+});

@@ -22,8 +22,13 @@ use tokio::sync::{mpsc, oneshot};
 /// The most writes that share one commit.
 const GROUP: usize = 512;
 
-/// Connections for reading; on SQLite each holds a page cache.
+/// Connections to SQLite for reading: each holds a page cache.
 const READERS: u32 = 4;
+
+/// Connections to PostgreSQL, for reading and for writing. Each keeps the statements that it was asked prepared, and those
+/// that write for a crowd are long: few connections write.
+const POSTGRES_READERS: u32 = 10;
+const POSTGRES_WRITERS: u32 = 6;
 
 /// A handle on the database, cheap to clone.
 #[derive(Debug, Clone)]
@@ -35,7 +40,8 @@ pub struct Db {
 #[derive(Debug, Clone)]
 enum Writer {
     Grouped(mpsc::Sender<Job>),
-    Direct,
+    /// On PostgreSQL, which groups commits by itself.
+    Direct(DatabaseConnection),
 }
 
 /// A write waiting for its group: runs in a savepoint, then is told how the commit went.
@@ -73,14 +79,18 @@ impl Db {
     }
 
     async fn open_postgres(url: &str) -> anyhow::Result<Self> {
-        let mut options = ConnectOptions::new(url);
-        // All of them from the beginning: a crowd does not wait until they are opened.
-        options.min_connections(16).max_connections(16).acquire_timeout(Duration::from_secs(10)).sqlx_logging(false);
-        let reader = Database::connect(options)
+        let connect = |connections: u32| {
+            let mut options = ConnectOptions::new(url);
+            // All of them from the beginning: a crowd does not wait until they are opened.
+            options.min_connections(connections).max_connections(connections);
+            options.acquire_timeout(Duration::from_secs(10)).sqlx_logging(false);
+            Database::connect(options)
+        };
+        let writer = connect(POSTGRES_WRITERS)
             .await
             .context("PostgreSQL cannot be reached: check DATABASE_URL and that the server runs")?;
-        Migrator::up(&reader, None).await.context("a migration failed")?;
-        Ok(Self { reader, writer: Writer::Direct })
+        Migrator::up(&writer, None).await.context("a migration failed")?;
+        Ok(Self { reader: connect(POSTGRES_READERS).await?, writer: Writer::Direct(writer) })
     }
 
     async fn open_sqlite(path: &std::path::Path) -> anyhow::Result<Self> {
@@ -138,8 +148,8 @@ impl Db {
         E: From<DbErr> + Send + 'static,
     {
         match &self.writer {
-            Writer::Direct => {
-                let transaction = self.reader.begin().await?;
+            Writer::Direct(writer) => {
+                let transaction = writer.begin().await?;
                 let done = work(&transaction).await?;
                 transaction.commit().await?;
                 Ok(done)

@@ -157,6 +157,8 @@ pub const ROUTES: &[(&str, &[&str])] = &[
     ("/preferences/allege", &["POST"]),
     ("/connexion/code", &["GET", "POST"]),
     ("/second-facteur", &["GET", "POST"]),
+    ("/mot-de-passe-oublie", &["GET", "POST"]),
+    ("/compte", &["GET", "POST"]),
     ("/administration/comptes/{person}/second-facteur", &["POST"]),
     ("/accessibilite", &["GET"]),
     ("/mentions-legales", &["GET"]),
@@ -219,6 +221,8 @@ pub fn router(app: App) -> Router {
         .route("/connexion", get(identity::routes::sign_in_page).post(identity::routes::sign_in))
         .route("/connexion/code", get(identity::proving::page).post(identity::proving::show_code))
         .route("/second-facteur", get(identity::proving::own).post(identity::proving::keep))
+        .route("/mot-de-passe-oublie", get(identity::forgotten::page).post(identity::forgotten::ask))
+        .route("/compte", get(identity::own::own).post(identity::own::change))
         .route("/deconnexion", post(identity::routes::sign_out))
         .route("/invitation/{secret}", get(identity::routes::invitation_page).post(identity::routes::accept))
         // Following a course.

@@ -105,6 +105,7 @@ async fn every_page_passes_axe_at_320_px_and_wide_in_light_and_dark() {
     for (name, path) in [
         ("welcome", "/"),
         ("sign-in", "/connexion"),
+        ("password forgotten", "/mot-de-passe-oublie"),
         ("invitation", &format!("/invitation/{secret}")),
         ("invitation that is dead", "/invitation/0000"),
         ("accessibility", "/accessibilite"),
@@ -194,6 +195,8 @@ async fn every_page_passes_axe_at_320_px_and_wide_in_light_and_dark() {
 
 /// Set up, kept, and asked for.
 async fn second_factor(product: &Product, judge: &mut Judge<'_>) {
+    judge.go("own account", "/compte").await;
+    pictures::take(judge.browser, "own-account").await;
     judge.go("second factor, to set up", "/second-facteur").await;
     pictures::take(judge.browser, "second-factor").await;
     let shown = judge.browser.look("return document.querySelector('main code.secret').textContent", vec![]).await;

@@ -60,7 +60,7 @@ fn signed_in(viewer: Viewer, at: &str) -> impl IntoView + use<> {
         .collect_view();
     view! {
         <div class="account">
-            <span class="account-name">{name}</span>
+            <a class="account-name" href="/compte">{name}</a>
             <form method="post" action="/deconnexion"><button type="submit" class="link-button">"Se déconnecter"</button></form>
         </div>
         <nav class="places" aria-label="Principale"><ul>{links}</ul></nav>

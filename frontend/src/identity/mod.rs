@@ -1,11 +1,13 @@
 //! Signing in, taking up an invitation, the second factor.
 
+mod own;
 mod page;
 mod resend;
 mod second_factor;
 #[cfg(test)]
 mod tests;
 
+pub use own::{ForgottenPage, OwnPage, SessionLine, forgotten_page, own_page};
 pub use page::{Invitation, SignIn, invitation_dead, invitation_page, sign_in_page};
 pub use resend::{Resend, resend_page};
 pub use second_factor::{CodePage, FactorPage, SetUp, code_page, codes_page, factor_page, set_up_page};

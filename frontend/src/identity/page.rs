@@ -55,7 +55,7 @@ pub fn sign_in_page(page: SignIn) -> impl IntoView {
         <h2>"Difficulté à vous connecter\u{a0}?"</h2>
         <ul>
             <li>"Première fois\u{a0}: ouvrez le lien d’invitation que vous avez reçu, il vous fait choisir votre mot de passe."</li>
-            <li>"Mot de passe oublié\u{a0}: demandez un nouveau lien à votre administrateur. Ce que vous avez fait reste dans votre dossier."</li>
+            <li><a href="/mot-de-passe-oublie">"Mot de passe oublié"</a>"\u{a0}: recevez un lien pour en choisir un autre. Ce que vous avez fait reste dans votre dossier."</li>
             <li>"Ordinateur partagé\u{a0}: déconnectez-vous en partant."</li>
         </ul>
     }
@@ -66,13 +66,30 @@ pub fn sign_in_page(page: SignIn) -> impl IntoView {
 pub fn invitation_page(page: Invitation) -> impl IntoView {
     let Invitation { name, email, problem } = page;
     let wrong = problem.is_some();
+    view! {
+        <h1>"Choisir un mot de passe"</h1>
+        {problem_box(problem)}
+        <p>"Bonjour "{name}", ce mot de passe ouvrira votre compte."</p>
+        <form class="form" method="post">
+            <div class="field">
+                <label for="email">"Adresse électronique"</label>
+                <input type="email" id="email" value=email autocomplete="username" readonly/>
+            </div>
+            {new_password("Mot de passe", wrong)}
+            <button type="submit" class="button">"Enregistrer et entrer"</button>
+        </form>
+    }
+}
+
+/// The fields `password` and `password_again`, where one is chosen.
+pub(super) fn new_password(label: &'static str, wrong: bool) -> impl IntoView {
     let rule = format!(
         "Au moins {MIN_PASSWORD}\u{a0}caractères. Quelques mots sans rapport entre eux se retiennent bien et résistent mieux qu’un mot compliqué."
     );
     let most = u32::try_from(MAX_PASSWORD).unwrap_or(u32::MAX);
     let length = Some((u32::try_from(MIN_PASSWORD).unwrap_or_default(), most));
     let first = TextField {
-        label: "Mot de passe",
+        label,
         name: "password",
         kind: "password",
         hint: Some(rule),
@@ -90,20 +107,7 @@ pub fn invitation_page(page: Invitation) -> impl IntoView {
         length,
         ..TextField::default()
     };
-    view! {
-        <h1>"Choisir un mot de passe"</h1>
-        {problem_box(problem)}
-        <p>"Bonjour "{name}", ce mot de passe ouvrira votre compte."</p>
-        <form class="form" method="post">
-            <div class="field">
-                <label for="email">"Adresse électronique"</label>
-                <input type="email" id="email" value=email autocomplete="username" readonly/>
-            </div>
-            {first.view()}
-            {again.view()}
-            <button type="submit" class="button">"Enregistrer et entrer"</button>
-        </form>
-    }
+    view! { {first.view()}{again.view()} }
 }
 
 /// The page of an invitation that no longer works, without its shell.

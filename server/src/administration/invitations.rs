@@ -6,7 +6,7 @@ use crate::error::{Error, Result};
 use crate::identity::entity::{credential, person};
 use crate::identity::store;
 use crate::mail::notice::{self, Kind};
-use crate::mail::{Letter, outbox};
+use crate::mail::{Letter, body, outbox};
 use crate::page::Surroundings;
 use axum::extract::State;
 use axum::response::{Redirect, Response};
@@ -83,6 +83,7 @@ pub async fn send(State(app): State<App>, viewer: Viewer) -> Result<Redirect> {
 }
 
 async fn invite(app: &App, people: Vec<person::Model>) -> Result<()> {
+    let lifetime = store::invitation_lifetime(app);
     let (app, write) = (app.clone(), app.clone());
     write
         .db
@@ -94,7 +95,7 @@ async fn invite(app: &App, people: Vec<person::Model>) -> Result<()> {
                 let mut letters = Vec::new();
                 for person in people.iter().filter(|person| claimed.contains(&person.id)) {
                     let secret = hex::encode(app.dice.secret());
-                    let expires = store::put_invitation(db, &app, person.id, &secret).await?;
+                    let expires = store::put_invitation(db, &app, (person.id, lifetime), &secret).await?;
                     letters.push(letter(person, &app.config.public_url, &secret, (now, expires)));
                 }
                 outbox::post(db, &app, letters).await?;
@@ -105,20 +106,18 @@ async fn invite(app: &App, people: Vec<person::Model>) -> Result<()> {
 }
 
 fn letter(to: &person::Model, url: &str, secret: &str, (now, expires): (Timestamp, Timestamp)) -> Letter {
+    let text = format!(
+        "Un compte vous attend sur Socle, la formation à distance des agents des maisons France\u{a0}Services. Choisissez \
+         votre mot de passe pour l’ouvrir\u{a0}:\n{url}/invitation/{secret}\n\nCe lien est personnel, sert une seule fois \
+         et fonctionne jusqu’au {}.",
+        date_long(expires)
+    );
     Letter {
         key: format!("invitation/{}/{}", to.id, now.as_millisecond()),
         to_address: to.email.clone(),
         to_name: format!("{} {}", to.first_name, to.last_name),
         subject: "Votre accès à la formation des maisons France\u{a0}Services".to_owned(),
-        body: format!(
-            "Bonjour {},\n\nUn compte vous attend sur Socle, la formation à distance des agents des maisons \
-             France\u{a0}Services. Choisissez votre mot de passe pour l’ouvrir\u{a0}:\n{url}/invitation/{secret}\n\n\
-             Ce lien est personnel, sert une seule fois et fonctionne jusqu’au {}.\n\n--\u{20}\nSocle, la formation à \
-             distance des maisons France\u{a0}Services\n{url}\nCe message est automatique\u{a0}: les réponses ne sont \
-             pas lues.\n",
-            to.first_name,
-            date_long(expires)
-        ),
+        body: body(&to.first_name, &text, url),
         calendar: None,
         send_after: now,
         send_before: Some(expires),

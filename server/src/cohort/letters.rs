@@ -2,7 +2,7 @@
 
 use super::store::Cohort;
 use crate::app::App;
-use crate::mail::Letter;
+use crate::mail::{Letter, body};
 use crate::webinar::store::Person;
 use domain::ids::PersonId;
 use domain::text::day_long;
@@ -64,11 +64,7 @@ fn letter(app: &App, cohort: &Cohort, to: &Person, news: News<'_>) -> Letter {
         to_address: to.email.clone(),
         to_name: to.name(),
         subject,
-        body: format!(
-            "Bonjour {},\n\n{said}\n\n{url}/\n\n--\u{20}\nSocle, la formation à distance des maisons \
-             France\u{a0}Services\n{url}\nCe message est automatique\u{a0}: les réponses ne sont pas lues.\n",
-            to.first_name
-        ),
+        body: body(&to.first_name, &format!("{said}\n\n{url}/"), url),
         calendar: None,
         send_after: now,
         send_before: now.checked_add(WORTH).ok(),

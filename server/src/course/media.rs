@@ -1,16 +1,19 @@
 //! `GET /media/{course}/{version}/{path}`: a version's files, whole or by range (players seek).
 
 use super::entity::{blob, course_file, course_version};
+use super::picture::{self, Asked};
 use crate::access::Viewer;
 use crate::app::App;
 use crate::error::{Error, Result, explained};
 use crate::site::mime;
 use axum::body::Bytes;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse as _, Response};
-use http::header::{ACCEPT_RANGES, CACHE_CONTROL, CONTENT_RANGE, CONTENT_SECURITY_POLICY, CONTENT_TYPE, RANGE};
+use http::header::{ACCEPT_RANGES, CACHE_CONTROL, CONTENT_RANGE, CONTENT_SECURITY_POLICY, CONTENT_TYPE, RANGE, VARY};
 use http::{HeaderMap, HeaderValue, StatusCode};
+use image::ImageFormat;
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
+use serde::Deserialize;
 use std::ops::Range;
 
 /// A file of a published version, for anybody signed in.
@@ -18,6 +21,7 @@ pub async fn file(
     State(app): State<App>,
     _viewer: Viewer,
     Path((course, number, path)): Path<(String, i64, String)>,
+    Query(Fitting { largeur }): Query<Fitting>,
     headers: HeaderMap,
 ) -> Result<Response> {
     let db = app.db.reader();
@@ -29,8 +33,22 @@ pub async fn file(
         .ok_or(Error::NotFound)?;
     let kind = mime(&path);
     let file = course_file::Entity::find_by_id((version.id, path)).one(db).await?.ok_or(Error::NotFound)?;
-    let bytes = Bytes::from(blob::Entity::find_by_id(file.digest).one(db).await?.ok_or(Error::NotFound)?.bytes);
-    Ok(served(bytes, kind, &headers, "private, max-age=31536000, immutable"))
+    let kept = blob::Entity::find_by_id(file.digest).one(db).await?.ok_or(Error::NotFound)?;
+    let (digest, bytes) = (kept.digest, Bytes::from(kept.bytes));
+    let cached = "private, max-age=31536000, immutable";
+    let Some(format) = ImageFormat::from_mime_type(kind) else { return Ok(served(bytes, kind, &headers, cached)) };
+    let asked = Asked::of(&headers, largeur.as_deref());
+    let fitted = picture::fitted(&app, (&digest, &bytes), format, asked).await;
+    let (bytes, kind) = fitted.unwrap_or((bytes, kind));
+    let mut response = served(bytes, kind, &headers, cached);
+    response.headers_mut().insert(VARY, HeaderValue::from_static("accept"));
+    Ok(response)
+}
+
+/// How wide an image is asked for: one of [`domain::course::WIDTHS`].
+#[derive(Debug, Deserialize)]
+pub struct Fitting {
+    largeur: Option<String>,
 }
 
 /// A file of authors as browsers get it: of the type that it is, whole or the range asked for, and never run.

@@ -6,6 +6,7 @@ pub mod interchange;
 pub mod library;
 pub mod media;
 pub(crate) mod offer;
+pub(crate) mod picture;
 pub mod publish;
 pub mod reading;
 pub mod routes;

@@ -8,7 +8,7 @@ use crate::access::{AgentLister, Viewer};
 use crate::app::App;
 use crate::error::Result;
 use crate::mail::notice::{self, Kind};
-use crate::mail::{Letter, outbox};
+use crate::mail::{Letter, body, outbox};
 use crate::page::Surroundings;
 use axum::Form;
 use axum::extract::{Query, State};
@@ -168,17 +168,16 @@ fn letter(row: &Row, about: &About, now: Timestamp) -> Letter {
         (None, 0) => format!("Vous n’avez pas encore acquis de chapitre, sur {chapters}."),
         (None, done) => format!("Vous avez acquis {} sur {chapters}.", counted(done, "chapitre", "chapitres")),
     };
+    let text = format!(
+        "{since} {so_far}\n\nLes chapitres sont courts et reprennent là où vous en étiez\u{a0}:\n{url}/\n\n\
+         Les prochains webinaires\u{a0}:\n{url}/webinaires"
+    );
     Letter {
         key: format!("reminder/{}/{}", row.person_id, now.as_millisecond()),
         to_address: row.email.clone(),
         to_name: format!("{} {}", row.first_name, row.last_name),
         subject: "Votre formation à distance vous attend".to_owned(),
-        body: format!(
-            "Bonjour {},\n\n{since} {so_far}\n\nLes chapitres sont courts et reprennent là où vous en étiez\u{a0}:\n{url}/\n\n\
-             Les prochains webinaires\u{a0}:\n{url}/webinaires\n\n--\u{20}\nSocle, la formation à distance des maisons \
-             France\u{a0}Services\n{url}\nCe message est automatique\u{a0}: les réponses ne sont pas lues.\n",
-            row.first_name
-        ),
+        body: body(&row.first_name, &text, url),
         calendar: None,
         send_after: now,
         send_before: now.checked_add(notice::QUIET).ok(),

@@ -2,6 +2,8 @@
 
 pub(crate) mod directory;
 pub(crate) mod entity;
+pub mod forgotten;
+pub mod own;
 pub mod password;
 pub mod proving;
 pub mod routes;

@@ -49,6 +49,17 @@ pub async fn hash_new(password: String, email: &Email, salt: [u8; 32]) -> Result
     .unwrap_or_default())
 }
 
+/// Hashes a password that was typed twice.
+///
+/// # Errors
+/// A sentence in French: what to change.
+pub async fn chosen((password, again): (String, String), email: &Email, salt: [u8; 32]) -> Result<String, String> {
+    if password != again {
+        return Err("Les deux saisies diffèrent\u{a0}: tapez deux fois le même mot de passe.".to_owned());
+    }
+    hash_new(password, email, salt).await.map_err(|problem| problem.to_string())
+}
+
 /// Whether the password is the one that was hashed. Without a hash (no such account), takes as long.
 pub async fn verify(password: String, hash: Option<String>) -> bool {
     in_turn(move || {

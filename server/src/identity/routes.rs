@@ -65,8 +65,8 @@ pub async fn sign_in(
         metrics::counter!("socle_sign_ins_total", "outcome" => "refused").increment(1);
         tracing::info!("Refused to sign in: wrong address or password");
         let problem =
-            "Adresse électronique ou mot de passe incorrect. Vérifiez les deux ; en cas d’oubli, demandez un \
-                       nouveau lien d’invitation à votre administrateur."
+            "Adresse électronique ou mot de passe incorrect. Vérifiez les deux\u{a0}; en cas d’oubli, recevez un lien \
+             pour en choisir un autre."
                 .to_owned();
         let view = sign_in_view(SignIn { email: form.email, problem: Some(problem), back: form.back });
         return Ok(around.page_as(StatusCode::UNPROCESSABLE_ENTITY, "Connexion", view));
@@ -121,12 +121,7 @@ pub async fn accept(
     };
     let email: Email =
         account.email.parse().map_err(|_| Error::Internal(format!("person {} has no address", account.person)))?;
-    let hash = if form.password == form.password_again {
-        password::hash_new(form.password, &email, app.dice.secret()).await.map_err(|problem| problem.to_string())
-    } else {
-        Err("Les deux saisies diffèrent : tapez deux fois le même mot de passe.".to_owned())
-    };
-    match hash {
+    match password::chosen((form.password, form.password_again), &email, app.dice.secret()).await {
         Ok(hash) => {
             let person = store::accept(&app, &secret, hash).await?;
             session::close_all(&app, person).await?;

@@ -15,7 +15,8 @@ use jiff::Timestamp;
 use moka::sync::Cache;
 use sea_orm::sea_query::ExprTrait as _;
 use sea_orm::{
-    ColumnTrait as _, EntityTrait as _, FromQueryResult, JoinType, QueryFilter as _, QuerySelect as _, Set, Statement,
+    ColumnTrait as _, ConnectionTrait, EntityTrait as _, FromQueryResult, JoinType, QueryFilter as _, QuerySelect as _,
+    Set, Statement,
 };
 use sha2::{Digest as _, Sha256};
 use std::collections::BTreeSet;
@@ -171,6 +172,46 @@ pub async fn close_all(app: &App, person: PersonId) -> Result<()> {
     Ok(())
 }
 
+/// Ends the sessions of a person but that one.
+///
+/// # Errors
+/// When the database fails.
+pub async fn close_others(app: &App, person: PersonId, this: String) -> Result<()> {
+    app.db.write(move |db| Box::pin(async move { delete_others(db, person, this).await })).await?;
+    app.sessions.forget(person);
+    Ok(())
+}
+
+/// The same in the transaction of what asks for it; the caller then has them forgotten.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) async fn delete_others(db: &impl ConnectionTrait, person: PersonId, this: String) -> Result<()> {
+    let others = session::Column::PersonId.eq(person.0).and(session::Column::TokenHash.ne(this));
+    session::Entity::delete_many().filter(others).exec(db).await?;
+    Ok(())
+}
+
+/// Ends the session of a person whose hash begins so.
+///
+/// # Errors
+/// [`Error::NotFound`] for what begins no hash, or when the database fails.
+pub async fn close_one(app: &App, person: PersonId, start: String) -> Result<()> {
+    if start.len() < 16 || !start.bytes().all(|sign| sign.is_ascii_hexdigit()) {
+        return Err(Error::NotFound);
+    }
+    let one = session::Column::PersonId.eq(person.0).and(session::Column::TokenHash.starts_with(start));
+    app.db
+        .write(move |db| {
+            Box::pin(
+                async move { session::Entity::delete_many().filter(one).exec(db).await.map(drop).map_err(Error::from) },
+            )
+        })
+        .await?;
+    app.sessions.forget(person);
+    Ok(())
+}
+
 /// The `Set-Cookie` that gives the secret to the browser.
 #[must_use]
 pub fn cookie(app: &App, secret: &str) -> String {
@@ -260,7 +301,7 @@ pub async fn viewer(app: &App, headers: &HeaderMap) -> Result<Option<Viewer>> {
         },
     };
     let now = app.clock.now();
-    if !alive(app, &known, now) {
+    if !is_alive(app, known.created_at, known.seen_at) {
         app.sessions.0.invalidate(&hash);
         return Ok(None);
     }
@@ -270,9 +311,11 @@ pub async fn viewer(app: &App, headers: &HeaderMap) -> Result<Option<Viewer>> {
     Ok(Some(known.viewer.clone()))
 }
 
-fn alive(app: &App, known: &Known, now: Timestamp) -> bool {
-    let since = |at: i64| Duration::from_millis(u64::try_from(now.as_millisecond() - at).unwrap_or(0));
-    since(known.created_at) < app.config.session_max && since(known.seen_at) < app.config.session_idle
+/// Whether a session begun then, and used last then, has ended neither by age nor by idleness.
+pub(crate) fn is_alive(app: &App, created_at: i64, seen_at: i64) -> bool {
+    let now = app.clock.now().as_millisecond();
+    let since = |at: i64| Duration::from_millis(u64::try_from(now - at).unwrap_or(0));
+    since(created_at) < app.config.session_max && since(seen_at) < app.config.session_idle
 }
 
 async fn note_seen(app: &App, hash: String, known: &Known, now: Timestamp) -> Result<()> {

@@ -1,13 +1,15 @@
 //! Accounts and invitations in the database.
 
 use super::entity::{credential, invitation, person, role_grant};
-use super::session::hashed;
+use super::session::{self, hashed};
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::follow_up::enrolment;
+use crate::mail::{Letter, outbox};
 use crate::merging;
 use domain::identity::{Email, Grant};
 use domain::ids::{MaisonId, PersonId};
+use jiff::{SignedDuration, Timestamp};
 use sea_orm::sea_query::{ExprTrait as _, OnConflict};
 use sea_orm::{
     ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, EntityTrait as _, PaginatorTrait as _, QueryFilter as _,
@@ -115,8 +117,16 @@ pub(crate) async fn give(db: &impl ConnectionTrait, person: PersonId, grant: &Gr
 pub async fn invite(app: &App, person: PersonId) -> Result<String> {
     let secret = hex::encode(app.dice.secret());
     let (own, told) = (app.clone(), secret.clone());
-    app.db.write(move |db| Box::pin(async move { put_invitation(db, &own, person.0, &told).await.map(drop) })).await?;
+    let lifetime = invitation_lifetime(app);
+    app.db
+        .write(move |db| Box::pin(async move { put_invitation(db, &own, (person.0, lifetime), &told).await.map(drop) }))
+        .await?;
     Ok(secret)
+}
+
+/// How long invitations work here.
+pub(crate) fn invitation_lifetime(app: &App) -> SignedDuration {
+    SignedDuration::try_from(app.config.invitation).unwrap_or(SignedDuration::MAX)
 }
 
 /// Stores an invitation of that secret, in the transaction of whatever tells of it; returns when it expires.
@@ -126,13 +136,11 @@ pub async fn invite(app: &App, person: PersonId) -> Result<String> {
 pub(crate) async fn put_invitation(
     db: &impl ConnectionTrait,
     app: &App,
-    person: i64,
+    (person, lifetime): (i64, SignedDuration),
     secret: &str,
-) -> Result<jiff::Timestamp> {
+) -> Result<Timestamp> {
     let now = app.clock.now();
-    let lifetime = i64::try_from(app.config.invitation.as_millis()).unwrap_or(i64::MAX);
-    let expires = jiff::Timestamp::from_millisecond(now.as_millisecond().saturating_add(lifetime))
-        .unwrap_or(jiff::Timestamp::MAX);
+    let expires = now.checked_add(lifetime).unwrap_or(Timestamp::MAX);
     let row = invitation::ActiveModel {
         token_hash: Set(hashed(secret)),
         person_id: Set(person),
@@ -201,6 +209,28 @@ pub async fn accept(app: &App, secret: &str, password_hash: String) -> Result<Pe
 pub async fn set_password(app: &App, person: PersonId, password_hash: String) -> Result<()> {
     let now = app.clock.now().as_millisecond();
     app.db.write(move |db| Box::pin(async move { set_password_hash(db, person.0, password_hash, now).await })).await
+}
+
+/// Changes the password of whoever knew it, ends their sessions but that one, and tells them by mail: all or nothing.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) async fn change_password(
+    app: &App,
+    (person, this): (PersonId, String),
+    password_hash: String,
+    letter: Letter,
+) -> Result<()> {
+    let (own, now) = (app.clone(), app.clock.now().as_millisecond());
+    app.db
+        .write(move |db| {
+            Box::pin(async move {
+                set_password_hash(db, person.0, password_hash, now).await?;
+                session::delete_others(db, person, this).await?;
+                outbox::post(db, &own, vec![letter]).await
+            })
+        })
+        .await
 }
 
 async fn set_password_hash(db: &impl ConnectionTrait, person: i64, password_hash: String, now: i64) -> Result<()> {

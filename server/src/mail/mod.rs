@@ -13,6 +13,15 @@ pub mod smtp;
 use domain::webinar::calendar::Method;
 use jiff::Timestamp;
 
+/// The text of a mail, from its greeting to where it comes from: `url` is the address of this site.
+#[must_use]
+pub fn body(first_name: &str, text: &str, url: &str) -> String {
+    format!(
+        "Bonjour {first_name},\n\n{text}\n\n--\u{20}\nSocle, la formation à distance des maisons France\u{a0}Services\n\
+         {url}\nCe message est automatique\u{a0}: les réponses ne sont pas lues.\n"
+    )
+}
+
 /// A mail to write.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Letter {

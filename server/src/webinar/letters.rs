@@ -5,7 +5,7 @@ mod tests;
 
 use super::store::{Person, Webinar};
 use crate::app::App;
-use crate::mail::Letter;
+use crate::mail::{Letter, body};
 use domain::ids::{PersonId, WebinarId};
 use domain::text::{duration, hour, weekday_long};
 use domain::webinar::calendar::{Event, Method, Party, ics};
@@ -75,13 +75,8 @@ pub fn reminders_key(webinar: WebinarId, person: Option<PersonId>) -> String {
 pub fn letter(webinar: &Webinar, to: &Person, news: News<'_>, from: &Sender) -> Letter {
     let Said { key, subject, lines, method } = said(webinar, to, news);
     let page = format!("{}/webinaires/{}", from.url, webinar.id);
-    let body = format!(
-        "Bonjour {},\n\n{}\n\n{}\n\nPage du webinaire\u{a0}:\n{page}\n\n--\u{20}\nSocle, la formation à distance des maisons France\u{a0}Services\n{}\nCe message est automatique\u{a0}: les réponses ne sont pas lues.\n",
-        to.first_name,
-        lines.join("\n\n"),
-        facts(webinar),
-        from.url,
-    );
+    let text = format!("{}\n\n{}\n\nPage du webinaire\u{a0}:\n{page}", lines.join("\n\n"), facts(webinar));
+    let body = body(&to.first_name, &text, &from.url);
     Letter {
         key,
         to_address: to.email.clone(),

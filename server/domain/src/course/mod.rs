@@ -277,9 +277,28 @@ fn texts(question: &Question) -> Vec<&str> {
     texts
 }
 
+/// Widths in which images made of points are served too, beside their own, in points: a telephone, a tablet.
+pub const WIDTHS: [u32; 2] = [480, 960];
+
 /// The HTML of a course with its images under `base`, where the version's files are served:
-/// `/media/mediation-numerique/3`. In the stored HTML, they are under `media:///`.
+/// `/media/mediation-numerique/3`. In the stored HTML, they are under `media:///`. Those that are wide can be had
+/// narrower: `…/photo.jpg?largeur=480`, one of [`WIDTHS`].
 #[must_use]
 pub fn with_media_base(html: &str, base: &str) -> String {
-    html.replace("src=\"media:///", &format!("src=\"{}/", base.trim_end_matches('/')))
+    let base = base.trim_end_matches('/');
+    let mut parts = html.split("src=\"media:///");
+    let mut out = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let (path, rest) = part.split_once('"').unwrap_or((part, ""));
+        out.extend(["src=\"", base, "/", path, "\""]);
+        let width = rest.strip_prefix(" width=\"").and_then(|rest| rest.split_once('"')?.0.parse::<u32>().ok());
+        if let Some(width) = width.filter(|width| *width > WIDTHS[0]) {
+            let narrower = WIDTHS.iter().filter(|known| **known < width);
+            let narrower: String = narrower.map(|known| format!("{base}/{path}?largeur={known} {known}w, ")).collect();
+            let set = format!(" srcset=\"{narrower}{base}/{path} {width}w\" sizes=\"(min-width: 48rem) 44rem, 92vw\"");
+            out.push_str(&set);
+        }
+        out.push_str(rest);
+    }
+    out
 }

@@ -4,7 +4,7 @@ use crate::access::CoursePublisher;
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::identity::store as identity;
-use crate::mail::{Letter, outbox};
+use crate::mail::{Letter, body, outbox};
 use crate::studio::entity::draft_author;
 use domain::identity::Email;
 use domain::ids::PersonId;
@@ -32,15 +32,18 @@ pub(super) async fn add(app: &App, publisher: &CoursePublisher, title: &str, add
         added_at: Set(now.as_millisecond()),
         added_by: Set(publisher.person.0),
     };
+    let url = &app.config.public_url;
+    let text = format!(
+        "Vous pouvez désormais écrire le cours «\u{a0}{title}\u{a0}» dans le studio, avec ses formateurs et formatrices\u{a0}:\n\
+         {url}/studio/{}\n\nCe que vous y écrivez n’est lu par les agents qu’une fois publié.",
+        publisher.course
+    );
     let letter = Letter {
         key: format!("studio/{}/author/{person}/{}", publisher.course, now.as_millisecond()),
         to_address: account.email,
         to_name: format!("{} {}", account.first_name, account.last_name),
         subject: format!("Vous écrivez le cours «\u{a0}{title}\u{a0}»"),
-        body: format!(
-            "Bonjour {},\n\nVous pouvez désormais écrire le cours «\u{a0}{title}\u{a0}» dans le studio, avec ses formateurs et formatrices\u{a0}:\n{}/studio/{}\n\nCe que vous y écrivez n’est lu par les agents qu’une fois publié.\n\n--\u{20}\nSocle, la formation à distance des maisons France\u{a0}Services\nCe message est automatique\u{a0}: les réponses ne sont pas lues.\n",
-            account.first_name, app.config.public_url, publisher.course
-        ),
+        body: body(&account.first_name, &text, url),
         calendar: None,
         send_after: now,
         send_before: None,

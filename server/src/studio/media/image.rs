@@ -1,12 +1,13 @@
 //! Images made anew: as wide as pages show them, upright, without what cameras write in them. What comes out holds points
 //! alone, whatever else was hidden in the file.
 
+use crate::course::picture::{Unreadable, decoded};
 use domain::studio::medium::weight;
 use domain::text::NBSP;
 use image::codecs::jpeg::JpegEncoder;
 use image::codecs::webp::WebPEncoder;
 use image::imageops::FilterType;
-use image::{DynamicImage, ExtendedColorType, ImageDecoder as _, ImageFormat, ImageReader, Limits};
+use image::{DynamicImage, ExtendedColorType, ImageFormat, ImageReader};
 use std::io::Cursor;
 
 /// Twice the width of a page's column: sharp on dense screens, and no more.
@@ -14,12 +15,6 @@ const WIDEST: u32 = 1440;
 
 /// A drawing as tall as that is cut in several by its author.
 const TALLEST: u32 = 4000;
-
-/// Points of the largest image that is decoded; a photograph of today has half as many.
-const MOST_POINTS: u64 = 40_000_000;
-
-/// Bytes that decoding may take.
-const MOST_MEMORY: u64 = 256 * 1024 * 1024;
 
 /// From the first, of a hundred; the next where the image would weigh more than it did.
 const QUALITIES: [u8; 6] = [82, 72, 60, 48, 32, 16];
@@ -37,26 +32,16 @@ pub(super) struct Lightened {
 /// # Errors
 /// A sentence in French: why it is refused, and the remedy.
 pub(super) fn lighten(bytes: &[u8], format: ImageFormat) -> Result<Lightened, String> {
-    let unreadable = |_| {
-        format!(
-            "Cette image est abîmée ou n’est pas ce que son début annonce{NBSP}: enregistrez-la de nouveau en JPEG ou en PNG."
-        )
-    };
-    let (width, height) = ImageReader::with_format(Cursor::new(bytes), format).into_dimensions().map_err(unreadable)?;
-    let points = u64::from(width) * u64::from(height);
-    if points > MOST_POINTS || points == 0 {
-        return Err(format!(
+    let damaged = format!(
+        "Cette image est abîmée ou n’est pas ce que son début annonce{NBSP}: enregistrez-la de nouveau en JPEG ou en PNG."
+    );
+    let unreadable = |_| damaged.clone();
+    let mut image = decoded(bytes, format).map_err(|why| match why {
+        Unreadable::Damaged => damaged.clone(),
+        Unreadable::Huge(width, height) => format!(
             "Cette image a {width} × {height} points, ce qui est démesuré{NBSP}: réduisez-la à 3{NBSP}000 points de large."
-        ));
-    }
-    let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
-    let mut limits = Limits::default();
-    limits.max_alloc = Some(MOST_MEMORY);
-    reader.limits(limits);
-    let mut decoder = reader.into_decoder().map_err(unreadable)?;
-    let orientation = decoder.orientation().map_err(unreadable)?;
-    let mut image = DynamicImage::from_decoder(decoder).map_err(unreadable)?;
-    image.apply_orientation(orientation);
+        ),
+    })?;
     if image.width() > WIDEST || image.height() > TALLEST {
         image = image.resize(WIDEST, TALLEST, FilterType::Lanczos3);
     }

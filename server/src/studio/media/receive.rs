@@ -14,7 +14,7 @@ use axum::extract::{Multipart, Path, State};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::{Form, Json};
 use domain::ids::CourseSlug;
-use domain::studio::medium::{Kind, weight};
+use domain::studio::medium::weight;
 use http::{HeaderMap, StatusCode};
 use serde::Deserialize;
 use sha2::{Digest as _, Sha256};

@@ -5,7 +5,7 @@ use crate::access::Viewer;
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::identity::entity::person;
-use crate::mail::{Letter, outbox};
+use crate::mail::{self, Letter, outbox};
 use axum::extract::{Path, State};
 use axum::response::Redirect;
 use domain::ids::{ChapterSlug, CourseSlug, PersonId};
@@ -88,17 +88,15 @@ fn letter(
     body: &str,
 ) -> Letter {
     let url = &app.config.public_url;
+    let text = format!(
+        "{body}\n\nCe que vous avez acquis reste acquis. Le cours «\u{a0}{title}\u{a0}»\u{a0}:\n{url}/cours/{course}"
+    );
     Letter {
         key: format!("notice/{notice}/{}", person.id),
         to_address: person.email.clone(),
         to_name: format!("{} {}", person.first_name, person.last_name),
         subject: format!("Votre formation change\u{a0}: {title}"),
-        body: format!(
-            "Bonjour {},\n\n{body}\n\nCe que vous avez acquis reste acquis. Le cours «\u{a0}{title}\u{a0}»\u{a0}:\n\
-             {url}/cours/{course}\n\n--\u{20}\nSocle, la formation à distance des maisons France\u{a0}Services\n{url}\n\
-             Ce message est automatique\u{a0}: les réponses ne sont pas lues.\n",
-            person.first_name
-        ),
+        body: mail::body(&person.first_name, &text, url),
         calendar: None,
         send_after: now,
         send_before: now.checked_add(WORTH).ok(),

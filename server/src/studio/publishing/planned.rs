@@ -6,7 +6,7 @@ use super::entity::planned_publication as planned;
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::identity::entity::{person, role_grant};
-use crate::mail::{Letter, outbox};
+use crate::mail::{Letter, body, outbox};
 use crate::studio::store;
 use domain::identity::Role;
 use domain::ids::{CourseSlug, PersonId};
@@ -218,17 +218,16 @@ fn letter(
     now: Timestamp,
 ) -> Letter {
     let url = &app.config.public_url;
+    let text = format!(
+        "La publication prévue du cours {course} n’a pas eu lieu\u{a0}: rien n’est changé pour les agents.\n\n{why}\n\n\
+         Pour corriger, puis publier\u{a0}:\n{url}/studio/{course}/publier"
+    );
     Letter {
         key: format!("publication/{request}/{}", author.id),
         to_address: author.email.clone(),
         to_name: format!("{} {}", author.first_name, author.last_name),
         subject: format!("La publication prévue du cours {course} n’a pas eu lieu"),
-        body: format!(
-            "Bonjour {},\n\nLa publication prévue du cours {course} n’a pas eu lieu\u{a0}: rien n’est changé pour les agents.\n\n\
-             {why}\n\nPour corriger, puis publier\u{a0}:\n{url}/studio/{course}/publier\n\n--\u{20}\nSocle, la formation à \
-             distance des maisons France\u{a0}Services\n{url}\nCe message est automatique\u{a0}: les réponses ne sont pas lues.\n",
-            author.first_name
-        ),
+        body: body(&author.first_name, &text, url),
         calendar: None,
         send_after: now,
         send_before: None,

@@ -65,7 +65,7 @@ static GATE: LazyLock<Builder<'static>> = LazyLock::new(|| {
     let attributes: [(&str, &[&str]); 5] = [
         ("a", &["href", "rel", "aria-label"]),
         ("div", &["role", "aria-label", "tabindex"]),
-        ("img", &["src", "alt", "loading"]),
+        ("img", &["src", "width", "height", "alt", "loading"]),
         ("ol", &["start"]),
         ("th", &["scope"]),
     ];
@@ -91,6 +91,7 @@ fn kept<'v>(_: &str, attribute: &str, value: &'v str) -> Option<Cow<'v, str>> {
         "src" => value.starts_with("media:///"),
         "href" => ["#", "/cours/", "https://", "mailto:"].iter().any(|start| value.starts_with(start)),
         "role" => matches!(value, "note" | "group"),
+        "width" | "height" => value.parse::<u32>().is_ok(),
         "tabindex" => value == "0",
         "rel" => value == "noopener external",
         "loading" => value == "lazy",

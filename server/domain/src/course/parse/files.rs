@@ -138,6 +138,12 @@ impl<'a> Files<'a> {
         Some(found)
     }
 
+    /// The width and the height of an image made of points.
+    pub(super) fn size(&self, path: &str) -> Option<(usize, usize)> {
+        let size = imagesize::blob_size(self.0.get(path)?).ok()?;
+        Some((size.width, size.height))
+    }
+
     /// Checks every medium, used or not.
     pub(super) fn check_media(&self, report: &mut Report) {
         for (path, bytes) in self.0.iter().filter(|(path, _)| is_medium(path)) {

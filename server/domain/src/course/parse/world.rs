@@ -102,7 +102,11 @@ impl Place<'_> {
             (false, "décoratif") => report.say(self.file, line, "une image décorative n’a pas de description : retirez l’une ou l’autre"),
             (false, _) => report.say(self.file, line, "une image n’a pas de titre : mettez-le dans la description ou dans le texte"),
         }
-        format!("<img src=\"media:///{}\" alt=\"{}\" loading=\"lazy\">", path.unwrap_or_default(), escaped(alt.trim()))
+        // Known before it is there, the page does not jump; and a narrow screen asks for a narrower one.
+        let size = path.as_deref().and_then(|path| self.world.files.size(path));
+        let size = size.map(|(width, height)| format!(" width=\"{width}\" height=\"{height}\"")).unwrap_or_default();
+        let (path, alt) = (path.unwrap_or_default(), escaped(alt.trim()));
+        format!("<img src=\"media:///{path}\"{size} alt=\"{alt}\" loading=\"lazy\">")
     }
 
     /// Reports a problem of this file.
