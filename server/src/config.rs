@@ -141,6 +141,11 @@ pub const SETTINGS: &[Setting] = &[
         meaning: "how long what was said and done in a webinar's room is kept once it has closed",
     },
     Setting {
+        name: "SOCLE_RETENTION_RECORDINGS",
+        default: "1 year",
+        meaning: "how long the recording of a webinar is kept after it, where its trainer chooses nothing else; and the trace of a removed one",
+    },
+    Setting {
         name: "SOCLE_RETENTION_MAILS",
         default: "30 days",
         meaning: "how long a mail is kept once it was sent or given up",

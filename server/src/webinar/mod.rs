@@ -8,6 +8,7 @@ pub(crate) mod log;
 pub mod media;
 pub mod planning;
 pub mod presence;
+pub mod recording;
 pub mod room;
 pub mod rooms;
 pub mod routes;

@@ -43,6 +43,10 @@ pub struct Webinar {
     pub cancelled_why: Option<String>,
     /// How often what a calendar shows of it changed (`SEQUENCE` of RFC 5545).
     pub sequence: u32,
+    /// It is to be recorded.
+    pub recorded: bool,
+    /// For how many days after it its recording is kept.
+    pub recording_days: u32,
     /// They lead the room: who planned it, first, and the co-trainers by name.
     pub trainers: Vec<Person>,
 }
@@ -237,6 +241,8 @@ fn read(row: webinar::Model, trainers: Vec<Person>) -> Result<Webinar> {
         created_at: instant(row.created_at)?,
         cancelled_why: row.cancelled_why,
         sequence: count(row.sequence)?,
+        recorded: row.recorded,
+        recording_days: count(row.recording_days)?,
         trainers,
     })
 }

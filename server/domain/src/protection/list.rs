@@ -99,6 +99,7 @@ pub const CLASSES: &[Class] = &[
     DISPUTES,
     CERTIFICATES,
     ROOMS,
+    RECORDINGS,
     AUTHORED,
     MESSAGES,
     MAILS,
@@ -713,6 +714,41 @@ const ROOMS: Class = Class {
     }],
 };
 
+const RECORDINGS: Class = Class {
+    slug: "enregistrements",
+    name: "Enregistrements de webinaires",
+    what: "Voix de qui a parlé, images des personnes qui animent, écran partagé, sous-titres",
+    purpose: "Suivre plus tard un webinaire que l’on a manqué",
+    basis: Basis::PublicTask,
+    seen_by: "Qui peut voir la page du webinaire",
+    kept: Kept::For {
+        setting: "SOCLE_RETENTION_RECORDINGS",
+        from: "après le webinaire, sauf la durée choisie pour ce webinaire, dite sur sa page",
+        past: Past::Rows,
+    },
+    erasure: "Votre nom n’y figure pas. Votre voix reste jusqu’à la date dite\u{a0}; demandez à qui anime de supprimer l’enregistrement avant elle",
+    source: "Minimisation (RGPD, art.\u{a0}5, 1, e)\u{a0}: le temps de rattraper le webinaire",
+    parts: &[Part {
+        table: "recording",
+        name: "Webinaires enregistrés auxquels vous étiez",
+        whose: "webinar IN (SELECT webinar_id FROM webinar_trainer WHERE person_id = {person} \
+                UNION SELECT webinar_id FROM presence_interval WHERE person_id = {person})",
+        columns: &[
+            plain("webinar", "Webinaire"),
+            plain("state", "État"),
+            instant("started_at", "Commencé le"),
+            plain("kept_until", "Gardé jusqu’au"),
+            instant("removed_at", "Supprimé le"),
+            free("length"),
+            free("bytes"),
+            free("has_camera"),
+            free("why"),
+        ],
+        past: Some("removed_at < {before}"),
+        erased: Erased::Kept,
+    }],
+};
+
 const AUTHORED: Class = Class {
     slug: "pour-d-autres",
     name: "Ce que vous avez fait pour d’autres",
@@ -746,6 +782,8 @@ const AUTHORED: Class = Class {
                 free("closed_at"),
                 free("cancelled_at"),
                 free("sequence"),
+                free("recorded"),
+                free("recording_days"),
             ],
             past: None,
             erased: Erased::Kept,
