@@ -2,9 +2,10 @@
 
 use super::list::{Standing, key, places, when};
 use super::manage::{Manage, manage};
-use domain::text::{duration, hour, percent};
+use domain::text::{day_long, duration, hour, percent};
 use domain::webinar::schedule::Stage;
 use jiff::Timestamp;
+use jiff::civil::Date;
 use leptos::prelude::*;
 
 /// What the page shows.
@@ -30,6 +31,8 @@ pub struct Details {
     pub trainers: Vec<String>,
     pub standing: Standing,
     pub cancelled_why: Option<String>,
+    /// The last day on which its recording can be watched, where there is one.
+    pub replay: Option<Date>,
     /// For those who may change it.
     pub manage: Option<Manage>,
 }
@@ -167,8 +170,17 @@ fn action(page: &Details) -> impl IntoView + use<> {
         }
     });
     let any = !stage.is_over();
+    let replay = page.replay.map(|until| {
+        view! {
+            <p class="go-on">
+                <a class="button is-large" href=format!("{href}/revoir")>"Revoir le webinaire"</a>
+                <span>"Jusqu’au "{day_long(until)}" inclus"</span>
+            </p>
+        }
+    });
     view! {
         {enter}
+        {replay}
         {opens}
         {register}
         {any.then(|| view! { <ul class="actions">{check}{calendar}{withdraw}</ul> })}

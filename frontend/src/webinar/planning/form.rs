@@ -3,7 +3,7 @@
 use super::meanwhile::meanwhile;
 use crate::ui::{AreaField, Choice, SelectField, TextField, problem_list};
 use domain::place::DEPARTEMENTS;
-use domain::webinar::plan::{CAPACITY, DESCRIPTION, MINUTES, PlanForm, Problem, THRESHOLD, TITLE};
+use domain::webinar::plan::{CAPACITY, DESCRIPTION, MINUTES, PlanForm, Problem, THRESHOLD, TICKED, TITLE};
 use leptos::prelude::*;
 
 /// What the page shows.
@@ -58,6 +58,7 @@ pub fn plan_page(page: PlanPage) -> impl IntoView {
             {fields.what(&offered)}
             {fields.when()}
             {fields.whom(&offered)}
+            {fields.later()}
             <p class="hint">"Les personnes inscrites sont prévenues par courriel si le titre, la date ou la durée changent."</p>
             <button type="submit" class="button">{send}</button>
         </form>
@@ -187,6 +188,35 @@ impl Fields {
                 {threshold.view()}
             </fieldset>
             {self.with(offered)}
+        }
+    }
+
+    /// What watching the recording is worth, where one is made.
+    fn later(&self) -> impl IntoView + use<> {
+        let tick = |name: &'static str, value: &str, label: &'static str| {
+            view! {
+                <li>
+                    <input type="checkbox" id=name name=name value=TICKED checked=!value.is_empty()/>
+                    <label for=name>{label}</label>
+                </li>
+            }
+        };
+        view! {
+            <fieldset class="group">
+                <legend>"Rediffusion, si le webinaire est enregistré"</legend>
+                <ul class="boxes">
+                    {tick(
+                        "replay_counts",
+                        &self.form.replay_counts,
+                        "La regarder compte pour la présence, à distance, asynchrone, au même seuil",
+                    )}
+                    {tick(
+                        "replay_quiz",
+                        &self.form.replay_quiz,
+                        "Qui n’a pas répondu au quiz en direct peut y répondre alors, une fois, pour son dossier",
+                    )}
+                </ul>
+            </fieldset>
         }
     }
 

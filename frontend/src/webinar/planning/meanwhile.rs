@@ -25,6 +25,8 @@ pub(super) fn meanwhile(typed: &PlanForm, now: &PlanForm, offered: &Choosable) -
         ("audience", "Ouvert à", open_to(&typed.audience), open_to(&now.audience)),
         ("capacity", "Nombre de places", typed.capacity.clone(), now.capacity.clone()),
         ("threshold", "Seuil de présence", typed.threshold.clone(), now.threshold.clone()),
+        ("replay_counts", "La rediffusion compte", ticked(&typed.replay_counts), ticked(&now.replay_counts)),
+        ("replay_quiz", "Quiz ouvert en rediffusion", ticked(&typed.replay_quiz), ticked(&now.replay_quiz)),
         ("trainers", "Co-animation", trainers(typed), trainers(now)),
     ];
     let others = fields.into_iter().filter(|(_, _, typed, now)| typed != now);
@@ -40,6 +42,10 @@ pub(super) fn meanwhile(typed: &PlanForm, now: &PlanForm, offered: &Choosable) -
             <dl class="facts-list">{lines}</dl>
         </div>
     }
+}
+
+fn ticked(value: &str) -> String {
+    if value.is_empty() { "non" } else { "oui" }.to_owned()
 }
 
 fn open_to(audience: &str) -> String {

@@ -26,6 +26,7 @@ fn details(stage: Stage, standing: Standing) -> Details {
         trainers: vec!["Marie Le Goff".into()],
         standing,
         cancelled_why: None,
+        replay: None,
         manage: None,
     }
 }

@@ -1,5 +1,5 @@
 //! Webinars: when they are and who comes ([`schedule`], [`plan`], [`registration`], [`calendar`]), the rules of the live
-//! room, and what somebody's presence comes to ([`presence`]).
+//! room, what somebody's presence comes to ([`presence`]), and what watching the recording adds to it ([`replay`]).
 //!
 //! What somebody does in a room is an [`Act`]. The room, which is a fold over its log, decides ([`Room::decide`]) what
 //! that changes, or refuses; the server stores the [`Change`]s, and only then is everybody told. Browsers fold the same
@@ -17,6 +17,7 @@ pub mod plan;
 pub mod presence;
 mod refusal;
 pub mod registration;
+pub mod replay;
 mod room;
 pub mod schedule;
 pub mod signal;

@@ -29,6 +29,9 @@ pub const DESCRIPTION: usize = 2000;
 /// Characters of the reason of a cancellation, at most.
 pub const REASON: usize = 500;
 
+/// What a box that is ticked says.
+pub const TICKED: &str = "yes";
+
 /// To whom a webinar is open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Audience {
@@ -52,6 +55,10 @@ pub struct Plan {
     /// Percent of the live time.
     pub threshold: u32,
     pub audience: Audience,
+    /// Whether watching its recording counts as presence, at a distance, asynchronously.
+    pub replay_counts: bool,
+    /// Whether the quiz of its room can be taken with the recording, for the record.
+    pub replay_quiz: bool,
     /// Who leads it, beside whoever plans it.
     pub trainers: BTreeSet<PersonId>,
 }
@@ -72,6 +79,10 @@ pub struct PlanForm {
     pub threshold: String,
     /// `nation` or `departement:08`.
     pub audience: String,
+    /// [`TICKED`], or empty.
+    pub replay_counts: String,
+    /// [`TICKED`], or empty.
+    pub replay_quiz: String,
     /// Identifiers of people.
     pub trainers: Vec<String>,
 }
@@ -129,6 +140,8 @@ pub fn read_plan(
             capacity: capacity?,
             threshold: threshold?,
             audience: audience?,
+            replay_counts: !form.replay_counts.is_empty(),
+            replay_quiz: !form.replay_quiz.is_empty(),
             trainers: trainers?,
         })
     })();
