@@ -26,6 +26,8 @@ pub(crate) mod webinar {
         pub sequence: i32,
         pub recorded: bool,
         pub recording_days: i32,
+        pub replay_counts: bool,
+        pub replay_quiz: bool,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -9,6 +9,7 @@ pub mod media;
 pub mod planning;
 pub mod presence;
 pub mod recording;
+pub mod replay;
 pub mod room;
 pub mod rooms;
 pub mod routes;

@@ -185,6 +185,8 @@ fn row(id: WebinarId, plan: &Plan) -> webinar::ActiveModel {
         capacity: Set(signed(plan.capacity)),
         threshold: Set(signed(plan.threshold)),
         audience: Set(plan.audience.to_string()),
+        replay_counts: Set(plan.replay_counts),
+        replay_quiz: Set(plan.replay_quiz),
         ..Default::default()
     }
 }

@@ -6,6 +6,7 @@ pub use form::{edit, edit_page, new_page, plan};
 
 use super::letters::{Sender, invitation};
 use super::planning;
+use super::recording;
 use super::store::{self, Webinar};
 use crate::access::{Viewer, WebinarGuest};
 use crate::app::App;
@@ -130,7 +131,7 @@ pub async fn next(app: &App, viewer: &Viewer) -> Result<Option<NextWebinar>> {
 }
 
 /// The webinar of that address, if the viewer may know of it, and the right to read of it.
-async fn known(app: &App, viewer: &Viewer, id: &str) -> Result<(Webinar, WebinarGuest)> {
+pub(crate) async fn known(app: &App, viewer: &Viewer, id: &str) -> Result<(Webinar, WebinarGuest)> {
     let id: WebinarId = id.parse().map_err(|_| Error::NotFound)?;
     let webinar = store::webinar(app.db.reader(), id).await?.ok_or(Error::NotFound)?;
     let status = store::status_of(app.db.reader(), id, viewer.person).await?;
@@ -173,7 +174,12 @@ async fn show(
     let standing = standing(viewer, &webinar, roster.status(viewer.person), roster.rank(viewer.person));
     let course = app.library.course(&webinar.course);
     let title = webinar.title.clone();
+    let replay = match recording::of(db, webinar.id).await? {
+        Some(recording) if recording.state == recording::State::Whole => Some(recording.kept_until),
+        _ => None,
+    };
     let view = details_page(Details {
+        replay,
         href: format!("/webinaires/{}", webinar.id),
         opens_at: webinar.schedule.opens_at(),
         starts_at: webinar.schedule.starts_at,

@@ -47,6 +47,10 @@ pub struct Webinar {
     pub recorded: bool,
     /// For how many days after it its recording is kept.
     pub recording_days: u32,
+    /// Watching its recording counts as presence.
+    pub replay_counts: bool,
+    /// The quiz of its room can be taken with the recording.
+    pub replay_quiz: bool,
     /// They lead the room: who planned it, first, and the co-trainers by name.
     pub trainers: Vec<Person>,
 }
@@ -102,6 +106,8 @@ impl Webinar {
             capacity: self.capacity,
             threshold: self.threshold,
             audience: self.audience,
+            replay_counts: self.replay_counts,
+            replay_quiz: self.replay_quiz,
             trainers: beside.collect(),
         }
     }
@@ -243,6 +249,8 @@ fn read(row: webinar::Model, trainers: Vec<Person>) -> Result<Webinar> {
         sequence: count(row.sequence)?,
         recorded: row.recorded,
         recording_days: count(row.recording_days)?,
+        replay_counts: row.replay_counts,
+        replay_quiz: row.replay_quiz,
         trainers,
     })
 }

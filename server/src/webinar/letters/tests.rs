@@ -27,6 +27,10 @@ fn webinar() -> Webinar {
         created_at: Timestamp::UNIX_EPOCH,
         cancelled_why: None,
         sequence: 1,
+        recorded: false,
+        recording_days: 365,
+        replay_counts: true,
+        replay_quiz: false,
         trainers: vec![person(9, "Marie")],
     }
 }

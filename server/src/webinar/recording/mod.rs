@@ -3,4 +3,5 @@
 pub(crate) mod entity;
 pub mod store;
 
+pub(crate) use store::whole_of;
 pub use store::{Recording, State, of};

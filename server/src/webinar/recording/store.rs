@@ -1,12 +1,13 @@
 //! Recordings as they stand in the database.
 
 use super::entity::{ActiveModel, Column, Entity, Model};
+use crate::crowd::evened;
 use crate::error::{Error, Result};
 use domain::ids::WebinarId;
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, Set};
+use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _, Set};
 
 /// Where a recording stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -73,6 +74,25 @@ pub async fn of(db: &impl ConnectionTrait, webinar: WebinarId) -> Result<Option<
 pub async fn in_state(db: &impl ConnectionTrait, state: State) -> Result<Vec<Recording>> {
     let rows = Entity::find().filter(Column::State.eq(state.as_str())).all(db).await?;
     rows.into_iter().map(read).collect()
+}
+
+/// Of these webinars, the recordings that can be played, the latest first.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) async fn whole_of(
+    db: &impl ConnectionTrait,
+    webinars: impl IntoIterator<Item = WebinarId>,
+) -> Result<Vec<Recording>> {
+    let webinars: Vec<String> = webinars.into_iter().map(|webinar| webinar.to_string()).collect();
+    if webinars.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows = Entity::find()
+        .filter(Column::State.eq(State::Whole.as_str()))
+        .filter(Column::Webinar.is_in(evened(webinars)))
+        .order_by_desc(Column::StartedAt);
+    rows.all(db).await?.into_iter().map(read).collect()
 }
 
 /// Those whose files are past their last day.

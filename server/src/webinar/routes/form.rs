@@ -12,7 +12,7 @@ use axum::Form;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse as _, Response};
 use domain::ids::{CourseSlug, WebinarId};
-use domain::webinar::plan::{Offered, PlanForm, read_plan};
+use domain::webinar::plan::{Offered, PlanForm, TICKED, read_plan};
 use frontend::webinar::planning::{Choosable, PlanPage, plan_page};
 use http::StatusCode;
 use std::collections::{BTreeMap, BTreeSet};
@@ -62,6 +62,7 @@ pub async fn new_page(State(app): State<App>, viewer: Viewer, around: Surroundin
         capacity: "300".into(),
         threshold: "80".into(),
         audience: "nation".into(),
+        replay_counts: TICKED.into(),
         ..PlanForm::default()
     };
     let webinar = app.dice.uuid().to_string();
@@ -180,6 +181,8 @@ fn typed(fields: Vec<(String, String)>) -> Typed {
             "capacity" => &mut form.capacity,
             "threshold" => &mut form.threshold,
             "audience" => &mut form.audience,
+            "replay_counts" => &mut form.replay_counts,
+            "replay_quiz" => &mut form.replay_quiz,
             "trainers" => {
                 form.trainers.push(value);
                 continue;
