@@ -7,6 +7,7 @@ use reqwest::header::AUTHORIZATION;
 use reqwest::{Method, StatusCode};
 use server::router::ROUTES;
 use std::fmt::Write as _;
+use std::sync::atomic::{AtomicU64, Ordering};
 use support::classroom::ROOM;
 use support::cohorts::COHORT;
 use support::{Client, Database, Product};
@@ -60,7 +61,7 @@ pub(crate) fn filled(path: &str, number: &str) -> String {
         .replace("{notice}", TOKEN)
         .replace("{secret}", "0000")
         .replace("{name}", "nothing.css")
-        .replace("{webinar}", if path.contains("/presences") { HELD } else { PLANNED })
+        .replace("{webinar}", if path.contains("/presences") || path.contains("/revoir") { HELD } else { PLANNED })
 }
 
 /// Requests whose answer depends on what they carry are walked with a body that is well-formed.
@@ -78,6 +79,10 @@ pub(crate) fn body(method: &str, path: &str) -> &'static [(&'static str, &'stati
         }
         ("POST", "/webinaires/{webinar}/presences/{person}") => {
             &[("correction", "55555555-5555-4555-8555-555555555555"), ("minutes", "5"), ("why", "Ligne coupée")]
+        }
+        ("POST", "/webinaires/{webinar}/revoir/quiz") => &[("quiz", "9")],
+        ("POST", "/webinaires/{webinar}/revoir/sous-titres") => {
+            &[("correction", "55555555-5555-4555-8555-555555555555"), ("line", "9"), ("text", "Bonjour")]
         }
         ("POST", "/dossier/faits/{seq}" | "/suivi/{person}/faits/{seq}") => &[("words", "J’y étais")],
         ("POST", "/administration/comptes/{person}/temps") => &[("extra_time", "0")],
@@ -137,6 +142,12 @@ pub(crate) fn body(method: &str, path: &str) -> &'static [(&'static str, &'stati
     }
 }
 
+/// The name of a player that nobody opened yet.
+fn player() -> uuid::Uuid {
+    static OPENED: AtomicU64 = AtomicU64::new(1);
+    uuid::Uuid::from_u128(OPENED.fetch_add(1, Ordering::Relaxed).into())
+}
+
 pub(crate) async fn told(client: &Client, method: &str, path: &str, number: &str) -> String {
     let page = match method {
         "GET" => client.get(&filled(path, number)).await,
@@ -150,6 +161,11 @@ pub(crate) async fn told(client: &Client, method: &str, path: &str, number: &str
                 "tab": TOKEN, "base": 0, "request": TOKEN, "written": null,
             });
             client.post_json(&filled(path, number), &written).await
+        }
+        // Each a player of their own.
+        _ if path.ends_with("/lecture") => {
+            let report = serde_json::json!({ "watch": player(), "now": 0, "pieces": [] });
+            client.post_json(&filled(path, number), &report).await
         }
         _ if path == "/position" || path.ends_with("/reponses") => {
             let body = match path {
@@ -189,6 +205,8 @@ pub(crate) async fn walkers(product: &Product) -> (Vec<(&'static str, Client)>, 
     server::webinar::presence::checkpoint(&product.app, vec![seen]).await.unwrap();
     product.wait(SignedDuration::from_mins(90));
     product.close(webinar, live_at).await;
+    // It was recorded.
+    product.recorded(webinar, live_at, SignedDuration::from_mins(90)).await;
     // The course is being written.
     support::studio::draft_of(product, "mediation-numerique").await;
     // And holds a certificate.

@@ -27,6 +27,7 @@ mod presence;
 mod protection;
 mod quiz;
 mod record;
+mod replay;
 mod second_factor;
 mod studio_desk;
 mod studio_media;
@@ -55,6 +56,7 @@ mod e2e {
     mod legibility;
     mod paper;
     mod pictures;
+    mod replay;
     mod studio_bench;
     mod weak_line;
     mod webinar;

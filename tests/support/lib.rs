@@ -21,6 +21,7 @@ pub mod product;
 pub mod protection;
 pub mod receiver;
 pub mod relay;
+pub mod replays;
 pub mod served;
 pub mod studio;
 pub mod webinars;
