@@ -20,6 +20,8 @@ impl From<&Plan> for PlanForm {
             capacity: plan.capacity.to_string(),
             threshold: plan.threshold.to_string(),
             audience: plan.audience.to_string(),
+            recorded: if plan.recorded { "on".to_owned() } else { String::new() },
+            recording_days: plan.recording_days.to_string(),
             trainers: plan.trainers.iter().map(ToString::to_string).collect(),
         }
     }
@@ -30,9 +32,35 @@ impl Plan {
     #[must_use]
     pub fn edition(&self) -> String {
         let form = PlanForm::from(self);
-        let PlanForm { course, kit, title, description, date, time, minutes, capacity, threshold, audience, trainers } =
-            &form;
-        let fields = [course, kit, title, description, date, time, minutes, capacity, threshold, audience];
+        let PlanForm {
+            course,
+            kit,
+            title,
+            description,
+            date,
+            time,
+            minutes,
+            capacity,
+            threshold,
+            audience,
+            recorded,
+            recording_days,
+            trainers,
+        } = &form;
+        let fields = [
+            course,
+            kit,
+            title,
+            description,
+            date,
+            time,
+            minutes,
+            capacity,
+            threshold,
+            audience,
+            recorded,
+            recording_days,
+        ];
         let mut digest = Sha256::new();
         for field in fields.into_iter().chain(trainers) {
             digest.update(field.len().to_le_bytes());
