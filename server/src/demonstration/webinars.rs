@@ -66,6 +66,8 @@ fn plan(course: &CourseSlug, title: &str, description: &str, starts_at: Timestam
         capacity: 300,
         threshold: 80,
         audience: Audience::Everybody,
+        recorded: false,
+        recording_days: 365,
         trainers: [].into(),
     }
 }

@@ -102,6 +102,8 @@ impl Webinar {
             capacity: self.capacity,
             threshold: self.threshold,
             audience: self.audience,
+            recorded: self.recorded,
+            recording_days: self.recording_days,
             trainers: beside.collect(),
         }
     }
