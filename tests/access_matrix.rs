@@ -60,7 +60,10 @@ pub(crate) fn filled(path: &str, number: &str) -> String {
         .replace("{notice}", TOKEN)
         .replace("{secret}", "0000")
         .replace("{name}", "nothing.css")
-        .replace("{webinar}", if path.contains("/presences") { HELD } else { PLANNED })
+        .replace(
+            "{webinar}",
+            if ["/presences", "/enregistrement"].iter().any(|part| path.contains(part)) { HELD } else { PLANNED },
+        )
 }
 
 /// Requests whose answer depends on what they carry are walked with a body that is well-formed.
@@ -189,6 +192,17 @@ pub(crate) async fn walkers(product: &Product) -> (Vec<(&'static str, Client)>, 
     server::webinar::presence::checkpoint(&product.app, vec![seen]).await.unwrap();
     product.wait(SignedDuration::from_mins(90));
     product.close(webinar, live_at).await;
+    // It was recorded.
+    let row = format!(
+        "INSERT INTO recording (webinar, state, started_at, length, bytes, has_camera, kept_until) \
+         VALUES ('{HELD}', 'whole', 0, 1000, 8, true, '2100-01-01')"
+    );
+    product.sql(row).await;
+    let folder = product.app.config.data.join("recordings").join(HELD);
+    std::fs::create_dir_all(&folder).unwrap();
+    for file in ["stage.webm", "camera.webm"] {
+        std::fs::write(folder.join(file), b"webm").unwrap();
+    }
     // The course is being written.
     support::studio::draft_of(product, "mediation-numerique").await;
     // And holds a certificate.

@@ -27,6 +27,8 @@ mod presence;
 mod protection;
 mod quiz;
 mod record;
+mod recording;
+mod recording_kill;
 mod second_factor;
 mod studio_desk;
 mod studio_media;
@@ -55,6 +57,7 @@ mod e2e {
     mod legibility;
     mod paper;
     mod pictures;
+    mod recording;
     mod studio_bench;
     mod weak_line;
     mod webinar;
