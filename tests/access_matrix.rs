@@ -62,6 +62,10 @@ pub(crate) fn filled(path: &str, number: &str) -> String {
         .replace("{secret}", "0000")
         .replace("{name}", "nothing.css")
         .replace("{webinar}", if path.contains("/presences") || path.contains("/revoir") { HELD } else { PLANNED })
+        .replace(
+            "{webinar}",
+            if ["/presences", "/enregistrement"].iter().any(|part| path.contains(part)) { HELD } else { PLANNED },
+        )
 }
 
 /// Requests whose answer depends on what they carry are walked with a body that is well-formed.
@@ -207,6 +211,16 @@ pub(crate) async fn walkers(product: &Product) -> (Vec<(&'static str, Client)>, 
     product.close(webinar, live_at).await;
     // It was recorded.
     product.recorded(webinar, live_at, SignedDuration::from_mins(90)).await;
+    let row = format!(
+        "INSERT INTO recording (webinar, state, started_at, length, bytes, has_camera, kept_until) \
+         VALUES ('{HELD}', 'whole', 0, 1000, 8, true, '2100-01-01')"
+    );
+    product.sql(row).await;
+    let folder = product.app.config.data.join("recordings").join(HELD);
+    std::fs::create_dir_all(&folder).unwrap();
+    for file in ["stage.webm", "camera.webm"] {
+        std::fs::write(folder.join(file), b"webm").unwrap();
+    }
     // The course is being written.
     support::studio::draft_of(product, "mediation-numerique").await;
     // And holds a certificate.

@@ -27,6 +27,8 @@ mod presence;
 mod protection;
 mod quiz;
 mod record;
+mod recording;
+mod recording_kill;
 mod replay;
 mod second_factor;
 mod studio_desk;
@@ -56,6 +58,7 @@ mod e2e {
     mod legibility;
     mod paper;
     mod pictures;
+    mod recording;
     mod replay;
     mod studio_bench;
     mod weak_line;

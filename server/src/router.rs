@@ -19,7 +19,7 @@ use tower_http::compression::{CompressionLayer, CompressionLevel};
 
 use crate::app::App;
 use crate::error::{Error, Result, explain, is_for_machines};
-use crate::webinar::{presence, replay};
+use crate::webinar::{presence, recording, replay};
 use crate::{
     about, administration, api, audit, certificate, classroom, cohort, course, dispute, follow_up, identity, import,
     mail, merging, pathway, posting, protection, quiz, record, site, studio, telemetry, token, webhook, webinar, xapi,
@@ -108,6 +108,9 @@ pub const ROUTES: &[(&str, &[&str])] = &[
     ("/webinaires/{webinar}/revoir/quiz", &["POST"]),
     ("/webinaires/{webinar}/revoir/sous-titres", &["POST"]),
     ("/webinaires/{webinar}/revoir/sous-titres.vtt", &["GET"]),
+    ("/webinaires/{webinar}/enregistrement.webm", &["GET"]),
+    ("/webinaires/{webinar}/enregistrement-camera.webm", &["GET"]),
+    ("/webinaires/{webinar}/enregistrement/supprimer", &["POST"]),
     ("/webinaires/{webinar}/presences", &["GET"]),
     ("/webinaires/{webinar}/presences/{person}", &["GET", "POST"]),
     ("/webinaires/{webinar}/presences.csv", &["GET"]),
@@ -284,6 +287,9 @@ pub fn router(app: App) -> Router {
         .route(&webinar("/revoir/quiz"), post(replay::quiz::answer))
         .route(&webinar("/revoir/sous-titres"), post(replay::captions::mend))
         .route(&webinar("/revoir/sous-titres.vtt"), get(replay::captions::file))
+        .route(&webinar("/enregistrement.webm"), get(recording::routes::stage))
+        .route(&webinar("/enregistrement-camera.webm"), get(recording::routes::camera))
+        .route(&webinar("/enregistrement/supprimer"), post(recording::routes::remove))
         // Who was there.
         .route("/webinaires/{webinar}/presences", get(presence::routes::sheet))
         .route(

@@ -257,6 +257,7 @@ async fn told(product: &Product) -> (domain::ids::WebinarId, Client) {
         (10, json!({ "captioned": { "text": "La réunion commence" } })),
         (12, json!({ "said": { "text": "Bienvenue" } })),
         (20, json!({ "poll-launched": { "ballot": ballot } })),
+        (30, json!({ "marked": { "title": "La seconde partie" } })),
     ]) {
         let body = json!({ "by": by, "change": change });
         let at = live_at.as_millisecond() + after * 1000;

@@ -7,6 +7,7 @@ pub mod client;
 pub mod cohorts;
 pub mod completing;
 pub mod dice;
+pub mod footage;
 pub mod guest;
 pub mod held;
 pub mod http;

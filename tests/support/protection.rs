@@ -87,6 +87,12 @@ impl Product {
             "INSERT INTO webinar_change (webinar_id, seq, at, body) VALUES ('{webinar}', 3, 0, '{floor}')"
         ))
         .await;
+        self.sql(format!(
+            "INSERT INTO recording (webinar, state, started_at, length, bytes, has_camera, kept_until) VALUES \
+             ('{webinar}', 'whole', {}, 5400000, 1000, false, '2027-12-01')",
+            live_at.as_millisecond()
+        ))
+        .await;
         self.wait(SignedDuration::from_mins(90));
         self.close(webinar, live_at).await;
         webinar

@@ -68,6 +68,8 @@ fn plan(course: &CourseSlug, title: &str, description: &str, starts_at: Timestam
         replay_counts: true,
         replay_quiz: false,
         audience: Audience::Everybody,
+        recorded: false,
+        recording_days: 365,
         trainers: [].into(),
     }
 }

@@ -108,6 +108,8 @@ impl Webinar {
             audience: self.audience,
             replay_counts: self.replay_counts,
             replay_quiz: self.replay_quiz,
+            recorded: self.recorded,
+            recording_days: self.recording_days,
             trainers: beside.collect(),
         }
     }

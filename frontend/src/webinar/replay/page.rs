@@ -72,7 +72,7 @@ pub struct ChapterLine {
 /// The page, without its shell.
 pub fn replay_page(page: ReplayPage) -> impl IntoView {
     // The island takes an owner.
-    crate::ui::rooted(move || drawn(page))
+    crate::ui::rooted::rooted(move || drawn(page))
 }
 
 fn drawn(page: ReplayPage) -> impl IntoView {

@@ -104,3 +104,11 @@ fn reminders_wait_for_their_hour_and_are_not_sent_after_the_start() {
     assert!(told.key.starts_with(&reminders_key(webinar().id, Some(PersonId(1)))));
     assert!(!told.key.starts_with(&reminders_key(webinar().id, Some(PersonId(11)))));
 }
+
+#[test]
+fn an_invitation_says_that_the_webinar_is_recorded_and_until_when() {
+    let told = |webinar: &Webinar| letter(webinar, &person(1, "Léa"), News::Registered(from().now), &from()).body;
+    assert!(!told(&webinar()).contains("Enregistrement"));
+    let body = told(&Webinar { recorded: true, recording_days: 30, ..webinar() });
+    assert!(body.contains("Enregistrement\u{a0}: oui.") && body.contains("jusqu’au 2 janvier 2027"), "{body}");
+}

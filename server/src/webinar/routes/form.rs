@@ -63,11 +63,17 @@ pub async fn new_page(State(app): State<App>, viewer: Viewer, around: Surroundin
         threshold: "80".into(),
         audience: "nation".into(),
         replay_counts: TICKED.into(),
+        recording_days: recording_days(&app).to_string(),
         ..PlanForm::default()
     };
     let webinar = app.dice.uuid().to_string();
     let view = plan_page(PlanPage { webinar, form, offered, ..PlanPage::default() });
     Ok(around.page("Planifier un webinaire", view))
+}
+
+/// For how many days recordings are kept where nothing else is chosen.
+fn recording_days(app: &App) -> u32 {
+    app.config.retention.get("SOCLE_RETENTION_RECORDINGS").map_or(365, |term| term.days())
 }
 
 /// `POST /webinaires/nouveau`
@@ -183,6 +189,8 @@ fn typed(fields: Vec<(String, String)>) -> Typed {
             "audience" => &mut form.audience,
             "replay_counts" => &mut form.replay_counts,
             "replay_quiz" => &mut form.replay_quiz,
+            "recorded" => &mut form.recorded,
+            "recording_days" => &mut form.recording_days,
             "trainers" => {
                 form.trainers.push(value);
                 continue;

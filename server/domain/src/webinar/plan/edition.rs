@@ -22,6 +22,8 @@ impl From<&Plan> for PlanForm {
             audience: plan.audience.to_string(),
             replay_counts: ticked(plan.replay_counts),
             replay_quiz: ticked(plan.replay_quiz),
+            recorded: if plan.recorded { "on".to_owned() } else { String::new() },
+            recording_days: plan.recording_days.to_string(),
             trainers: plan.trainers.iter().map(ToString::to_string).collect(),
         }
     }
@@ -36,13 +38,41 @@ impl Plan {
     #[must_use]
     pub fn edition(&self) -> String {
         let form = PlanForm::from(self);
-        let PlanForm { course, kit, title, description, date, time, minutes, capacity, threshold, audience, .. } =
-            &form;
-        let PlanForm { replay_counts, replay_quiz, trainers, .. } = &form;
-        let fields = [course, kit, title, description, date, time, minutes, capacity, threshold, audience];
-        let fields = fields.into_iter().chain([replay_counts, replay_quiz]);
+        let PlanForm {
+            course,
+            kit,
+            title,
+            description,
+            date,
+            time,
+            minutes,
+            capacity,
+            threshold,
+            audience,
+            recorded,
+            recording_days,
+            replay_counts,
+            replay_quiz,
+            trainers,
+        } = &form;
+        let fields = [
+            course,
+            kit,
+            title,
+            description,
+            date,
+            time,
+            minutes,
+            capacity,
+            threshold,
+            audience,
+            recorded,
+            recording_days,
+            replay_counts,
+            replay_quiz,
+        ];
         let mut digest = Sha256::new();
-        for field in fields.chain(trainers) {
+        for field in fields.into_iter().chain(trainers) {
             digest.update(field.len().to_le_bytes());
             digest.update(field);
         }

@@ -20,6 +20,8 @@ fn form() -> PlanForm {
         audience: "nation".into(),
         replay_counts: TICKED.into(),
         replay_quiz: String::new(),
+        recorded: String::new(),
+        recording_days: String::new(),
         trainers: vec!["7".into()],
     }
 }
@@ -242,5 +244,19 @@ proptest! {
                 prop_assert_eq!((month, day, hour), (3, 28, 2));
             }
         }
+    }
+}
+
+#[test]
+fn a_webinar_is_recorded_only_where_it_is_asked_for_and_kept_for_a_time_that_is_said() {
+    let plan = read(|_| {}).unwrap();
+    assert_eq!((plan.recorded, plan.recording_days), (false, 365));
+    let record = |form: &mut PlanForm, days: &str| (form.recorded, form.recording_days) = ("on".into(), days.into());
+    let plan = read(|form| record(form, "90")).unwrap();
+    assert_eq!((plan.recorded, plan.recording_days), (true, 90));
+    for days in ["", "0", "1097", "un an"] {
+        let (field, said) = wrong(|form| record(form, days));
+        assert_eq!(field, "recording_days");
+        assert!(said.contains("de 1 à 1096"), "{said}");
     }
 }

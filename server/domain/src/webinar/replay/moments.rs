@@ -78,6 +78,7 @@ pub fn moments(entries: &[Entry], zero: Timestamp, milliseconds: u64) -> Moments
             Change::Asked { text } if room.questions.get(&number).is_some_and(|question| !question.hidden) => {
                 moments.said.push(said(text, true));
             }
+            Change::Marked { title } => moments.chapters.push(Chapter { at, title: title.clone() }),
             Change::PollLaunched { ballot } => {
                 let tally = room.polls.get(&number).map(|poll| poll.shown.clone().unwrap_or_else(|| poll.tally()));
                 moments.polls.extend(tally.map(|tally| PollThen { number, at, ballot: ballot.clone(), tally }));

@@ -207,6 +207,7 @@ fn what_was_hidden_in_the_room_stays_hidden_and_votes_are_told_as_sums() {
         entry(5, 5_000, Change::PollLaunched { ballot: ballot.clone() }),
         entry(6, 6_000, Change::Voted { poll: 5, choices: vec![1] }),
         entry(7, 7_000, Change::QuizLaunched { title: "Quiz".into(), prompts: Vec::new(), questions: Vec::new() }),
+        entry(8, 8_000, Change::Marked { title: "FranceConnect".into() }),
     ];
     let told = moments(&log, zero(), 90 * MIN);
     let said: Vec<_> = told.said.iter().map(|said| (said.at, &*said.text, said.is_question)).collect();
@@ -214,6 +215,7 @@ fn what_was_hidden_in_the_room_stays_hidden_and_votes_are_told_as_sums() {
     assert_eq!((told.polls[0].number, told.polls[0].at, &told.polls[0].ballot), (5, 5_000, &ballot));
     assert_eq!(told.polls[0].tally.counts, [0, 1]);
     assert_eq!((told.quizzes[0].number, &*told.quizzes[0].title), (7, "Quiz"));
+    assert_eq!(told.chapters, [Chapter { at: 8_000, title: "FranceConnect".into() }]);
 }
 
 /// Milliseconds of a short webinar, which is recorded from its beginning and watched within as short a time.
