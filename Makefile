@@ -22,6 +22,7 @@ check:
 	$(CARGO) clippy --workspace --all-targets --quiet -- --deny warnings
 	$(CARGO) clippy --package frontend --lib --no-default-features --features room --quiet -- --deny warnings
 	$(CARGO) clippy --package frontend --lib --no-default-features --features studio --quiet -- --deny warnings
+	$(CARGO) clippy --package frontend --lib --no-default-features --features replay --quiet -- --deny warnings
 	$(CARGO) clippy --package frontend --lib --no-default-features --features hydrate --quiet -- --deny warnings
 	$(CARGO) test --quiet --package domain --package frontend --package server --lib
 

@@ -7,6 +7,7 @@ use reqwest::header::AUTHORIZATION;
 use reqwest::{Method, StatusCode};
 use server::router::ROUTES;
 use std::fmt::Write as _;
+use std::sync::atomic::{AtomicU64, Ordering};
 use support::classroom::ROOM;
 use support::cohorts::COHORT;
 use support::{Client, Database, Product};
@@ -60,7 +61,11 @@ pub(crate) fn filled(path: &str, number: &str) -> String {
         .replace("{notice}", TOKEN)
         .replace("{secret}", "0000")
         .replace("{name}", "nothing.css")
-        .replace("{webinar}", if path.contains("/presences") { HELD } else { PLANNED })
+        .replace("{webinar}", if path.contains("/presences") || path.contains("/revoir") { HELD } else { PLANNED })
+        .replace(
+            "{webinar}",
+            if ["/presences", "/enregistrement"].iter().any(|part| path.contains(part)) { HELD } else { PLANNED },
+        )
 }
 
 /// Requests whose answer depends on what they carry are walked with a body that is well-formed.
@@ -80,6 +85,10 @@ pub(crate) fn body(method: &str, path: &str) -> &'static [(&'static str, &'stati
         }
         ("POST", "/webinaires/{webinar}/presences/{person}") => {
             &[("correction", "55555555-5555-4555-8555-555555555555"), ("minutes", "5"), ("why", "Ligne coupée")]
+        }
+        ("POST", "/webinaires/{webinar}/revoir/quiz") => &[("quiz", "9")],
+        ("POST", "/webinaires/{webinar}/revoir/sous-titres") => {
+            &[("correction", "55555555-5555-4555-8555-555555555555"), ("line", "9"), ("text", "Bonjour")]
         }
         ("POST", "/dossier/faits/{seq}" | "/suivi/{person}/faits/{seq}") => &[("words", "J’y étais")],
         ("POST", "/administration/comptes/{person}/temps") => &[("extra_time", "0")],
@@ -139,6 +148,12 @@ pub(crate) fn body(method: &str, path: &str) -> &'static [(&'static str, &'stati
     }
 }
 
+/// The name of a player that nobody opened yet.
+fn player() -> uuid::Uuid {
+    static OPENED: AtomicU64 = AtomicU64::new(1);
+    uuid::Uuid::from_u128(OPENED.fetch_add(1, Ordering::Relaxed).into())
+}
+
 pub(crate) async fn told(client: &Client, method: &str, path: &str, number: &str) -> String {
     let page = match method {
         "GET" => client.get(&filled(path, number)).await,
@@ -152,6 +167,11 @@ pub(crate) async fn told(client: &Client, method: &str, path: &str, number: &str
                 "tab": TOKEN, "base": 0, "request": TOKEN, "written": null,
             });
             client.post_json(&filled(path, number), &written).await
+        }
+        // Each a player of their own.
+        _ if path.ends_with("/lecture") => {
+            let report = serde_json::json!({ "watch": player(), "now": 0, "pieces": [] });
+            client.post_json(&filled(path, number), &report).await
         }
         _ if path == "/position" || path.ends_with("/reponses") => {
             let body = match path {
@@ -191,6 +211,18 @@ pub(crate) async fn walkers(product: &Product) -> (Vec<(&'static str, Client)>, 
     server::webinar::presence::checkpoint(&product.app, vec![seen]).await.unwrap();
     product.wait(SignedDuration::from_mins(90));
     product.close(webinar, live_at).await;
+    // It was recorded.
+    product.recorded(webinar, live_at, SignedDuration::from_mins(90)).await;
+    let row = format!(
+        "INSERT INTO recording (webinar, state, started_at, length, bytes, has_camera, kept_until) \
+         VALUES ('{HELD}', 'whole', 0, 1000, 8, true, '2100-01-01')"
+    );
+    product.sql(row).await;
+    let folder = product.app.config.data.join("recordings").join(HELD);
+    std::fs::create_dir_all(&folder).unwrap();
+    for file in ["stage.webm", "camera.webm"] {
+        std::fs::write(folder.join(file), b"webm").unwrap();
+    }
     // The course is being written.
     support::studio::draft_of(product, "mediation-numerique").await;
     // And holds a certificate.

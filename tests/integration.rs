@@ -27,6 +27,9 @@ mod presence;
 mod protection;
 mod quiz;
 mod record;
+mod recording;
+mod recording_kill;
+mod replay;
 mod second_factor;
 mod studio_desk;
 mod studio_media;
@@ -55,6 +58,8 @@ mod e2e {
     mod legibility;
     mod paper;
     mod pictures;
+    mod recording;
+    mod replay;
     mod studio_bench;
     mod studio_journey;
     mod weak_line;

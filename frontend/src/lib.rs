@@ -41,7 +41,7 @@ mod json;
 pub mod pathway;
 #[cfg(not(feature = "drawn"))]
 pub mod protection;
-#[cfg(not(feature = "studio"))]
+#[cfg(not(any(feature = "studio", feature = "replay")))]
 pub mod quiz;
 #[cfg(not(feature = "drawn"))]
 pub mod record;

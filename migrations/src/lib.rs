@@ -28,6 +28,8 @@ mod m20261128_000021_create_drafts;
 mod m20261128_000023_create_publications;
 mod m20261128_000024_create_uploads;
 mod m20261128_000025_create_second_factors;
+mod m20261128_000026_create_recordings;
+mod m20261128_000027_create_replays;
 
 /// Runs what a database still lacks, in order.
 #[derive(Debug)]
@@ -60,6 +62,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_000023_create_publications::Migration),
             Box::new(m20261128_000024_create_uploads::Migration),
             Box::new(m20261128_000025_create_second_factors::Migration),
+            Box::new(m20261128_000026_create_recordings::Migration),
+            Box::new(m20261128_000027_create_replays::Migration),
         ]
     }
 }

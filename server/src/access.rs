@@ -277,6 +277,12 @@ impl Viewer {
         Ok(WebinarManager { webinar: webinar.id, person: self.person })
     }
 
+    /// Whether [`Viewer::manager_of`] would be granted: what a page offers, where nothing of anybody is read by it.
+    #[must_use]
+    pub fn may_manage(&self, webinar: &Webinar) -> bool {
+        self.manages(webinar, &self.grants)
+    }
+
     fn manages(&self, webinar: &Webinar, grants: &[Grant]) -> bool {
         webinar.is_led_by(self.person) || may_publish(grants, &webinar.course)
     }

@@ -17,6 +17,7 @@ use crate::site::Site;
 use crate::studio;
 use crate::studio::desk::Tables;
 use crate::webhook;
+use crate::webinar::recording::Recordings;
 use crate::webinar::rooms::Rooms;
 use crate::xapi;
 use metrics_exporter_prometheus::PrometheusHandle;
@@ -51,6 +52,8 @@ pub struct Parts {
     pub statements: xapi::Order,
     /// The rooms of live webinars, and their media.
     pub rooms: Rooms,
+    /// The recordings that run, and where those that are whole stand.
+    pub recordings: Recordings,
     /// What takes mails away, where there is one.
     pub relay: Option<Relay>,
     /// The webhooks that are being delivered to.
@@ -84,6 +87,7 @@ impl App {
         metrics: Option<PrometheusHandle>,
     ) -> anyhow::Result<Self> {
         let relay = Relay::configured(&config)?;
+        let recordings = Recordings::open(&config)?;
         let db = Db::open(&config).await?;
         let library = Library::default();
         library.refresh(&db).await?;
@@ -106,6 +110,7 @@ impl App {
             throttle: Throttle::default(),
             statements: xapi::Order::default(),
             rooms: Rooms::default(),
+            recordings,
             relay,
             lanes: webhook::Lanes::default(),
             tables: Tables::default(),

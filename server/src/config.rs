@@ -71,6 +71,11 @@ pub const SETTINGS: &[Setting] = &[
         default: "",
         meaning: "IP addresses, separated by commas, under which browsers reach that port; without them, the one of SOCLE_LISTEN",
     },
+    Setting {
+        name: "SOCLE_RECORDINGS",
+        default: "",
+        meaning: "where recordings of webinars are kept: a folder, or s3://bucket/prefix (then AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and, elsewhere than at Amazon, AWS_ENDPOINT in the environment); without it, `recordings` in the data folder",
+    },
     Setting { name: "SOCLE_SITE", default: "target/site", meaning: "folder of the browser bundle" },
     Setting {
         name: "SOCLE_CONTENT",
@@ -139,6 +144,11 @@ pub const SETTINGS: &[Setting] = &[
         name: "SOCLE_RETENTION_ROOMS",
         default: "1 year",
         meaning: "how long what was said and done in a webinar's room is kept once it has closed",
+    },
+    Setting {
+        name: "SOCLE_RETENTION_RECORDINGS",
+        default: "1 year",
+        meaning: "how long the recording of a webinar is kept after it, where its trainer chooses nothing else; and the trace of a removed one",
     },
     Setting {
         name: "SOCLE_RETENTION_MAILS",
@@ -256,6 +266,8 @@ pub struct Config {
     pub media_port: u16,
     /// Where browsers reach it; none for the address that is listened on.
     pub media_addresses: Vec<IpAddr>,
+    /// Where recordings are kept: a folder or an address of S3; empty for a folder in the data folder.
+    pub recordings: String,
     pub site: PathBuf,
     pub content: PathBuf,
     pub trusted_proxies: Vec<IpAddr>,
@@ -328,6 +340,7 @@ impl Config {
             database_url: some("DATABASE_URL"),
             media_port: parsed("SOCLE_MEDIA_PORT", &text("SOCLE_MEDIA_PORT"), "a port, from 0 to 65535")?,
             media_addresses: addresses("SOCLE_MEDIA_ADDRESSES", &text("SOCLE_MEDIA_ADDRESSES"))?,
+            recordings: text("SOCLE_RECORDINGS"),
             site: text("SOCLE_SITE").into(),
             content: text("SOCLE_CONTENT").into(),
             trusted_proxies: addresses("SOCLE_TRUSTED_PROXIES", &text("SOCLE_TRUSTED_PROXIES"))?,

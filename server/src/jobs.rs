@@ -4,7 +4,7 @@ use std::time::Duration;
 use tokio::time::{MissedTickBehavior, interval};
 
 use crate::app::App;
-use crate::webinar::{presence, rooms};
+use crate::webinar::{presence, recording, rooms};
 use crate::{backup, certificate, follow_up, identity, mail, posting, protection, quiz, studio, webhook, xapi};
 
 /// Starts the jobs; they end with the runtime.
@@ -58,6 +58,7 @@ pub fn start(app: &App) {
             note("close overdue attempts", quiz::store::close_overdue(&slow).await);
             note("complete closings of webinars", presence::finish(&slow).await);
             note("close overdue webinars", rooms::close_overdue(&slow).await);
+            note("complete recordings", recording::catch_up(&slow).await);
             note("fold stale enrolments", follow_up::catch_up(&slow).await);
             note("state facts from before", xapi::catch_up(&slow).await);
             note("settle postings whose day came", posting::store::settle_due(&slow).await);

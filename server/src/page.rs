@@ -55,6 +55,13 @@ impl Surroundings {
         response
     }
 
+    /// The page of a recording, with its bundle and its style.
+    pub fn replay_page(self, status: StatusCode, title: &str, view: impl IntoView + 'static) -> Response {
+        let mut response = render(&self.app, self.viewer.as_ref(), self.path, self.light, Bundle::Replay, title, view);
+        *response.status_mut() = status;
+        response
+    }
+
     /// The page, with another status than 200.
     pub fn page_as(self, status: StatusCode, title: &str, view: impl IntoView + 'static) -> Response {
         let mut response = self.page(title, view);

@@ -19,7 +19,7 @@ use tower_http::compression::{CompressionLayer, CompressionLevel};
 
 use crate::app::App;
 use crate::error::{Error, Result, explain, is_for_machines};
-use crate::webinar::presence;
+use crate::webinar::{presence, recording, replay};
 use crate::{
     about, administration, api, audit, certificate, classroom, cohort, course, dispute, follow_up, identity, import,
     mail, merging, pathway, posting, protection, quiz, record, site, studio, telemetry, token, webhook, webinar, xapi,
@@ -103,6 +103,14 @@ pub const ROUTES: &[(&str, &[&str])] = &[
     ("/webinaires/{webinar}/modifier", &["GET", "POST"]),
     ("/webinaires/{webinar}/annuler", &["POST"]),
     ("/webinaires/{webinar}/invitation.ics", &["GET"]),
+    ("/webinaires/{webinar}/revoir", &["GET"]),
+    ("/webinaires/{webinar}/revoir/lecture", &["POST"]),
+    ("/webinaires/{webinar}/revoir/quiz", &["POST"]),
+    ("/webinaires/{webinar}/revoir/sous-titres", &["POST"]),
+    ("/webinaires/{webinar}/revoir/sous-titres.vtt", &["GET"]),
+    ("/webinaires/{webinar}/enregistrement.webm", &["GET"]),
+    ("/webinaires/{webinar}/enregistrement-camera.webm", &["GET"]),
+    ("/webinaires/{webinar}/enregistrement/supprimer", &["POST"]),
     ("/webinaires/{webinar}/presences", &["GET"]),
     ("/webinaires/{webinar}/presences/{person}", &["GET", "POST"]),
     ("/webinaires/{webinar}/presences.csv", &["GET"]),
@@ -277,6 +285,15 @@ pub fn router(app: App) -> Router {
         .route(&webinar("/modifier"), get(webinar::routes::edit_page).post(webinar::routes::edit))
         .route(&webinar("/annuler"), post(webinar::routes::cancel))
         .route(&webinar("/invitation.ics"), get(webinar::routes::calendar))
+        // Webinars watched later.
+        .route(&webinar("/revoir"), get(replay::page::page))
+        .route(&webinar("/revoir/lecture"), post(replay::playing::report))
+        .route(&webinar("/revoir/quiz"), post(replay::quiz::answer))
+        .route(&webinar("/revoir/sous-titres"), post(replay::captions::mend))
+        .route(&webinar("/revoir/sous-titres.vtt"), get(replay::captions::file))
+        .route(&webinar("/enregistrement.webm"), get(recording::routes::stage))
+        .route(&webinar("/enregistrement-camera.webm"), get(recording::routes::camera))
+        .route(&webinar("/enregistrement/supprimer"), post(recording::routes::remove))
         // Who was there.
         .route("/webinaires/{webinar}/presences", get(presence::routes::sheet))
         .route(

@@ -34,6 +34,7 @@ struct Manifest {
     socle: Files,
     room: Files,
     studio: Files,
+    replay: Files,
     #[serde(default)]
     files: BTreeMap<String, String>,
 }
@@ -86,6 +87,7 @@ impl Site {
             pages: manifest.socle.into(),
             room: manifest.room.into(),
             studio: manifest.studio.into(),
+            replay: manifest.replay.into(),
             files: manifest.files,
         };
         Ok(Self { files, assets })

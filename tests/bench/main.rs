@@ -15,6 +15,7 @@ mod nation;
 mod pages;
 mod presence;
 mod publishing;
+mod recording;
 mod report;
 mod rush;
 mod seed;
@@ -95,7 +96,7 @@ fn run() -> anyhow::Result<usize> {
         missed += figures.iter().filter(|figure| figure.misses()).count();
         report::print(&format!("media, {cores} cores shared by load and server; release build"), &figures);
     }
-    if !options.wants("abcdefghnopsux") {
+    if !options.wants("abcdefghnoprsux") {
         return Ok(missed);
     }
     for database in &options.databases {
@@ -133,6 +134,10 @@ async fn measure(options: &Options, database: Database) -> anyhow::Result<Vec<Fi
     if options.wants("h") {
         let house = House::new(database, "production")?;
         figures.extend(presence::checkpoints(&house, if options.quick { 20 } else { 100 }).await?);
+    }
+    if options.wants("r") && database == Database::Sqlite {
+        let house = House::new(database, "production")?;
+        figures.extend(recording::figures(&house, options.seconds(15)).await?);
     }
     if options.wants("n") {
         let house = House::new(database, "production")?;

@@ -140,7 +140,12 @@ fn engine() -> MediaEngine {
 }
 
 fn ssrc(kind: Kind) -> u32 {
-    if kind.is_picture() { 0x50_0001 } else { 0x50_0002 }
+    match kind {
+        Kind::Camera => 0x50_0001,
+        Kind::Microphone => 0x50_0002,
+        Kind::Screen => 0x50_0003,
+        Kind::ScreenSound => 0x50_0004,
+    }
 }
 
 fn track(kind: Kind) -> Arc<TrackLocalStaticRTP> {
@@ -271,6 +276,22 @@ impl Peer {
             payload_type,
             sequence_number: (number & 0xffff).try_into().expect("16 bits"),
             timestamp: number.wrapping_mul(ticks),
+            ssrc: ssrc(kind),
+            ..Default::default()
+        };
+        track.write_rtp(rtp::Packet { header, payload: payload.into() }).await.expect("sent");
+    }
+
+    /// Sends a packet of real media.
+    pub async fn send_packet(&self, kind: Kind, (sequence, timestamp): (u32, u32), marker: bool, payload: Vec<u8>) {
+        let payload_type = if kind.is_picture() { 96 } else { 111 };
+        let (_, track) = self.tracks.iter().find(|(sent, _)| *sent == kind).expect("sends that");
+        let header = rtp::Header {
+            version: 2,
+            marker,
+            payload_type,
+            sequence_number: (sequence & 0xffff).try_into().expect("16 bits"),
+            timestamp,
             ssrc: ssrc(kind),
             ..Default::default()
         };

@@ -63,6 +63,20 @@ impl Product {
                 "INSERT INTO webinar_change (webinar_id, seq, at, body) VALUES ('{webinar}', {seq}, 0, '{body}')"
             ))
             .await;
+            let at = live_at.as_millisecond();
+            for statement in [
+                format!("INSERT INTO replay_watch VALUES ('l-{agent}', '{webinar}', {agent}, {at})"),
+                format!(
+                    "INSERT INTO replay_piece VALUES ('l-{agent}', 'l-{agent}', '{webinar}', {agent}, 0, 60000, {at}, {at}, \
+                     100, TRUE)"
+                ),
+                format!("INSERT INTO replay_position VALUES ('{webinar}', {agent}, 60000, {at})"),
+                format!(
+                    "INSERT INTO replay_answer VALUES ('{webinar}', {agent}, 5, '{{\"q\":{{\"text\":\"{name}\"}}}}', {at})"
+                ),
+            ] {
+                self.sql(statement).await;
+            }
         }
         let floor = format!(
             "{{\"by\":{{\"person\":{trainer},\"name\":\"Rose Durand\",\"trainer\":true}},\
@@ -71,6 +85,12 @@ impl Product {
         );
         self.sql(format!(
             "INSERT INTO webinar_change (webinar_id, seq, at, body) VALUES ('{webinar}', 3, 0, '{floor}')"
+        ))
+        .await;
+        self.sql(format!(
+            "INSERT INTO recording (webinar, state, started_at, length, bytes, has_camera, kept_until) VALUES \
+             ('{webinar}', 'whole', {}, 5400000, 1000, false, '2027-12-01')",
+            live_at.as_millisecond()
         ))
         .await;
         self.wait(SignedDuration::from_mins(90));
@@ -137,6 +157,9 @@ impl Product {
                  80, 'nation', {author}, {at}, {at})"
             ),
             format!("INSERT INTO webinar_trainer VALUES ('w-{author}', {author})"),
+            format!(
+                "INSERT INTO caption_correction VALUES ('s-{author}', 'w-{author}', 3, 'Bonjour à tous', {author}, {at})"
+            ),
             format!(
                 "INSERT INTO token (id, name, secret_hash, scopes, created_by, created_at, expires_at) \
                  VALUES ('t-{author}', 'SIRH', 'h', 'people:read', {author}, {at}, {at})"

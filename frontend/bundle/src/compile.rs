@@ -33,7 +33,7 @@ pub(crate) struct Bundle {
 }
 
 /// The pages' first: the others are loaded by few, and must not weigh on it.
-pub(crate) const BUNDLES: [Bundle; 3] = [
+pub(crate) const BUNDLES: [Bundle; 4] = [
     Bundle {
         name: "socle",
         feature: "hydrate",
@@ -42,16 +42,34 @@ pub(crate) const BUNDLES: [Bundle; 3] = [
             "frontend/src/webinar/room",
             "frontend/src/webinar/check",
             "frontend/src/browser/room",
+            "frontend/src/webinar/replay",
             "frontend/src/studio",
         ],
     },
     // Views of one type each, rather than one a place: a tenth lighter. Pages cannot, unless the server draws them so.
-    Bundle { name: "room", feature: "room", flags: " --cfg=erase_components", apart: &["frontend/src/studio"] },
+    Bundle {
+        name: "room",
+        feature: "room",
+        flags: " --cfg=erase_components",
+        apart: &["frontend/src/studio", "frontend/src/webinar/replay"],
+    },
     Bundle {
         name: "studio",
         feature: "studio",
         flags: " --cfg=erase_components",
         apart: &["frontend/src/webinar", "frontend/src/browser/room", "frontend/src/quiz"],
+    },
+    Bundle {
+        name: "replay",
+        feature: "replay",
+        flags: " --cfg=erase_components",
+        apart: &[
+            "frontend/src/studio",
+            "frontend/src/webinar/room",
+            "frontend/src/webinar/check",
+            "frontend/src/browser/room",
+            "frontend/src/quiz",
+        ],
     },
 ];
 

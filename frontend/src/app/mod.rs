@@ -56,6 +56,8 @@ pub enum Bundle {
     Room,
     /// That of the studio, as well.
     Studio,
+    /// That of recordings, as well.
+    Replay,
 }
 
 /// Where the browser bundles are served: addresses, whose names hold a hash.
@@ -64,6 +66,7 @@ pub struct Assets {
     pub pages: Parts,
     pub room: Parts,
     pub studio: Parts,
+    pub replay: Parts,
     /// By the name that files have in `frontend/assets`.
     pub files: BTreeMap<String, String>,
 }
@@ -82,6 +85,7 @@ impl Assets {
             Bundle::Pages => &self.pages,
             Bundle::Room => &self.room,
             Bundle::Studio => &self.studio,
+            Bundle::Replay => &self.replay,
         }
     }
 }
@@ -101,7 +105,7 @@ pub fn document(shell: &Shell, page: impl IntoView + 'static) -> String {
     );
     let more = match shell.bundle {
         Bundle::Pages => String::new(),
-        Bundle::Room | Bundle::Studio => {
+        Bundle::Room | Bundle::Studio | Bundle::Replay => {
             format!("<link rel=\"stylesheet\" href=\"{}\">", escaped(&shell.assets.of(shell.bundle).css))
         }
     };

@@ -76,15 +76,15 @@ fn line(element: Element) -> Option<Line> {
     })
 }
 
-fn number(element: &Element, attribute: &str) -> Option<f64> {
+pub(crate) fn number(element: &Element, attribute: &str) -> Option<f64> {
     element.get_attribute(attribute)?.parse().ok()
 }
 
-fn origin(event: &Event) -> Option<Element> {
+pub(crate) fn origin(event: &Event) -> Option<Element> {
     event.target()?.dyn_into().ok()
 }
 
-fn play(media: &HtmlMediaElement) {
+pub(crate) fn play(media: &HtmlMediaElement) {
     // The browser may refuse to play, and says so itself.
     let _ = media.play();
 }
@@ -107,7 +107,7 @@ fn press(media: &HtmlMediaElement, key: &KeyboardEvent) -> bool {
 }
 
 /// Brings the line to the middle of its own box, and moves nothing else.
-fn show(line: &HtmlElement) {
+pub(crate) fn show(line: &HtmlElement) {
     let Some(list) = line.closest(".cues").ok().flatten().and_then(|list| list.dyn_into::<HtmlElement>().ok()) else {
         return;
     };

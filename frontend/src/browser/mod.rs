@@ -4,7 +4,9 @@
 
 #[cfg(any(feature = "hydrate", feature = "studio"))]
 mod idb;
-#[cfg(feature = "hydrate")]
+#[cfg(feature = "replay")]
+pub(crate) mod kept;
+#[cfg(any(feature = "hydrate", feature = "replay"))]
 pub(crate) mod media;
 pub(crate) mod net;
 pub(crate) mod page;

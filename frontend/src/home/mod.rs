@@ -9,7 +9,7 @@ mod tests;
 
 pub use cohort::OwnCohort;
 pub use notice::NoticeLine;
-pub use page::{Home, NextWebinar, home_page, welcome_page};
+pub use page::{Home, NextWebinar, Replay, home_page, welcome_page};
 pub use path::{Next, Path, Step, StepState};
 
 pub(crate) use notice::told;

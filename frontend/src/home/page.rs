@@ -5,8 +5,10 @@ use super::notice::{NoticeLine, told};
 use super::path::{Path, go_on, progress, steps};
 use crate::certificate::{Held, ready};
 use crate::webinar::planning::when;
+use domain::text::day_long;
 use domain::webinar::schedule::Stage;
 use jiff::Timestamp;
+use jiff::civil::Date;
 use leptos::prelude::*;
 
 /// What the page of someone signed in shows.
@@ -17,6 +19,8 @@ pub struct Home {
     pub notices: Vec<NoticeLine>,
     /// The next they have a part in, else the next they may register for.
     pub webinar: Option<NextWebinar>,
+    /// Recordings that they have not followed for long enough, the latest first.
+    pub replays: Vec<Replay>,
     /// Those that they are in.
     pub cohorts: Vec<OwnCohort>,
     /// Those that stand.
@@ -35,9 +39,18 @@ pub struct NextWebinar {
     pub has_part: bool,
 }
 
+/// A webinar that can be watched.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Replay {
+    pub href: String,
+    pub title: String,
+    /// The last day.
+    pub kept_until: Date,
+}
+
 /// The page of someone signed in, without its shell.
 pub fn home_page(page: Home) -> impl IntoView {
-    let Home { first_name, notices, webinar, cohorts, certificates, courses } = page;
+    let Home { first_name, notices, webinar, replays, cohorts, certificates, courses } = page;
     let paths = if courses.is_empty() {
         view! {
             <div class="notice">
@@ -54,6 +67,7 @@ pub fn home_page(page: Home) -> impl IntoView {
         {ready(certificates)}
         {told(notices)}
         {webinar.map(next_webinar)}
+        {to_watch(replays)}
         {cohorts.into_iter().map(own_cohort).collect_view()}
         {paths}
     }
@@ -73,6 +87,22 @@ fn next_webinar(webinar: NextWebinar) -> impl IntoView {
             <p><a class="button is-quiet" href=href>{label}</a></p>
         </div>
     }
+}
+
+/// One line a recording.
+fn to_watch(replays: Vec<Replay>) -> impl IntoView {
+    let line = |Replay { href, title, kept_until }: Replay| {
+        view! { <li><a href=href>{title}</a>", jusqu’au "{day_long(kept_until)}" inclus"</li> }
+    };
+    (!replays.is_empty()).then(|| {
+        view! {
+            <section class="notice" aria-labelledby="a-revoir">
+                <h2 class="notice-title" id="a-revoir">"Webinaires à revoir"</h2>
+                <p>"Vous les avez manqués, ou suivis en partie\u{a0}: les regarder compte pour votre dossier."</p>
+                <ul>{replays.into_iter().map(line).collect_view()}</ul>
+            </section>
+        }
+    })
 }
 
 fn course(path: Path) -> impl IntoView {

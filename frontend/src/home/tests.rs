@@ -25,6 +25,7 @@ fn home(courses: Vec<Path>) -> String {
         first_name: "Léa".into(),
         notices: Vec::new(),
         webinar: None,
+        replays: Vec::new(),
         cohorts: Vec::new(),
         certificates: Vec::new(),
         courses,

@@ -4,9 +4,11 @@
 pub mod check;
 #[cfg(any(feature = "ssr", feature = "room"))]
 pub(crate) mod gear;
-#[cfg(not(feature = "room"))]
+#[cfg(not(feature = "drawn"))]
 pub mod planning;
-#[cfg(not(feature = "room"))]
+#[cfg(not(feature = "drawn"))]
 pub mod presence;
+#[cfg(any(feature = "ssr", feature = "replay"))]
+pub mod replay;
 #[cfg(any(feature = "ssr", feature = "room"))]
 pub mod room;

@@ -13,7 +13,7 @@ pub use number::{NotANumber, Number};
 
 use crate::ids::{AwardSlug, ComponentSlug, CourseSlug, PathwaySlug, PersonId, WebinarId};
 use crate::pathway::{
-    Award, Earned, Modality, Pathway, attendance_earned, course_earned, standing, webinar_earned, webinar_of,
+    Award, Earned, Modality, Pathway, attendance_earned, course_earned, is_later, standing, webinar_earned, webinar_of,
 };
 use crate::record::{Hash, Record};
 use jiff::Timestamp;
@@ -138,7 +138,8 @@ impl Attested {
                 .attendance(course, component)
                 .and_then(|known| if known.exempted { Some(None) } else { attendance_earned(known).map(Some) }),
         };
-        now == Some(self.earned)
+        let was_told_so = self.modality == Modality::Asynchronous || !is_later(record, &self.basis);
+        now == Some(self.earned) && was_told_so
     }
 }
 

@@ -10,7 +10,7 @@ mod tests;
 #[cfg(feature = "authoring")]
 pub use crate::course::parse::pathway::parse;
 pub use standing::{Earned, Line, Standing, State, standing};
-pub(crate) use standing::{attendance_earned, course_earned, webinar_earned, webinar_of};
+pub(crate) use standing::{attendance_earned, course_earned, is_later, webinar_earned, webinar_of};
 
 use crate::ids::{AwardSlug, ComponentSlug, CourseSlug};
 use serde::{Deserialize, Serialize};

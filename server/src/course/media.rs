@@ -53,12 +53,14 @@ pub struct Fitting {
 
 /// A file of authors as browsers get it: of the type that it is, whole or the range asked for, and never run.
 pub(crate) fn served(bytes: Bytes, kind: &'static str, asked: &HeaderMap, cached: &'static str) -> Response {
-    let length = bytes.len();
+    let length = bytes.len() as u64;
     let wanted = asked.get(RANGE).and_then(|value| value.to_str().ok());
     let mut response = match wanted.map(|wanted| range(wanted, length)) {
         Some(Some(range)) => {
             let told = format!("bytes {}-{}/{length}", range.start, range.end - 1);
-            (StatusCode::PARTIAL_CONTENT, [(CONTENT_RANGE, told)], bytes.slice(range)).into_response()
+            let [from, to] =
+                [range.start, range.end].map(|at| usize::try_from(at).unwrap_or(usize::MAX).min(bytes.len()));
+            (StatusCode::PARTIAL_CONTENT, [(CONTENT_RANGE, told)], bytes.slice(from..to)).into_response()
         }
         Some(None) => {
             let mut refused = explained(
@@ -84,9 +86,9 @@ pub(crate) fn served(bytes: Bytes, kind: &'static str, asked: &HeaderMap, cached
 }
 
 /// The one range asked for (RFC 9110 §14.1.2); none where it lies outside the file.
-fn range(asked: &str, length: usize) -> Option<Range<usize>> {
+pub(crate) fn range(asked: &str, length: u64) -> Option<Range<u64>> {
     let (first, last) = asked.strip_prefix("bytes=")?.split_once('-')?;
-    let range = match (first.parse::<usize>(), last.parse::<usize>()) {
+    let range = match (first.parse::<u64>(), last.parse::<u64>()) {
         (Ok(first), Ok(last)) => first..last.saturating_add(1).min(length),
         (Ok(first), Err(_)) if last.is_empty() => first..length,
         (Err(_), Ok(count)) if first.is_empty() => length.saturating_sub(count)..length,

@@ -46,10 +46,12 @@ pub async fn home(State(app): State<App>, viewer: Option<Viewer>, around: Surrou
     }
     let notices = notices::unread(app.db.reader(), viewer.person, None).await?;
     let webinar = webinar::routes::next(&app, &viewer).await?;
+    let replays = webinar::replay::list(&app, &viewer).await?;
     let certificates = certificate::store::in_force(app.db.reader(), viewer.person).await?;
     let certificates = certificate::routes::held(&certificates);
     let cohorts = cohort::of_agent(&app, viewer.person).await?;
-    let view = home_page(Home { first_name: viewer.first_name, notices, webinar, cohorts, certificates, courses });
+    let view =
+        home_page(Home { first_name: viewer.first_name, notices, webinar, replays, cohorts, certificates, courses });
     Ok(around.page("Mon parcours", view))
 }
 

@@ -65,7 +65,11 @@ fn plan(course: &CourseSlug, title: &str, description: &str, starts_at: Timestam
         minutes: 60,
         capacity: 300,
         threshold: 80,
+        replay_counts: true,
+        replay_quiz: false,
         audience: Audience::Everybody,
+        recorded: false,
+        recording_days: 365,
         trainers: [].into(),
     }
 }

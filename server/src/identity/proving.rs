@@ -30,6 +30,7 @@ const WEIGHTY: &[&str] = &[
     "/suivi/{person}/preuve.zip",
     "/suivi/{person}/parcours/{pathway}/{component}",
     "/suivi/{person}/faits/{seq}",
+    "/webinaires/{webinar}/enregistrement/supprimer",
     "/webinaires/{webinar}/presences.csv",
     "/webinaires/{webinar}/presences/{person}",
     "/administration/comptes/{person}/effacer",

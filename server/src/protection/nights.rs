@@ -13,6 +13,7 @@ use crate::identity::entity::person;
 use crate::mail::{Letter, outbox};
 use crate::record;
 use crate::record::store::LEDGER;
+use crate::webinar::recording;
 use domain::ids::PersonId;
 use domain::protection::{CLASSES, Class, Kept, Night, Part, Past, Term, due};
 use domain::text::date_long;
@@ -25,6 +26,9 @@ use sea_orm::{
 
 /// Rows deleted in one transaction: other writes wait for it.
 const ROWS: u64 = 500;
+
+/// The class of which each recording has a last day of its own.
+const RECORDINGS: &str = "enregistrements";
 
 /// How long before its erasure the person of an account that nobody uses is told.
 const NOTICE: SignedDuration = SignedDuration::from_hours(30 * 24);
@@ -78,6 +82,8 @@ async fn run(app: &App, night: Night) -> Result<()> {
             Past::Chain => work.chain().await?,
         }
     }
+    let removed = recording::remove_past(app).await?;
+    app.db.write(move |db| Box::pin(async move { report::add(db, night, RECORDINGS, removed).await })).await?;
     let row = retention_night::ActiveModel {
         night: Set(night.to_string()),
         done_at: Set(Some(app.clock.now().as_millisecond())),

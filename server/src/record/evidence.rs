@@ -4,11 +4,13 @@ use super::routes::Authors;
 use crate::app::App;
 use crate::error::Result;
 use crate::webinar::presence::{by, intervals_of};
+use crate::webinar::replay;
 use domain::ids::{AttemptId, PersonId, WebinarId};
 use domain::record::{Entry, Fact};
 use domain::text::{date_long, hour};
 use domain::webinar::presence::union;
 use frontend::record::Evidence;
+use frontend::webinar::replay::clock;
 
 /// What proves an entry of that agent's record, as `owner_view` may open it.
 ///
@@ -46,6 +48,10 @@ pub(crate) async fn of(
             "Se déduit des lignes précédentes\u{a0}: chaque chapitre acquis ou dispensé, et l’évaluation finale."
                 .to_owned(),
         ),
+        Fact::ReplayFollowed { webinar, .. } => {
+            let live = seen(app, *webinar, agent).await?;
+            return Ok(vec![said(played(app, *webinar, agent).await?), said(live), sealed(entry)]);
+        }
         Fact::PresenceCorrected { webinar, why, .. } => {
             let seen = seen(app, *webinar, agent).await?;
             return Ok(vec![said(stated(why)), said(seen), sealed(entry)]);
@@ -65,6 +71,13 @@ async fn seen(app: &App, webinar: WebinarId, agent: PersonId) -> Result<String> 
     } else {
         format!("Présence dans la salle, relevée toutes les dix secondes\u{a0}: {}.", spans.join(", "))
     })
+}
+
+/// « Enregistrement lu, relevé toutes les dix secondes : de 0:00 à 41:12, de 50:00 à 1:30:00. »
+async fn played(app: &App, webinar: WebinarId, agent: PersonId) -> Result<String> {
+    let parts = replay::played(app.db.reader(), webinar, agent).await?;
+    let parts: Vec<String> = parts.iter().map(|(from, to)| format!("de {} à {}", clock(*from), clock(*to))).collect();
+    Ok(format!("Enregistrement lu, relevé toutes les dix secondes\u{a0}: {}.", parts.join(", ")))
 }
 
 fn sealed(entry: &Entry) -> Evidence {

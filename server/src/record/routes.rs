@@ -170,6 +170,9 @@ fn attended(figures: Figures, live_minutes: u32, threshold: u8, reason: Reason) 
     match reason {
         Reason::Present => format!("{told}, seuil de {} atteint", percent(threshold)),
         Reason::PresentBeside => format!("{told}, seuil de {} atteint, à deux devant un écran", percent(threshold)),
+        Reason::Replayed => {
+            format!("{told}, seuil de {} atteint à distance, asynchrone (rediffusion)", percent(threshold))
+        }
         Reason::BelowThreshold => format!("{told}, sous le seuil de {}", percent(threshold)),
         Reason::Absent => "absence".to_owned(),
     }
@@ -251,6 +254,17 @@ pub(crate) fn line_of(app: &App, entry: &Entry, authors: &Authors) -> FactLine {
             percent(*share),
             if *met { "seuil atteint" } else { "sous le seuil" }
         ),
+        Fact::ReplayFollowed { title, minutes, seen_live, live_minutes, percent: share, threshold, .. } => {
+            let live = (*seen_live > 0).then(|| format!(", dont {} en direct", in_minutes(*seen_live)));
+            format!(
+                "Webinaire «\u{a0}{title}\u{a0}» suivi en rediffusion, à distance, asynchrone\u{a0}: {} sur {}{}, {}, seuil de {} atteint",
+                in_minutes(*minutes),
+                in_minutes(*live_minutes),
+                live.unwrap_or_default(),
+                percent(*share),
+                percent(*threshold)
+            )
+        }
         Fact::CourseCompleted { course, minutes, .. } => {
             let title = app.library.course(course).map(|published| published.course.title.clone());
             let title = title.unwrap_or_else(|| course.to_string());

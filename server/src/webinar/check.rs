@@ -1,6 +1,6 @@
 //! Before the room: its page, and that of checking one's devices.
 
-use super::{kit, store};
+use super::{kit, recording, store};
 use crate::access::{RoomMember, Viewer};
 use crate::app::App;
 use crate::error::{Error, Result};
@@ -10,6 +10,7 @@ use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
 use axum::extract::{Path, State};
 use axum::response::Response;
 use domain::ids::{KitSlug, WebinarId};
+use domain::text::day_long;
 use domain::webinar::Ballot;
 use domain::webinar::kit::{Kit, Link, Poll, PollKind};
 use frontend::webinar::check::{CheckPage, check_page};
@@ -37,8 +38,10 @@ pub async fn room(
     };
     let prepared = kit.map(|(_, kit)| prepared(kit)).unwrap_or_default();
     let title = format!("Salle\u{a0}: {}", webinar.title);
+    let recorded = recorded(&webinar);
     let page = RoomPage {
         webinar: id,
+        recorded,
         title: webinar.title,
         trainer: member.leads,
         prepared,
@@ -58,7 +61,9 @@ pub async fn check(
 ) -> Result<Response> {
     let (webinar, _) = admitted(&app, &viewer, id).await?;
     let Ok(upgrade) = upgrade else {
-        let page = CheckPage { webinar: id, title: webinar.title, help: app.config.facts.contact_email.clone() };
+        let recorded = recorded(&webinar);
+        let page =
+            CheckPage { webinar: id, title: webinar.title, recorded, help: app.config.facts.contact_email.clone() };
         return Ok(around.room_page("Vérifier mon matériel", check_page(page)));
     };
     if !is_same_site(&app.config.public_url, &headers) {
@@ -91,6 +96,19 @@ pub(super) async fn admitted(app: &App, viewer: &Viewer, id: WebinarId) -> Resul
     let status = store::status_of(app.db.reader(), id, viewer.person).await?;
     let member = viewer.member_of(&webinar, status)?;
     Ok((webinar, member))
+}
+
+/// What is said before one enters a webinar that is recorded; nothing where it is not.
+fn recorded(webinar: &store::Webinar) -> String {
+    if !webinar.recorded {
+        return String::new();
+    }
+    let began = webinar.schedule.live_at.unwrap_or(webinar.schedule.starts_at);
+    format!(
+        "Sont gardés la voix de qui parle, l’image de qui anime et l’écran partagé, jusqu’au {}. Si vous préférez ne pas être \
+         entendu, écrivez dans la discussion.",
+        day_long(recording::kept_until(webinar, began))
+    )
 }
 
 /// What trainers have at hand: nothing of the right answers.

@@ -24,6 +24,10 @@ pub(crate) mod webinar {
         pub cancelled_at: Option<i64>,
         pub cancelled_why: Option<String>,
         pub sequence: i32,
+        pub recorded: bool,
+        pub recording_days: i32,
+        pub replay_counts: bool,
+        pub replay_quiz: bool,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

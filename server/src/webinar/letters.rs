@@ -3,11 +3,12 @@
 #[cfg(test)]
 mod tests;
 
+use super::recording;
 use super::store::{Person, Webinar};
 use crate::app::App;
 use crate::mail::{Letter, body};
 use domain::ids::{PersonId, WebinarId};
-use domain::text::{duration, hour, weekday_long};
+use domain::text::{day_long, duration, hour, weekday_long};
 use domain::webinar::calendar::{Event, Method, Party, ics};
 use domain::webinar::schedule::Reminder;
 use jiff::{SignedDuration, Timestamp};
@@ -242,8 +243,16 @@ fn when(webinar: &Webinar) -> String {
 
 fn facts(webinar: &Webinar) -> String {
     let leaders = webinar.trainers.iter().map(Person::name).collect::<Vec<_>>().join(", ");
+    let recorded = if webinar.recorded {
+        let until = day_long(recording::kept_until(webinar, webinar.schedule.starts_at));
+        format!(
+            "\nEnregistrement\u{a0}: oui. La voix de qui parle, l’image de qui anime et l’écran partagé pourront être revus jusqu’au {until}."
+        )
+    } else {
+        String::new()
+    };
     format!(
-        "Quand\u{a0}: {} (heure de Paris)\nDurée\u{a0}: {}\nAvec\u{a0}: {leaders}",
+        "Quand\u{a0}: {} (heure de Paris)\nDurée\u{a0}: {}\nAvec\u{a0}: {leaders}{recorded}",
         when(webinar),
         duration(webinar.schedule.minutes),
     )

@@ -87,7 +87,10 @@ pub async fn unname(db: &impl ConnectionTrait, person: PersonId, pseudonym: &str
         if body.by.person == person {
             pseudonym.clone_into(&mut body.by.name);
             match &mut body.change {
-                Change::Said { text } | Change::Asked { text } | Change::Captioned { text } => {
+                Change::Said { text }
+                | Change::Asked { text }
+                | Change::Captioned { text }
+                | Change::Marked { title: text } => {
                     "(texte effacé)".clone_into(text);
                 }
                 Change::Answered { answer, .. } => *answer = None,

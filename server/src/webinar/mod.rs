@@ -8,6 +8,8 @@ pub(crate) mod log;
 pub mod media;
 pub mod planning;
 pub mod presence;
+pub mod recording;
+pub mod replay;
 pub mod room;
 pub mod rooms;
 pub mod routes;

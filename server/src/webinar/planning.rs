@@ -83,7 +83,9 @@ pub async fn edit(app: &App, by: WebinarManager, plan: Plan, edition: String) ->
                 }
                 let moved = before.title != plan.title
                     || before.schedule.starts_at != plan.starts_at
-                    || before.schedule.minutes != plan.minutes;
+                    || before.schedule.minutes != plan.minutes
+                    // Whoever said that they would come is to know that they may be heard later.
+                    || (plan.recorded && !before.recorded);
                 let sequence = i32::try_from(before.sequence).unwrap_or(i32::MAX).saturating_add(i32::from(moved));
                 let row = webinar::ActiveModel { sequence: Set(sequence), ..row(by.webinar, &plan) };
                 webinar::Entity::update(row).exec(db).await?;
@@ -185,6 +187,10 @@ fn row(id: WebinarId, plan: &Plan) -> webinar::ActiveModel {
         capacity: Set(signed(plan.capacity)),
         threshold: Set(signed(plan.threshold)),
         audience: Set(plan.audience.to_string()),
+        replay_counts: Set(plan.replay_counts),
+        replay_quiz: Set(plan.replay_quiz),
+        recorded: Set(plan.recorded),
+        recording_days: Set(signed(plan.recording_days)),
         ..Default::default()
     }
 }

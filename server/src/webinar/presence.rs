@@ -7,8 +7,9 @@ pub mod routes;
 mod sheet;
 mod store;
 
+pub(crate) use closing::threshold;
 pub use closing::{close, finish};
 pub(crate) use routes::{by, told};
-pub(crate) use sheet::{load as sheet, names};
+pub(crate) use sheet::{live, load as sheet, names};
 pub(crate) use store::all_of;
 pub use store::{Interval, been, checkpoint, intervals_of};

@@ -6,6 +6,7 @@ pub use form::{edit, edit_page, new_page, plan};
 
 use super::letters::{Sender, invitation};
 use super::planning;
+use super::recording;
 use super::store::{self, Webinar};
 use crate::access::{Viewer, WebinarGuest};
 use crate::app::App;
@@ -21,7 +22,9 @@ use domain::webinar::calendar::Method;
 use domain::webinar::plan::{Problem, read_reason};
 use domain::webinar::registration::Status;
 use frontend::home::NextWebinar;
-use frontend::webinar::planning::{Card, Details, Manage, RosterLine, Standing, WebinarList, details_page, list_page};
+use frontend::webinar::planning::{
+    Card, Details, Manage, Recorded, RosterLine, Standing, WebinarList, details_page, list_page,
+};
 use http::StatusCode;
 use http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
 use jiff::Timestamp;
@@ -130,7 +133,7 @@ pub async fn next(app: &App, viewer: &Viewer) -> Result<Option<NextWebinar>> {
 }
 
 /// The webinar of that address, if the viewer may know of it, and the right to read of it.
-async fn known(app: &App, viewer: &Viewer, id: &str) -> Result<(Webinar, WebinarGuest)> {
+pub(super) async fn known(app: &App, viewer: &Viewer, id: &str) -> Result<(Webinar, WebinarGuest)> {
     let id: WebinarId = id.parse().map_err(|_| Error::NotFound)?;
     let webinar = store::webinar(app.db.reader(), id).await?.ok_or(Error::NotFound)?;
     let status = store::status_of(app.db.reader(), id, viewer.person).await?;
@@ -158,6 +161,7 @@ async fn show(
 ) -> Result<Response> {
     let (now, db) = (app.clock.now(), app.db.reader());
     let roster = store::roster(db, &webinar).await?;
+    let recorded = recorded(app, &webinar).await?;
     let manage = if viewer.manager_of(&webinar).is_ok() {
         let people = store::registrants(db, webinar.id).await?;
         let line = |entry: &domain::webinar::registration::Registration| {
@@ -166,7 +170,9 @@ async fn show(
         };
         let roster = roster.entries().iter().filter_map(line).collect();
         let (reason, problem) = refused.clone().unzip();
-        Some(Manage { roster, reason: reason.unwrap_or_default(), problem: problem.map(|problem| problem.said) })
+        let problem = problem.map(|problem| problem.said);
+        let removable = matches!(recorded, Some(Recorded::Whole { .. }));
+        Some(Manage { roster, reason: reason.unwrap_or_default(), problem, removable })
     } else {
         None
     };
@@ -189,10 +195,27 @@ async fn show(
         free: u32::try_from(roster.free()).unwrap_or(u32::MAX),
         standing,
         cancelled_why: webinar.cancelled_why,
+        recorded,
         manage,
     });
     let status = if refused.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     Ok(around.page_as(status, &title, view))
+}
+
+/// Where the recording of a webinar stands; nothing where there is none and will be none.
+async fn recorded(app: &App, webinar: &Webinar) -> Result<Option<Recorded>> {
+    let Some(known) = recording::of(app.db.reader(), webinar.id).await? else {
+        let until = recording::kept_until(webinar, webinar.schedule.starts_at);
+        let to_come = webinar.recorded && !webinar.stage(app.clock.now()).is_over();
+        return Ok(to_come.then_some(Recorded::Planned { until }));
+    };
+    let until = known.kept_until;
+    Ok(Some(match known.state {
+        recording::State::Running => Recorded::Running { until },
+        recording::State::Whole => Recorded::Whole { until },
+        recording::State::Failed => Recorded::Failed,
+        recording::State::Removed => Recorded::Removed { at: known.removed_at.unwrap_or(known.started_at) },
+    }))
 }
 
 /// `POST …/inscription`
@@ -247,6 +270,6 @@ pub async fn cancel(
     }
 }
 
-fn back_to(id: WebinarId) -> Redirect {
+pub(super) fn back_to(id: WebinarId) -> Redirect {
     Redirect::to(&format!("/webinaires/{id}"))
 }

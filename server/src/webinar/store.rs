@@ -43,6 +43,14 @@ pub struct Webinar {
     pub cancelled_why: Option<String>,
     /// How often what a calendar shows of it changed (`SEQUENCE` of RFC 5545).
     pub sequence: u32,
+    /// It is to be recorded.
+    pub recorded: bool,
+    /// For how many days after it its recording is kept.
+    pub recording_days: u32,
+    /// Watching its recording counts as presence.
+    pub replay_counts: bool,
+    /// The quiz of its room can be taken with the recording.
+    pub replay_quiz: bool,
     /// They lead the room: who planned it, first, and the co-trainers by name.
     pub trainers: Vec<Person>,
 }
@@ -98,6 +106,10 @@ impl Webinar {
             capacity: self.capacity,
             threshold: self.threshold,
             audience: self.audience,
+            replay_counts: self.replay_counts,
+            replay_quiz: self.replay_quiz,
+            recorded: self.recorded,
+            recording_days: self.recording_days,
             trainers: beside.collect(),
         }
     }
@@ -237,6 +249,10 @@ fn read(row: webinar::Model, trainers: Vec<Person>) -> Result<Webinar> {
         created_at: instant(row.created_at)?,
         cancelled_why: row.cancelled_why,
         sequence: count(row.sequence)?,
+        recorded: row.recorded,
+        recording_days: count(row.recording_days)?,
+        replay_counts: row.replay_counts,
+        replay_quiz: row.replay_quiz,
         trainers,
     })
 }

@@ -15,6 +15,8 @@ use leptos::web_sys;
 pub struct CheckPage {
     pub webinar: WebinarId,
     pub title: String,
+    /// The webinar is recorded: what that means, and until when it is kept; empty where it is not.
+    pub recorded: String,
     /// Where to ask for help: an e-mail address; may be empty.
     pub help: String,
 }
@@ -87,13 +89,16 @@ impl Told {
 /// The page, without its shell.
 #[cfg(feature = "ssr")]
 pub fn check_page(page: CheckPage) -> impl IntoView {
-    let CheckPage { webinar, title, help } = page;
+    let CheckPage { webinar, title, recorded, help } = page;
     rooted(move || {
         view! {
             <article>
                 <p class="overline"><a href=format!("/webinaires/{webinar}")>{title}</a></p>
                 <h1>"Vérifier mon matériel"</h1>
                 <p class="lead">"Deux minutes avant d’entrer, pour ne rien manquer ensuite. Pour suivre le webinaire, il suffit d’entendre\u{a0}: le micro et la caméra ne servent que si vous prenez la parole."</p>
+                {(!recorded.is_empty()).then(|| view! {
+                    <div class="notice"><p class="notice-title">"Ce webinaire est enregistré."</p><p>{recorded}</p></div>
+                })}
                 <Trials webinar=webinar/>
                 <p><a class="button" href=format!("/webinaires/{webinar}/salle")>"Entrer dans la salle"</a></p>
                 <p class="small">{ask(&help)}</p>

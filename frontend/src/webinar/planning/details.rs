@@ -2,9 +2,10 @@
 
 use super::list::{Standing, key, places, when};
 use super::manage::{Manage, manage};
-use domain::text::{duration, hour, percent};
+use domain::text::{date_long, day_long, duration, hour, percent};
 use domain::webinar::schedule::Stage;
 use jiff::Timestamp;
+use jiff::civil::Date;
 use leptos::prelude::*;
 
 /// What the page shows.
@@ -30,8 +31,55 @@ pub struct Details {
     pub trainers: Vec<String>,
     pub standing: Standing,
     pub cancelled_why: Option<String>,
+    /// Where its recording stands, where there is one or is to be.
+    pub recorded: Option<Recorded>,
     /// For those who may change it.
     pub manage: Option<Manage>,
+}
+
+/// Where a webinar's recording stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Recorded {
+    /// The webinar will be recorded.
+    Planned {
+        until: Date,
+    },
+    /// It is being recorded, or what was recorded is being made ready.
+    Running {
+        until: Date,
+    },
+    /// It can be watched.
+    Whole {
+        until: Date,
+    },
+    /// Nothing was recorded.
+    Failed,
+    Removed {
+        at: Timestamp,
+    },
+}
+
+impl Recorded {
+    /// The last day on which it can be watched, where it can.
+    fn until(self) -> Option<Date> {
+        if let Self::Whole { until } = self { Some(until) } else { None }
+    }
+
+    /// In a sentence.
+    fn said(self) -> String {
+        match self {
+            Self::Planned { until } => format!(
+                "Ce webinaire sera enregistré\u{a0}: la voix de qui parle, l’image de qui anime et l’écran partagé. Il pourra être revu jusqu’au {}",
+                day_long(until)
+            ),
+            Self::Running { until } => {
+                format!("En préparation. Il pourra être revu jusqu’au {}", day_long(until))
+            }
+            Self::Whole { until } => format!("Gardé jusqu’au {}", day_long(until)),
+            Self::Failed => "Rien n’a pu être enregistré".to_owned(),
+            Self::Removed { at } => format!("Supprimé le {}", date_long(at)),
+        }
+    }
 }
 
 /// The page, without its shell. Its forms POST to `…/inscription`, `…/desistement` and `…/annuler` (`reason`).
@@ -52,6 +100,7 @@ pub fn details_page(page: Details) -> impl IntoView {
         free,
         trainers,
         cancelled_why,
+        recorded,
         manage: managed,
         ..
     } = page;
@@ -90,6 +139,7 @@ pub fn details_page(page: Details) -> impl IntoView {
             {places_left}
             <dt>"Présence"</dt>
             <dd>"Comptée au dossier à partir de "{percent(threshold)}" du temps en direct"</dd>
+            {recorded.map(|recorded| view! { <dt>"Enregistrement"</dt><dd>{recorded.said()}</dd> })}
         </dl>
         {managed.map(|managed| manage(&href, stage, managed))}
     }
@@ -167,8 +217,17 @@ fn action(page: &Details) -> impl IntoView + use<> {
         }
     });
     let any = !stage.is_over();
+    let replay = page.recorded.and_then(Recorded::until).map(|until| {
+        view! {
+            <p class="go-on">
+                <a class="button is-large" href=format!("{href}/revoir")>"Revoir le webinaire"</a>
+                <span>"Jusqu’au "{day_long(until)}" inclus"</span>
+            </p>
+        }
+    });
     view! {
         {enter}
+        {replay}
         {opens}
         {register}
         {any.then(|| view! { <ul class="actions">{check}{calendar}{withdraw}</ul> })}

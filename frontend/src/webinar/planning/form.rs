@@ -3,7 +3,9 @@
 use super::meanwhile::meanwhile;
 use crate::ui::{AreaField, Choice, SelectField, TextField, problem_list};
 use domain::place::DEPARTEMENTS;
-use domain::webinar::plan::{CAPACITY, DESCRIPTION, MINUTES, PlanForm, Problem, THRESHOLD, TITLE};
+use domain::webinar::plan::{
+    CAPACITY, DESCRIPTION, MINUTES, PlanForm, Problem, RECORDING_DAYS, THRESHOLD, TICKED, TITLE,
+};
 use leptos::prelude::*;
 
 /// What the page shows.
@@ -58,7 +60,8 @@ pub fn plan_page(page: PlanPage) -> impl IntoView {
             {fields.what(&offered)}
             {fields.when()}
             {fields.whom(&offered)}
-            <p class="hint">"Les personnes inscrites sont prévenues par courriel si le titre, la date ou la durée changent."</p>
+            {fields.recorded()}
+            <p class="hint">"Les personnes inscrites sont prévenues par courriel si le titre, la date ou la durée changent, ou si le webinaire doit être enregistré."</p>
             <button type="submit" class="button">{send}</button>
         </form>
     }
@@ -187,6 +190,56 @@ impl Fields {
                 {threshold.view()}
             </fieldset>
             {self.with(offered)}
+        }
+    }
+
+    fn recorded(&self) -> impl IntoView + use<> {
+        let checked = !self.form.recorded.is_empty();
+        let tick = |name: &'static str, value: &str, label: &'static str| {
+            view! {
+                <li>
+                    <input type="checkbox" id=name name=name value=TICKED checked=!value.is_empty()/>
+                    <label for=name>{label}</label>
+                </li>
+            }
+        };
+        let days = TextField {
+            hint: Some(format!(
+                "De {} à {}. La date est dite aux agents\u{a0}; l’enregistrement est supprimé le lendemain. Vous pouvez le supprimer avant.",
+                RECORDING_DAYS.start(),
+                domain::text::integer((*RECORDING_DAYS.end()).into())
+            )),
+            ..self.text(
+                "Conservation de l’enregistrement, en jours",
+                "recording_days",
+                "number",
+                &self.form.recording_days,
+            )
+        };
+        view! {
+            <fieldset class="group">
+                <legend>"Enregistrement"</legend>
+                <ul class="boxes">
+                    <li>
+                        <input type="checkbox" id="recorded" name="recorded" value="on" checked=checked aria-describedby="aide-recorded"/>
+                        <label for="recorded">"Enregistrer ce webinaire"</label>
+                    </li>
+                </ul>
+                <p class="hint" id="aide-recorded">"Qui l’a manqué pourra le revoir. Chacun en est prévenu dans l’invitation, avant d’entrer et dans la salle. Vous pourrez suspendre l’enregistrement à tout moment."</p>
+                {days.view()}
+                <ul class="boxes">
+                    {tick(
+                        "replay_counts",
+                        &self.form.replay_counts,
+                        "Le revoir compte pour la présence, à distance, asynchrone, au même seuil",
+                    )}
+                    {tick(
+                        "replay_quiz",
+                        &self.form.replay_quiz,
+                        "Qui n’a pas répondu au quiz en direct peut y répondre alors, une fois, pour son dossier",
+                    )}
+                </ul>
+            </fieldset>
         }
     }
 

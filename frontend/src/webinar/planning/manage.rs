@@ -17,6 +17,8 @@ pub struct Manage {
     pub reason: String,
     /// What is wrong with it.
     pub problem: Option<String>,
+    /// There is a recording that can be removed.
+    pub removable: bool,
 }
 
 /// Somebody who asked for a place.
@@ -29,7 +31,7 @@ pub struct RosterLine {
 }
 
 pub(super) fn manage(href: &str, stage: Stage, managed: Manage) -> impl IntoView + use<> {
-    let Manage { roster, reason, problem } = managed;
+    let Manage { roster, reason, problem, removable } = managed;
     let changeable = stage.before_live().is_ok();
     let edit = changeable.then(
         || view! { <li><a class="button is-quiet" href=format!("{href}/modifier")>"Modifier le webinaire"</a></li> },
@@ -44,6 +46,19 @@ pub(super) fn manage(href: &str, stage: Stage, managed: Manage) -> impl IntoView
             <ul class="actions">{edit}{sheet}</ul>
         </section>
         {changeable.then(|| cancel(href, reason, problem))}
+        {removable.then(|| remove(href))}
+    }
+}
+
+fn remove(href: &str) -> impl IntoView + use<> {
+    view! {
+        <details class="cancel">
+            <summary>"Supprimer l’enregistrement"</summary>
+            <form class="form" method="post" action=format!("{href}/enregistrement/supprimer")>
+                <p>"Plus personne ne pourra revoir ce webinaire. Les présences et les résultats restent aux dossiers. Cela ne peut pas être annulé."</p>
+                <button type="submit" class="button">"Supprimer l’enregistrement pour tout le monde"</button>
+            </form>
+        </details>
     }
 }
 

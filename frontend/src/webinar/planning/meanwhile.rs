@@ -25,6 +25,15 @@ pub(super) fn meanwhile(typed: &PlanForm, now: &PlanForm, offered: &Choosable) -
         ("audience", "Ouvert à", open_to(&typed.audience), open_to(&now.audience)),
         ("capacity", "Nombre de places", typed.capacity.clone(), now.capacity.clone()),
         ("threshold", "Seuil de présence", typed.threshold.clone(), now.threshold.clone()),
+        ("replay_counts", "La rediffusion compte", yes(&typed.replay_counts), yes(&now.replay_counts)),
+        ("replay_quiz", "Quiz ouvert en rediffusion", yes(&typed.replay_quiz), yes(&now.replay_quiz)),
+        ("recorded", "Enregistrement", yes(&typed.recorded), yes(&now.recorded)),
+        (
+            "recording_days",
+            "Conservation de l’enregistrement, en jours",
+            typed.recording_days.clone(),
+            now.recording_days.clone(),
+        ),
         ("trainers", "Co-animation", trainers(typed), trainers(now)),
     ];
     let others = fields.into_iter().filter(|(_, _, typed, now)| typed != now);
@@ -40,6 +49,10 @@ pub(super) fn meanwhile(typed: &PlanForm, now: &PlanForm, offered: &Choosable) -
             <dl class="facts-list">{lines}</dl>
         </div>
     }
+}
+
+fn yes(ticked: &str) -> String {
+    if ticked.is_empty() { "non".to_owned() } else { "oui".to_owned() }
 }
 
 fn open_to(audience: &str) -> String {

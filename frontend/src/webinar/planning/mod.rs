@@ -8,7 +8,7 @@ mod meanwhile;
 #[cfg(test)]
 mod tests;
 
-pub use details::{Details, details_page};
+pub use details::{Details, Recorded, details_page};
 pub use form::{Choosable, PlanPage, plan_page};
 pub use list::{Card, Standing, WebinarList, list_page};
 pub use manage::{Manage, RosterLine};

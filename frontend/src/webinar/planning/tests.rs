@@ -26,6 +26,7 @@ fn details(stage: Stage, standing: Standing) -> Details {
         trainers: vec!["Marie Le Goff".into()],
         standing,
         cancelled_why: None,
+        recorded: None,
         manage: None,
     }
 }
@@ -114,4 +115,39 @@ fn an_empty_list_says_what_will_come() {
     let html = html(list_page(WebinarList::default()));
     assert_sound(&html);
     assert!(html.contains("Aucun webinaire n’est prévu") && !html.contains("Planifier"));
+}
+
+#[test]
+fn the_page_says_where_the_recording_stands_and_until_when_it_is_kept() {
+    let until = jiff::civil::date(2027, 12, 3);
+    for (recorded, said) in [
+        (Recorded::Planned { until }, "sera enregistré"),
+        (Recorded::Running { until }, "En préparation"),
+        (Recorded::Whole { until }, "Gardé jusqu’au 3"),
+        (Recorded::Failed, "Rien n’a pu être enregistré"),
+        (Recorded::Removed { at: at("2026-12-04T09:00:00Z") }, "Supprimé le 4"),
+    ] {
+        let removable = matches!(recorded, Recorded::Whole { .. });
+        let manage = Some(Manage { removable, ..Manage::default() });
+        let page =
+            details_page(Details { recorded: Some(recorded), manage, ..details(Stage::Closed, Standing::Leads) });
+        let html = html(page);
+        assert_sound(&html);
+        assert!(html.contains(said), "{said}");
+        assert_eq!(html.contains("/webinaires/1/enregistrement/supprimer"), removable);
+    }
+    assert!(!html(details_page(details(Stage::Scheduled, Standing::None))).contains("nregistr"));
+}
+
+#[test]
+fn recording_is_not_ticked_unless_somebody_ticked_it() {
+    let drawn = |recorded: &str| {
+        let form = PlanForm { recorded: recorded.into(), recording_days: "365".into(), ..PlanForm::default() };
+        html(plan_page(PlanPage { form, ..PlanPage::default() }))
+    };
+    let box_of = |html: &str| {
+        let from = html.find("<input type=\"checkbox\" id=\"recorded\"").expect("a box");
+        html[from..].split('>').next().expect("an end").to_owned()
+    };
+    assert!(!box_of(&drawn("")).contains("checked") && box_of(&drawn("on")).contains("checked"));
 }

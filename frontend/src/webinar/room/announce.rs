@@ -48,6 +48,10 @@ impl News {
         match &entry.change {
             Change::WentLive => said("Le webinaire commence.".into()),
             Change::Closed => said("Le webinaire est terminé.".into()),
+            Change::Recording { on: true } => said("Ce webinaire est enregistré.".into()),
+            Change::Recording { on: false } => said("L’enregistrement est suspendu.".into()),
+            Change::RecordingFailed { why } if live.leads() => said(why.clone()),
+            Change::RecordingFailed { .. } => said("Ce webinaire n’est plus enregistré.".into()),
             Change::FloorGiven { person, .. } if Some(*person) == me => {
                 said("Vous avez la parole\u{a0}: vous pouvez allumer votre micro et votre caméra.".into())
             }

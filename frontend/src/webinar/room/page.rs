@@ -16,6 +16,8 @@ pub struct RoomPage {
     pub title: String,
     /// Whether who looks at it leads the room.
     pub trainer: bool,
+    /// The webinar is recorded: what that means, and until when it is kept; empty where it is not.
+    pub recorded: String,
     /// What trainers have at hand; empty for agents.
     pub prepared: Prepared,
     /// Where to ask for help: an e-mail address; may be empty.
@@ -44,6 +46,7 @@ pub struct Entrance {
     pub webinar: WebinarId,
     pub title: String,
     pub trainer: bool,
+    pub recorded: String,
     pub prepared: Prepared,
     pub help: String,
 }
@@ -51,13 +54,15 @@ pub struct Entrance {
 /// The page, without its shell.
 #[cfg(feature = "ssr")]
 pub fn room_page(page: RoomPage) -> impl IntoView {
-    let RoomPage { webinar, title, trainer, prepared, help } = page;
-    let entrance = Entrance { webinar, title: title.clone(), trainer, prepared, help: help.clone() };
+    let RoomPage { webinar, title, trainer, recorded, prepared, help } = page;
+    let told = recorded.clone();
+    let entrance = Entrance { webinar, title: title.clone(), trainer, recorded, prepared, help: help.clone() };
     rooted(move || {
         view! {
             <header class="room-title">
                 <p class="overline"><a href=format!("/webinaires/{webinar}")>"Le webinaire"</a></p>
                 <h1>{title}</h1>
+                {(!told.is_empty()).then(|| view! { <p class="small"><strong>"Ce webinaire est enregistré."</strong>" "{told}</p> })}
             </header>
             <RoomPlace entrance=entrance>
                 <div class="notice">

@@ -25,15 +25,17 @@ fn page(trainer: bool) -> RoomPage {
     let link = PreparedLink { title: "Le guide".into(), url: "https://socle.example/guide".into() };
     let prepared = Prepared { polls: vec![ballot()], quiz: Some("Le poste propre".into()), links: vec![link] };
     let prepared = if trainer { prepared } else { Prepared::default() };
-    RoomPage { webinar: webinar(), title: "Les outils".into(), trainer, prepared, help: "aide@socle.example".into() }
+    let recorded = "Sont gardés la voix et l’écran.".into();
+    let help = "aide@socle.example".into();
+    RoomPage { webinar: webinar(), title: "Les outils".into(), trainer, recorded, prepared, help }
 }
 
 /// The room as that person sees it after these changes by person 1, who leads.
 fn drawn(me: i64, changes: Vec<Change>, seats: Vec<Seat>, end: Option<Ending>) -> String {
-    let RoomPage { webinar, title, trainer, prepared, help } = page(me == 1);
+    let RoomPage { webinar, title, trainer, recorded, prepared, help } = page(me == 1);
     let owner = Owner::new();
     owner.with(|| {
-        let desk = Desk::new(Entrance { webinar, title, trainer, prepared, help });
+        let desk = Desk::new(Entrance { webinar, title, trainer, recorded, prepared, help });
         let present = |person: i64| Present {
             person: PersonId(person),
             name: format!("Personne {person}"),
@@ -178,4 +180,24 @@ fn each_ending_says_what_to_do_next() {
         let back = html.contains("href=\"/connexion?back=/webinaires/aaaaaaaa-0000-4000-8000-000000000001/salle\"");
         assert_eq!(back, ending == Ending::SignedOut);
     }
+}
+
+#[test]
+fn everybody_sees_that_the_room_is_recorded_and_trainers_suspend_and_mark() {
+    let on = || Change::Recording { on: true };
+    let shown = |me: i64, changes: Vec<Change>| drawn(me, [vec![Change::WentLive], changes].concat(), vec![], None);
+    let word = |html: &str| {
+        let from = html.find("class=\"recorded\"").expect("a word");
+        html[from..].split("</span>").next().expect("an end").to_owned()
+    };
+    assert!(word(&shown(2, vec![])).contains("hidden"));
+    let agent = shown(2, vec![on()]);
+    assert!(word(&agent).ends_with(">Enregistré") && !word(&agent).contains("hidden"));
+    assert!(!agent.contains("Suspendre l’enregistrement"));
+    assert!(shown(1, vec![on()]).contains("Suspendre l’enregistrement"));
+    let paused = shown(1, vec![on(), Change::Recording { on: false }]);
+    assert!(word(&paused).ends_with(">Enregistrement suspendu") && paused.contains("Reprendre l’enregistrement"));
+    let why = || Change::RecordingFailed { why: "Le disque est plein.".into() };
+    assert!(shown(1, vec![on(), why()]).contains("Le disque est plein."));
+    assert!(word(&shown(2, vec![on(), why()])).contains("hidden"));
 }

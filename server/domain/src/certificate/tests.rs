@@ -56,6 +56,17 @@ fn a_correction_below_the_threshold_withdraws_it_and_one_back_issues_another() {
 }
 
 #[test]
+fn a_webinar_watched_later_is_certified_as_asynchronous_and_a_correction_tells_it_anew() {
+    let later = [&whole_day()[..2], &[attended(40), replayed(75)]].concat();
+    let (lines, issued) = followed(&later);
+    let webinar = lines.unwrap().remove(1);
+    assert_eq!((webinar.modality, webinar.earned.unwrap().minutes, issued), (Modality::Asynchronous, 75, 1));
+    let live = [later, vec![corrected(1, 80)]].concat();
+    let (lines, issued) = followed(&live);
+    assert_eq!((lines.unwrap()[1].modality, issued), (Modality::Synchronous, 2));
+}
+
+#[test]
 fn a_correction_that_leaves_the_same_words_reissues_nothing() {
     let same = [whole_day(), vec![corrected(1, 80)]].concat();
     assert_eq!(followed(&same).1, 1);

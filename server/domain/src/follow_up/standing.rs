@@ -5,7 +5,7 @@ mod tests;
 
 use crate::course::Course;
 use crate::ids::ChapterSlug;
-use crate::record::{ChapterRecord, CourseRecord, QuizRecord};
+use crate::record::{ChapterRecord, CourseRecord, QuizRecord, WebinarRecord};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -35,7 +35,7 @@ pub struct Standing {
     pub webinars_met: u32,
     /// When the MOOC was completed.
     pub mooc_at: Option<Timestamp>,
-    /// When the first webinar whose threshold is met was held.
+    /// When the first webinar whose threshold is met was held, or its recording watched for long enough.
     pub webinar_at: Option<Timestamp>,
 }
 
@@ -80,12 +80,12 @@ impl Standing {
                 || record.assessment.is_some()
                 || record.webinars.values().any(|webinar| webinar.figures.minutes > 0),
             chapters: count(followed.count()),
-            minutes: record.minutes(),
+            minutes: record.minutes_at_distance(),
             minutes_live: record.minutes_live(),
             webinars: count(record.webinars.len()),
             webinars_met: count(met().count()),
             mooc_at: completed_before.or_else(|| completed_at(record, syllabus)),
-            webinar_at: met().map(|webinar| webinar.held_at).min(),
+            webinar_at: met().map(WebinarRecord::followed_at).min(),
         }
     }
 

@@ -19,6 +19,8 @@ pub struct Standing<'p> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Line<'p> {
     pub component: &'p Component,
+    /// How it was followed: as the component says, but for a webinar whose recording was watched.
+    pub modality: Modality,
     pub state: State,
     /// What it rests on.
     pub basis: Basis,
@@ -61,7 +63,8 @@ pub fn standing<'p>(pathway: &'p Pathway, record: &Record) -> Standing<'p> {
                 (by_half_days(record.attendance(&pathway.course, &component.slug), *count), basis)
             }
         };
-        Line { component, state, basis }
+        let modality = if is_later(record, &basis) { Modality::Asynchronous } else { component.modality };
+        Line { component, modality, state, basis }
     });
     Standing { lines: lines.collect() }
 }
@@ -76,10 +79,16 @@ fn by_course(record: &Record, course: &CourseSlug) -> State {
     }
 }
 
-/// The first webinar held whose threshold is met.
+/// Whether it rests on a webinar whose recording was watched.
+pub(crate) fn is_later(record: &Record, basis: &Basis) -> bool {
+    let Basis::Webinar { course, webinar: Some(id) } = basis else { return false };
+    webinar_of(record, course, *id).is_some_and(|webinar| webinar.later().is_some())
+}
+
+/// The first webinar followed whose threshold is met.
 fn by_webinar(record: &Record, course: &CourseSlug) -> (State, Basis) {
     let met = record.courses.get(course).into_iter().flat_map(|known| &known.webinars);
-    let met = met.filter(|(_, webinar)| webinar.figures.met).min_by_key(|(id, webinar)| (webinar.held_at, **id));
+    let met = met.filter(|(_, webinar)| webinar.figures.met).min_by_key(|(id, webinar)| (webinar.followed_at(), **id));
     let basis = |webinar| Basis::Webinar { course: course.clone(), webinar };
     match met {
         Some((id, webinar)) => (State::Earned(webinar_earned(webinar)), basis(Some(*id))),
@@ -109,8 +118,12 @@ pub(crate) fn webinar_of<'r>(record: &'r Record, course: &CourseSlug, id: Webina
 }
 
 pub(crate) fn webinar_earned(webinar: &WebinarRecord) -> Earned {
-    let day = paris(webinar.held_at).date();
-    Earned { minutes: webinar.minutes_counted(), from: day, to: day }
+    let (from, to) = match webinar.later() {
+        Some(later) if later.seen_live > 0 => (webinar.held_at, later.at),
+        Some(later) => (later.from, later.at),
+        None => (webinar.held_at, webinar.held_at),
+    };
+    Earned { minutes: webinar.minutes_counted(), from: paris(from).date(), to: paris(to).date() }
 }
 
 pub(crate) fn attendance_earned(known: &AttendanceRecord) -> Option<Earned> {
@@ -142,7 +155,7 @@ impl<'p> Standing<'p> {
     pub fn minutes_by_modality(&self) -> BTreeMap<Modality, u32> {
         let mut sums: BTreeMap<_, _> = Modality::ALL.into_iter().map(|modality| (modality, 0)).collect();
         for line in &self.lines {
-            *sums.entry(line.component.modality).or_default() += line.state.minutes();
+            *sums.entry(line.modality).or_default() += line.state.minutes();
         }
         sums
     }
@@ -162,7 +175,7 @@ impl<'p> Standing<'p> {
     #[must_use]
     pub fn attests(&self, award: &Award) -> Option<Vec<Attested>> {
         let attested = award.components.iter().map(|slug| {
-            let Line { component, state, basis } = self.line(slug)?;
+            let Line { component, modality, state, basis } = self.line(slug)?;
             let earned = match state {
                 State::Earned(earned) => Some(*earned),
                 State::Exempted => None,
@@ -171,7 +184,7 @@ impl<'p> Standing<'p> {
             Some(Attested {
                 component: slug.clone(),
                 title: component.title.clone(),
-                modality: component.modality,
+                modality: *modality,
                 earned,
                 basis: basis.clone(),
             })

@@ -40,6 +40,18 @@ fn the_platform_s_own_facts_earn_the_course_and_the_webinar() {
 }
 
 #[test]
+fn a_webinar_watched_later_is_earned_at_a_distance_asynchronously() {
+    let (pathway, record) = (pathway(), record([attended(40), replayed(75)]));
+    let standing = standing(&pathway, &record);
+    let line = standing.line(&"webinaire".parse().unwrap()).unwrap();
+    // It was partly followed live: from that day on.
+    let day = date(2026, 11, 24);
+    assert_eq!(line.state, State::Earned(Earned { minutes: 75, from: day, to: day }));
+    assert_eq!((line.modality, line.component.modality), (Modality::Asynchronous, Modality::Synchronous));
+    assert_eq!(standing.minutes_by_modality().into_values().collect::<Vec<_>>(), [75, 0, 0]);
+}
+
+#[test]
 fn half_days_count_one_by_one_and_the_last_entry_says_how_many() {
     assert_eq!(state([entered(1, days(3), false)], "salle"), State::Ongoing { minutes: 540, half_days_left: 2 });
     let whole = State::Earned(Earned { minutes: 900, from: date(2026, 12, 1), to: date(2026, 12, 3) });

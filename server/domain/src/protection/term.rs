@@ -19,6 +19,16 @@ pub enum Term {
 pub struct NotATerm;
 
 impl Term {
+    /// About how many days it is: months of thirty, years of 365.
+    #[must_use]
+    pub fn days(self) -> u32 {
+        match self {
+            Self::Days(n) => n.into(),
+            Self::Months(n) => u32::from(n) * 30,
+            Self::Years(n) => u32::from(n) * 365,
+        }
+    }
+
     /// The instant before which what began is past its term: a whole number of days, months or years ago at the same
     /// hour of Paris, whatever the clocks did in between.
     #[must_use]

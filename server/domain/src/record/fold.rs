@@ -190,7 +190,9 @@ impl Record {
                 let quizzes = course.live_quizzes.entry(*webinar).or_default();
                 quizzes.entry(*quiz).or_insert(Score { earned: *points, max: *max });
             }
-            Fact::WebinarAttended { webinar, .. } | Fact::PresenceCorrected { webinar, .. } => {
+            Fact::WebinarAttended { webinar, .. }
+            | Fact::PresenceCorrected { webinar, .. }
+            | Fact::ReplayFollowed { webinar, .. } => {
                 let known = course.webinars.remove(webinar);
                 course.webinars.extend(WebinarRecord::with(known, entry).map(|record| (*webinar, record)));
             }
@@ -227,13 +229,13 @@ impl Record {
         self.courses.get(course)?.attendances.get(component)
     }
 
-    /// Minutes at a distance, asynchronous, of all that is acquired.
+    /// Minutes at a distance, asynchronous, of all that is acquired, and of the webinars followed later.
     #[must_use]
     pub fn minutes_at_distance(&self) -> u32 {
-        self.courses.values().map(CourseRecord::minutes).fold(0, u32::saturating_add)
+        self.courses.values().map(CourseRecord::minutes_at_distance).fold(0, u32::saturating_add)
     }
 
-    /// Minutes at a distance, synchronous: those of the webinars whose threshold is met.
+    /// Minutes at a distance, synchronous: those of the webinars whose threshold is met live.
     #[must_use]
     pub fn minutes_live(&self) -> u32 {
         self.courses.values().map(CourseRecord::minutes_live).fold(0, u32::saturating_add)
@@ -254,11 +256,20 @@ impl CourseRecord {
         self.chapters.values().map(|chapter| chapter.minutes).chain(assessment).fold(0, u32::saturating_add)
     }
 
-    /// Minutes of the course's webinars whose threshold is met. Told apart from [`CourseRecord::minutes`]: a
+    /// The same with those of the webinars whose threshold was reached thanks to their recordings: all that was followed
+    /// at a distance, asynchronously.
+    #[must_use]
+    pub fn minutes_at_distance(&self) -> u32 {
+        let later = self.webinars.values().filter(|webinar| webinar.later().is_some());
+        later.map(WebinarRecord::minutes_counted).fold(self.minutes(), u32::saturating_add)
+    }
+
+    /// Minutes of the course's webinars whose threshold is met live. Told apart from [`CourseRecord::minutes_at_distance`]: a
     /// certificate states the hours of each modality.
     #[must_use]
     pub fn minutes_live(&self) -> u32 {
-        self.webinars.values().map(WebinarRecord::minutes_counted).fold(0, u32::saturating_add)
+        let live = self.webinars.values().filter(|webinar| webinar.later().is_none());
+        live.map(WebinarRecord::minutes_counted).fold(0, u32::saturating_add)
     }
 }
 

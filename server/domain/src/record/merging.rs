@@ -130,7 +130,8 @@ fn says(known: &AttendanceRecord, fact: &Fact) -> bool {
         if known.half_days == *half_days && known.exempted == *exempted && known.minutes == *minutes)
 }
 
-/// The longer of the two measures, where that is not what counts; a trainer's correction is not gone back on.
+/// The longer of the two measures, live rather than later, where that is not what counts; a trainer's correction is not
+/// gone back on.
 fn best_attended(
     (course, webinar): (&CourseSlug, WebinarId),
     both: [&WebinarRecord; 2],
@@ -138,7 +139,8 @@ fn best_attended(
     correction: CorrectionId,
 ) -> Option<Fact> {
     let is_corrected = both.iter().any(|record| record.corrected().is_some());
-    let best = both.into_iter().max_by_key(|record| (record.figures.met, record.figures.minutes))?;
+    let worth = |record: &&WebinarRecord| (record.figures.met, record.later().is_none(), record.figures.minutes);
+    let best = both.into_iter().max_by_key(worth)?;
     if is_corrected || best.figures == known.figures {
         return None;
     }

@@ -16,7 +16,7 @@ pub use completion::{Completed, completion};
 pub use fold::{AssessmentRecord, ChapterRecord, CourseRecord, Earned, Positioned, QuizRecord, Reason, Record, reason};
 pub use merging::{Merged, merge};
 pub use settling::settled;
-pub use webinar::{Correction, Figures, WebinarRecord};
+pub use webinar::{Correction, Figures, Replayed, WebinarRecord};
 
 use crate::ids::{AttemptId, ChapterSlug, ComponentSlug, CorrectionId, CourseSlug, EntryId, WebinarId};
 use crate::quiz::Counts;
@@ -150,6 +150,23 @@ pub enum Fact {
         /// Why, in the trainer's words.
         why: String,
     },
+    /// What was played of a webinar's recording, together with what was followed live, reached the threshold.
+    ReplayFollowed {
+        course: CourseSlug,
+        webinar: WebinarId,
+        title: String,
+        /// When it went live.
+        held_at: Timestamp,
+        /// When the first of what counts was played.
+        from: Timestamp,
+        /// Whole minutes of the live time followed by then, live or later, each once.
+        minutes: u32,
+        /// Of these, those followed live.
+        seen_live: u32,
+        live_minutes: u32,
+        percent: u8,
+        threshold: u8,
+    },
     /// Every chapter of the course is acquired or need not be, and its assessment is passed where it has one.
     CourseCompleted {
         course: CourseSlug,
@@ -191,6 +208,7 @@ impl Fact {
             | Self::WebinarAttended { course, .. }
             | Self::LiveQuizGraded { course, .. }
             | Self::PresenceCorrected { course, .. }
+            | Self::ReplayFollowed { course, .. }
             | Self::CourseCompleted { course, .. }
             | Self::AttendanceEntered { course, .. } => course,
         }
@@ -210,6 +228,7 @@ impl Fact {
             Self::WebinarAttended { .. }
             | Self::LiveQuizGraded { .. }
             | Self::PresenceCorrected { .. }
+            | Self::ReplayFollowed { .. }
             | Self::AttendanceEntered { .. } => None,
         }
     }

@@ -104,6 +104,22 @@ pub(crate) fn corrected(correction: u128, minutes: u32) -> Fact {
     }
 }
 
+/// Its recording, watched the next day until the threshold was reached; half an hour of it was seen live.
+pub(crate) fn replayed(minutes: u32) -> Fact {
+    Fact::ReplayFollowed {
+        course: "mediation-numerique".parse().unwrap(),
+        webinar: WebinarId(Uuid::from_u128(1)),
+        title: "En direct".into(),
+        held_at: start(),
+        from: start() + SignedDuration::from_hours(24),
+        minutes,
+        seen_live: 30,
+        live_minutes: 90,
+        percent: Attendance::stated(minutes, 90).percent(),
+        threshold: 80,
+    }
+}
+
 /// The whole course, done, with what its one chapter gives.
 pub(crate) fn completed() -> Fact {
     Fact::CourseCompleted { course: "mediation-numerique".parse().unwrap(), version: 1, begun_at: start(), minutes: 20 }
@@ -178,13 +194,14 @@ pub(crate) fn entries(facts: impl IntoIterator<Item = Fact>) -> Vec<Entry> {
 pub(crate) fn any_fact() -> impl Strategy<Value = Fact> {
     let chapter = prop_oneof![Just("accueil"), Just("caf"), Just("impots")];
     let counts = prop_oneof![Just(Counts::Best), Just(Counts::Last)];
-    (chapter, any::<bool>(), prop::option::of((1..5u32, 0..=10u32)), counts, 0..6u8).prop_map(
+    (chapter, any::<bool>(), prop::option::of((1..5u32, 0..=10u32)), counts, 0..7u8).prop_map(
         |(chapter, suffices, attempt, counts, what)| match (attempt, what) {
             (None, 0) => exempted(chapter),
             (None, 1) => attended(if suffices { 87 } else { 0 }),
             (None, 2) => corrected(u128::from(suffices), if suffices { 80 } else { 10 }),
             (None, 4) => completed(),
             (None, 5) => entered(1, [], suffices),
+            (None, 6) => replayed(75),
             (None, _) => read(chapter, suffices),
             (Some((number, points)), 0) => assessed(number, points),
             (Some((number, points)), _) => graded(chapter, number, points, counts),

@@ -28,7 +28,7 @@ pub struct WebinarRecord {
     pub live_minutes: u32,
     /// Percent of the live time that makes the agent present.
     pub threshold: u8,
-    /// What counts now: the last correction, else what was measured.
+    /// What counts now: the last correction, else what was measured, raised by what was played since.
     pub figures: Figures,
     /// What the evidence came to at closing; none for somebody who was not registered.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -36,6 +36,24 @@ pub struct WebinarRecord {
     /// In the order of the ledger.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub corrections: Vec<Correction>,
+    /// What was played of the recording, once it reached the threshold.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replayed: Option<Replayed>,
+}
+
+/// The threshold reached thanks to the recording.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Replayed {
+    /// When the first of what counts was played.
+    pub from: Timestamp,
+    /// When the threshold was reached.
+    pub at: Timestamp,
+    /// Live and later together.
+    pub figures: Figures,
+    /// Minutes of these that were followed live.
+    pub seen_live: u32,
+    /// Whether it is what counts: not where the threshold was met live, nor once a trainer has corrected it.
+    pub counts: bool,
 }
 
 /// A correction, which replaces what was said before and hides none of it.
@@ -63,6 +81,11 @@ impl WebinarRecord {
                     known.unwrap_or_else(|| Self::new(title, *held_at, (*live_minutes, *threshold), figures));
                 if record.measured.is_none() {
                     record.measured = Some((figures, *reason));
+                    // As an account that is folded in brings it: what was earned live goes before.
+                    if *met && record.later().is_some() {
+                        record.figures = figures;
+                        record.only_told();
+                    }
                 }
                 Some(record)
             }
@@ -86,6 +109,25 @@ impl WebinarRecord {
                     let (id, at, by, why) = (*correction, entry.when(), entry.said_by(), why.clone());
                     record.corrections.push(Correction { id, at, by, why, before, after });
                     record.figures = after;
+                    record.only_told();
+                }
+                Some(record)
+            }
+            Fact::ReplayFollowed {
+                title, held_at, from, minutes, seen_live, live_minutes, percent, threshold, ..
+            } => {
+                let figures = Figures { minutes: *minutes, percent: *percent, met: true };
+                let nothing = Figures { minutes: 0, percent: 0, met: false };
+                let mut record =
+                    known.unwrap_or_else(|| Self::new(title, *held_at, (*live_minutes, *threshold), nothing));
+                if record.replayed.is_none() {
+                    // What was earned live is never lowered, nor told otherwise.
+                    let counts = !record.figures.met;
+                    let (at, seen_live) = (entry.when(), *seen_live);
+                    record.replayed = Some(Replayed { from: *from, at, figures, seen_live, counts });
+                    if counts {
+                        record.figures = figures;
+                    }
                 }
                 Some(record)
             }
@@ -94,8 +136,13 @@ impl WebinarRecord {
     }
 
     fn new(title: &str, held_at: Timestamp, (live_minutes, threshold): (u32, u8), figures: Figures) -> Self {
-        let (measured, corrections) = (None, Vec::new());
-        Self { title: title.to_owned(), held_at, live_minutes, threshold, figures, measured, corrections }
+        let (measured, corrections, replayed) = (None, Vec::new(), None);
+        Self { title: title.to_owned(), held_at, live_minutes, threshold, figures, measured, corrections, replayed }
+    }
+
+    /// What was played no longer counts; that it was stays told.
+    fn only_told(&mut self) {
+        self.replayed = self.replayed.map(|replayed| Replayed { counts: false, ..replayed });
     }
 
     /// Whether that correction was made.
@@ -107,7 +154,19 @@ impl WebinarRecord {
     /// The correction that counts, if there was one.
     #[must_use]
     pub fn corrected(&self) -> Option<&Correction> {
-        self.corrections.last()
+        self.corrections.last().filter(|_| self.later().is_none())
+    }
+
+    /// What was played of the recording, where that is what counts: then it was followed at a distance, asynchronously.
+    #[must_use]
+    pub fn later(&self) -> Option<&Replayed> {
+        self.replayed.as_ref().filter(|replayed| replayed.counts)
+    }
+
+    /// When what counts was followed: live, or once what was played reached the threshold.
+    #[must_use]
+    pub fn followed_at(&self) -> Timestamp {
+        self.later().map_or(self.held_at, |replayed| replayed.at)
     }
 
     /// Minutes that it gives: those present where the threshold is met, else none.
@@ -120,6 +179,7 @@ impl WebinarRecord {
     #[must_use]
     pub fn reason(&self) -> Reason {
         match (self.corrected(), self.measured) {
+            _ if self.later().is_some() => Reason::Replayed,
             (None, Some((_, reason))) => reason,
             _ if self.figures.met => Reason::Present,
             _ if self.figures.minutes > 0 => Reason::BelowThreshold,

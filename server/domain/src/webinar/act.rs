@@ -119,6 +119,14 @@ pub enum Lead {
     Caption {
         text: String,
     },
+    /// Suspends the recording, or takes it up again.
+    Record {
+        on: bool,
+    },
+    /// Marks this moment, for those who watch later.
+    Mark {
+        title: String,
+    },
 }
 
 /// A poll before it is put.

@@ -125,6 +125,17 @@ pub enum Change {
     Captioned {
         text: String,
     },
+    /// What happens from here on is recorded, or no longer.
+    Recording {
+        on: bool,
+    },
+    /// Nothing more can be recorded; why is told to trainers.
+    RecordingFailed {
+        why: String,
+    },
+    Marked {
+        title: String,
+    },
     /// Sits beside that person, before the same screen.
     SatBeside {
         person: PersonId,
@@ -151,6 +162,8 @@ impl Entry {
             Change::QuizLaunched { title, prompts, .. } => {
                 Change::QuizLaunched { title: title.clone(), prompts: prompts.clone(), questions: Vec::new() }
             }
+            // As `is_for_all`: all of a role are told the same.
+            Change::RecordingFailed { .. } if !trainer => Change::RecordingFailed { why: String::new() },
             change => change.clone(),
         };
         Some(Self { change, act: None, ..self.clone() })

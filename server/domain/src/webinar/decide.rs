@@ -9,7 +9,7 @@ use super::exam;
 use super::refusal::Refusal;
 use super::room::Room;
 use super::signal::ActId;
-use super::things::{Phase, Who};
+use super::things::{Phase, RecordingState, Who};
 use super::wording::{checked, is_link, well_written, written};
 use crate::ids::PersonId;
 use crate::quiz::{Question, grade, prompt};
@@ -201,6 +201,18 @@ impl Room {
                     return Err(Refusal::NotALink);
                 }
                 Change::HandedOut { title: written(title, limits::TITLE)?, url }
+            }
+            Lead::Record { on } => match (&self.recording, *on) {
+                (Some(RecordingState::On), true) | (Some(RecordingState::Paused), false) => return Ok(None),
+                (Some(RecordingState::On | RecordingState::Paused), on) => Change::Recording { on },
+                (None | Some(RecordingState::Failed { .. }), _) => return Err(Refusal::NotRecorded),
+            },
+            Lead::Mark { title } => {
+                if !matches!(self.recording, Some(RecordingState::On | RecordingState::Paused)) {
+                    return Err(Refusal::NotRecorded);
+                }
+                room_for_one_more(self.marks.len())?;
+                Change::Marked { title: written(title, limits::TITLE)? }
             }
             Lead::Caption { text } => Change::Captioned { text: written(text, limits::CAPTION)? },
         }))

@@ -1,5 +1,5 @@
 //! Webinars: when they are and who comes ([`schedule`], [`plan`], [`registration`], [`calendar`]), the rules of the live
-//! room, and what somebody's presence comes to ([`presence`]).
+//! room, what somebody's presence comes to ([`presence`]), and what watching the recording adds to it ([`replay`]).
 //!
 //! What somebody does in a room is an [`Act`]. The room, which is a fold over its log, decides ([`Room::decide`]) what
 //! that changes, or refuses; the server stores the [`Change`]s, and only then is everybody told. Browsers fold the same
@@ -15,8 +15,10 @@ mod exam;
 pub mod kit;
 pub mod plan;
 pub mod presence;
+pub mod recording;
 mod refusal;
 pub mod registration;
+pub mod replay;
 mod room;
 pub mod schedule;
 pub mod signal;
@@ -30,4 +32,4 @@ pub use decide::{Circumstances, limits};
 pub use exam::{Answered, LiveQuiz};
 pub use refusal::Refusal;
 pub use room::Room;
-pub use things::{Beside, Check, Handout, Message, Phase, Question, Who};
+pub use things::{Beside, Check, Handout, Mark, Message, Phase, Question, RecordingState, Who};

@@ -22,12 +22,19 @@ pub const MINUTES: RangeInclusive<u32> = 15..=240;
 pub const CAPACITY: RangeInclusive<u32> = 1..=1000;
 /// Percent of the live time that makes somebody present.
 pub const THRESHOLD: RangeInclusive<u32> = 1..=100;
+/// Days that a recording is kept after its webinar: three years at most.
+pub const RECORDING_DAYS: RangeInclusive<u32> = 1..=1096;
+/// Those of a webinar for which nothing is said.
+const YEAR: u32 = 365;
 /// Characters of a title.
 pub const TITLE: RangeInclusive<usize> = 3..=120;
 /// Characters of a description, at most.
 pub const DESCRIPTION: usize = 2000;
 /// Characters of the reason of a cancellation, at most.
 pub const REASON: usize = 500;
+
+/// What a box that is ticked says.
+pub const TICKED: &str = "yes";
 
 /// To whom a webinar is open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,6 +59,13 @@ pub struct Plan {
     /// Percent of the live time.
     pub threshold: u32,
     pub audience: Audience,
+    /// Whether watching its recording counts as presence, at a distance, asynchronously.
+    pub replay_counts: bool,
+    /// Whether the quiz of its room can be taken with the recording, for the record.
+    pub replay_quiz: bool,
+    pub recorded: bool,
+    /// Days that its recording is kept.
+    pub recording_days: u32,
     /// Who leads it, beside whoever plans it.
     pub trainers: BTreeSet<PersonId>,
 }
@@ -72,6 +86,13 @@ pub struct PlanForm {
     pub threshold: String,
     /// `nation` or `departement:08`.
     pub audience: String,
+    /// [`TICKED`], or empty.
+    pub replay_counts: String,
+    /// [`TICKED`], or empty.
+    pub replay_quiz: String,
+    /// `on`, as browsers send a box that is ticked, or nothing.
+    pub recorded: String,
+    pub recording_days: String,
     /// Identifiers of people.
     pub trainers: Vec<String>,
 }
@@ -112,6 +133,12 @@ pub fn read_plan(
     let capacity = number("capacity", &form.capacity, &CAPACITY, "le nombre de places").map_err(&mut keep);
     let threshold =
         number("threshold", &form.threshold, &THRESHOLD, "le seuil de présence, en pourcentage").map_err(&mut keep);
+    let recorded = !form.recorded.is_empty();
+    let days = "la durée de conservation de l’enregistrement, en jours";
+    let recording_days = match (recorded, form.recording_days.as_str()) {
+        (false, "") => Ok(YEAR),
+        (_, typed) => number("recording_days", typed, &RECORDING_DAYS, days).map_err(&mut keep),
+    };
     let trainers = match &course {
         Ok(course) => trainers(&form.trainers, course, offered).map_err(&mut keep),
         Err(()) => Err(()),
@@ -129,6 +156,10 @@ pub fn read_plan(
             capacity: capacity?,
             threshold: threshold?,
             audience: audience?,
+            replay_counts: !form.replay_counts.is_empty(),
+            replay_quiz: !form.replay_quiz.is_empty(),
+            recorded,
+            recording_days: recording_days?,
             trainers: trainers?,
         })
     })();

@@ -69,7 +69,7 @@ pub fn cut(spans: impl IntoIterator<Item = Span>, within: &[Span]) -> Vec<Span> 
 }
 
 /// The whole length of spans that are apart, in milliseconds.
-fn length(apart: &[Span]) -> u64 {
+pub(super) fn length(apart: &[Span]) -> u64 {
     apart.iter().map(|span| span.millis()).fold(0, u64::saturating_add)
 }
 
@@ -93,6 +93,11 @@ impl Attendance {
     #[must_use]
     pub fn of(seen: impl IntoIterator<Item = Span>, live: &[Span]) -> Self {
         Self { present_ms: length(&cut(seen, live)), live_ms: length(&union(live.iter().copied())) }
+    }
+
+    /// What was measured, in milliseconds; never more than the live time.
+    pub(super) fn measured(present_ms: u64, live_ms: u64) -> Self {
+        Self { present_ms: present_ms.min(live_ms), live_ms }
     }
 
     /// Attendance stated in whole minutes by a trainer who corrects it; never more than the live time.
@@ -152,6 +157,8 @@ pub enum Reason {
     Present,
     /// The threshold is met, thanks to time spent beside a colleague before one screen.
     PresentBeside,
+    /// The threshold is met, thanks to what was played of the recording: at a distance, asynchronous.
+    Replayed,
     /// Came, and not long enough.
     BelowThreshold,
     /// Was never seen while it was live.
@@ -162,7 +169,7 @@ impl Reason {
     /// Whether the threshold is met.
     #[must_use]
     pub fn is_met(self) -> bool {
-        matches!(self, Self::Present | Self::PresentBeside)
+        matches!(self, Self::Present | Self::PresentBeside | Self::Replayed)
     }
 
     /// In plain words: « Présence sous le seuil ».
@@ -171,6 +178,7 @@ impl Reason {
         match self {
             Self::Present => "Seuil atteint",
             Self::PresentBeside => "Seuil atteint, à deux devant un écran",
+            Self::Replayed => "Seuil atteint en rediffusion",
             Self::BelowThreshold => "Sous le seuil",
             Self::Absent => "Absence",
         }

@@ -46,6 +46,8 @@ pub enum Refusal {
     NotALink,
     #[error("Entre dix secondes et dix minutes.")]
     Duration,
+    #[error("Ce webinaire n’est pas enregistré.")]
+    NotRecorded,
     #[error("Vous allez trop vite\u{a0}: attendez quelques secondes.")]
     TooOften,
     #[error("Il y en a trop dans ce webinaire.")]

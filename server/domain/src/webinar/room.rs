@@ -4,7 +4,7 @@ use super::ballot::Poll;
 use super::change::{Change, Entry};
 use super::exam::LiveQuiz;
 use super::signal::{ActId, MediaKind};
-use super::things::{Beside, Check, Handout, Message, Phase, Question, Who};
+use super::things::{Beside, Check, Handout, Mark, Message, Phase, Question, RecordingState, Who};
 use crate::ids::PersonId;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -36,6 +36,12 @@ pub struct Room {
     pub captions: BTreeMap<u64, String>,
     /// Who sits beside whom.
     pub beside: BTreeMap<PersonId, Beside>,
+    /// Where its recording stands, where there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recording: Option<RecordingState>,
+    /// Moments that trainers marked in the recording.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub marks: BTreeMap<u64, Mark>,
     /// Acts that are done: on the server only.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub(super) acts: BTreeSet<ActId>,
@@ -145,6 +151,12 @@ impl Room {
                 self.handouts.insert(seq, Handout { title: title.clone(), url: url.clone() });
             }
             Change::Captioned { text } => self.caption(seq, text.clone()),
+            Change::Recording { on: true } => self.recording = Some(RecordingState::On),
+            Change::Recording { on: false } => self.recording = Some(RecordingState::Paused),
+            Change::RecordingFailed { why } => self.recording = Some(RecordingState::Failed { why: why.clone() }),
+            Change::Marked { title } => {
+                self.marks.insert(seq, Mark { at, title: title.clone() });
+            }
             Change::SatBeside { person } => {
                 self.beside.insert(by.person, Beside { host: *person, name: by.name });
             }
@@ -166,6 +178,9 @@ impl Room {
             return room;
         }
         room.removed.clear();
+        if let Some(RecordingState::Failed { why }) = &mut room.recording {
+            why.clear();
+        }
         room.polls.values_mut().for_each(|poll| poll.votes.retain(|voter, _| *voter == person));
         room.quizzes.values_mut().for_each(|quiz| quiz.answers.retain(|answerer, _| *answerer == person));
         room.checks.values_mut().for_each(|check| check.confirmed.retain(|confirmed| *confirmed == person));
@@ -207,6 +222,7 @@ impl Room {
             Phase::Closed { .. } => return,
         };
         self.phase = Phase::Closed { since, at };
+        self.recording = None;
         self.hands.clear();
         self.floor.clear();
         self.polls.values_mut().for_each(|poll| poll.open = false);

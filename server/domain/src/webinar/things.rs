@@ -35,6 +35,26 @@ pub enum Phase {
     },
 }
 
+/// Where the recording of a webinar stands, as its room knows it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum RecordingState {
+    On,
+    Paused,
+    /// Why is told to trainers only.
+    Failed {
+        why: String,
+    },
+}
+
+/// A moment that a trainer marked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Mark {
+    #[serde(deserialize_with = "crate::instant::deserialize")]
+    pub at: Timestamp,
+    pub title: String,
+}
+
 /// Something said to the room.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Message {

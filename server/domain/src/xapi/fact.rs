@@ -117,6 +117,7 @@ impl Telling<'_> {
             Fact::ChapterExempted { .. } | Fact::AttendanceEntered { exempted: true, .. } => {
                 ("https://w3id.org/xapi/adl/verbs/waived", "waived", "a été dispensé de")
             }
+            Fact::ReplayFollowed { .. } => ("http://activitystrea.ms/schema/1.0/watch", "watched", "a regardé"),
             Fact::WebinarAttended { minutes: 0, .. }
             | Fact::PresenceCorrected { minutes: 0, .. }
             | Fact::AttendanceEntered { minutes: 0, .. } => {
@@ -147,7 +148,9 @@ impl Telling<'_> {
                 &format!("{ADL}/assessment"),
                 self.titles.course.map(|title| format!("Évaluation finale\u{a0}: {title}")),
             ),
-            Fact::WebinarAttended { webinar, title, .. } | Fact::PresenceCorrected { webinar, title, .. } => {
+            Fact::WebinarAttended { webinar, title, .. }
+            | Fact::PresenceCorrected { webinar, title, .. }
+            | Fact::ReplayFollowed { webinar, title, .. } => {
                 self.activity(&format!("/webinaires/{webinar}"), CLASSROOM, Some(title.clone()))
             }
             Fact::LiveQuizGraded { webinar, quiz, quiz_title, .. } => self.activity(
@@ -208,6 +211,15 @@ impl Telling<'_> {
                 "completion": met,
                 "duration": format!("PT{minutes}M"),
                 "extensions": { self.extension("presence"): percent, self.extension("seuil"): threshold },
+            })),
+            Fact::ReplayFollowed { minutes, seen_live, percent, threshold, .. } => Some(json!({
+                "completion": true,
+                "duration": format!("PT{minutes}M"),
+                "extensions": {
+                    self.extension("presence"): percent,
+                    self.extension("seuil"): threshold,
+                    self.extension("minutes-en-direct"): seen_live,
+                },
             })),
             Fact::CourseCompleted { minutes, .. } => {
                 Some(json!({ "completion": true, "extensions": self.minutes(*minutes) }))

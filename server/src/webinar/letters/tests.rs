@@ -27,6 +27,10 @@ fn webinar() -> Webinar {
         created_at: Timestamp::UNIX_EPOCH,
         cancelled_why: None,
         sequence: 1,
+        recorded: false,
+        recording_days: 365,
+        replay_counts: true,
+        replay_quiz: false,
         trainers: vec![person(9, "Marie")],
     }
 }
@@ -99,4 +103,12 @@ fn reminders_wait_for_their_hour_and_are_not_sent_after_the_start() {
     assert_eq!(told.send_before, Some(webinar().schedule.starts_at));
     assert!(told.key.starts_with(&reminders_key(webinar().id, Some(PersonId(1)))));
     assert!(!told.key.starts_with(&reminders_key(webinar().id, Some(PersonId(11)))));
+}
+
+#[test]
+fn an_invitation_says_that_the_webinar_is_recorded_and_until_when() {
+    let told = |webinar: &Webinar| letter(webinar, &person(1, "Léa"), News::Registered(from().now), &from()).body;
+    assert!(!told(&webinar()).contains("Enregistrement"));
+    let body = told(&Webinar { recorded: true, recording_days: 30, ..webinar() });
+    assert!(body.contains("Enregistrement\u{a0}: oui.") && body.contains("jusqu’au 2 janvier 2027"), "{body}");
 }

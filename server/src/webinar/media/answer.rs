@@ -156,7 +156,7 @@ fn receive(sdp: &mut String, section: &Section, pictures: &Codecs) {
     for payload_type in plain(section, pictures) {
         line(sdp, format_args!("a=rtcp-fb:{payload_type} transport-cc"));
     }
-    for (uri, id) in section.extensions.iter().take(4) {
+    for (uri, id) in section.extensions.iter().take(5) {
         if let Some(id) = id {
             line(sdp, format_args!("a=extmap:{id} {uri}"));
         }

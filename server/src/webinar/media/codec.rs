@@ -57,9 +57,17 @@ impl Codec {
         }
     }
 
-    /// The codec in which something is to be sent: the one that most viewers see, of those the best for it. Nothing
-    /// where the publisher offers none.
-    pub fn agreed<'a>(kind: Kind, offered: &Codecs, viewers: impl Iterator<Item = &'a Codecs>) -> Option<Self> {
+    /// The codec in which something is to be sent: the one that most viewers see, of those the best for it; where it is
+    /// `recorded`, the one that a file holds, if it can be. Nothing where the publisher offers none.
+    pub fn agreed<'a>(
+        kind: Kind,
+        offered: &Codecs,
+        viewers: impl Iterator<Item = &'a Codecs>,
+        recorded: bool,
+    ) -> Option<Self> {
+        if recorded && offered.get(Self::Vp8).is_some() {
+            return Some(Self::Vp8);
+        }
         let mut see = [0_u32; 3];
         for viewer in viewers {
             Self::ALL
@@ -116,19 +124,26 @@ mod tests {
     #[test]
     fn a_screen_goes_in_vp9_as_long_as_everybody_sees_it() {
         let all = of(&Codec::ALL);
-        let agreed = |viewers: &[Codecs]| Codec::agreed(Kind::Screen, &all, viewers.iter());
+        let agreed = |viewers: &[Codecs]| Codec::agreed(Kind::Screen, &all, viewers.iter(), false);
         assert_eq!(agreed(&[]), Some(Codec::Vp9));
         assert_eq!(agreed(&[all, of(&[Codec::Vp9, Codec::Vp8])]), Some(Codec::Vp9));
         assert_eq!(agreed(&[all, of(&[Codec::Vp8])]), Some(Codec::Vp8));
-        assert_eq!(Codec::agreed(Kind::Camera, &all, [all].iter()), Some(Codec::Vp8));
+        assert_eq!(Codec::agreed(Kind::Camera, &all, [all].iter(), false), Some(Codec::Vp8));
+    }
+
+    #[test]
+    fn what_is_recorded_goes_in_vp8_wherever_it_can() {
+        let (all, apple) = (of(&Codec::ALL), of(&[Codec::H264]));
+        assert_eq!(Codec::agreed(Kind::Screen, &all, [all].iter(), true), Some(Codec::Vp8));
+        assert_eq!(Codec::agreed(Kind::Screen, &apple, [all].iter(), true), Some(Codec::H264));
     }
 
     #[test]
     fn who_has_no_vp8_is_seen_by_whom_can() {
         let apple = of(&[Codec::H264]);
         let viewers = [of(&Codec::ALL), of(&[Codec::Vp8])];
-        assert_eq!(Codec::agreed(Kind::Camera, &apple, viewers.iter()), Some(Codec::H264));
-        assert_eq!(Codec::agreed(Kind::Camera, &Codecs::default(), viewers.iter()), None);
+        assert_eq!(Codec::agreed(Kind::Camera, &apple, viewers.iter(), false), Some(Codec::H264));
+        assert_eq!(Codec::agreed(Kind::Camera, &Codecs::default(), viewers.iter(), false), None);
     }
 
     #[test]

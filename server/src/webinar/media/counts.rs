@@ -31,6 +31,7 @@ pub struct Counts {
     keyframes: AtomicU64,
     faults: AtomicU64,
     unheard: AtomicU64,
+    unrecorded: AtomicU64,
 }
 
 /// A reading of the totals.
@@ -52,6 +53,8 @@ pub struct Totals {
     pub faults: u64,
     /// Events that nobody took in time.
     pub unheard: u64,
+    /// Frames that a recorder did not take in time.
+    pub unrecorded: u64,
 }
 
 impl Totals {
@@ -96,6 +99,10 @@ impl Counts {
         add(&self.unheard, 1);
     }
 
+    pub fn unrecorded(&self) {
+        add(&self.unrecorded, 1);
+    }
+
     /// Reads them.
     pub fn read(&self) -> Totals {
         let read = |count: &AtomicU64| count.load(Ordering::Relaxed);
@@ -108,6 +115,7 @@ impl Counts {
             keyframes: read(&self.keyframes),
             faults: read(&self.faults),
             unheard: read(&self.unheard),
+            unrecorded: read(&self.unrecorded),
         }
     }
 }

@@ -9,9 +9,10 @@ use super::receive::Received;
 use super::room::{Admitted, Entry, Gone, Refused, Room, TICKS};
 use super::socket::Batch;
 use super::stage::{Kind, PeerId, RoomId, Seat, Sharpness};
+use super::tap::{Heard, Tap};
 use super::{Event, Settings};
 use mio::{Events, Poll};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::net::SocketAddr;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, TryRecvError};
@@ -33,11 +34,44 @@ const MOST_ADDRESSES: usize = 16;
 /// What the async side asks for.
 #[derive(Debug)]
 pub enum Command {
-    Join { room: RoomId, entry: Box<Entry>, answer: oneshot::Sender<Result<Admitted, Refused>> },
-    Leave { room: RoomId, peer: PeerId },
-    Show { room: RoomId, peer: PeerId, sharpness: Vec<(Seat, Sharpness)> },
-    Mute { room: RoomId, peer: PeerId, kind: Kind, muted: bool },
-    Stage { room: RoomId, answer: oneshot::Sender<Vec<super::stage::Seated>> },
+    Join {
+        room: RoomId,
+        entry: Box<Entry>,
+        answer: oneshot::Sender<Result<Admitted, Refused>>,
+    },
+    Leave {
+        room: RoomId,
+        peer: PeerId,
+    },
+    Show {
+        room: RoomId,
+        peer: PeerId,
+        sharpness: Vec<(Seat, Sharpness)>,
+    },
+    Mute {
+        room: RoomId,
+        peer: PeerId,
+        kind: Kind,
+        muted: bool,
+    },
+    Stage {
+        room: RoomId,
+        answer: oneshot::Sender<Vec<super::stage::Seated>>,
+    },
+    /// Whether pictures are to be sent in what a file holds.
+    Keepable {
+        room: RoomId,
+        on: bool,
+    },
+    /// Hands over what comes; whoever listened before no longer does.
+    Tap {
+        room: RoomId,
+        out: mpsc::Sender<Heard>,
+    },
+    /// Pictures are wanted from a keyframe on.
+    Refresh {
+        room: RoomId,
+    },
 }
 
 /// Whom an address or a user fragment belongs to.
@@ -53,6 +87,9 @@ pub struct Engine {
     pub events: mpsc::Sender<Event>,
     pub pulses: Pulses,
     pub rooms: BTreeMap<RoomId, Room>,
+    /// Who records which room. They outlive rooms, which go when nobody is in them.
+    pub taps: BTreeMap<RoomId, Tap>,
+    pub keepable: BTreeSet<RoomId>,
     pub names: HashMap<String, Whom>,
     pub addresses: HashMap<SocketAddr, Whom>,
     pub outbox: Outbox,
@@ -88,8 +125,8 @@ impl Engine {
                 next = (next + TICK).max(now);
                 self.tick(ticks, now);
             }
-            for room in self.rooms.values_mut().filter(|room| room.fresh || room.waits) {
-                room.pump(&mut self.outbox, &self.tools, now);
+            for (id, room) in self.rooms.iter_mut().filter(|(_, room)| room.fresh || room.waits) {
+                room.pump(self.taps.get_mut(id), &mut self.outbox, &self.tools, now);
             }
         }
     }
@@ -212,6 +249,32 @@ impl Engine {
             Command::Stage { room, answer } => {
                 let _ = answer.send(self.rooms.get(&room).map(Room::stage).unwrap_or_default());
             }
+            Command::Keepable { room, on } => {
+                if on {
+                    self.keepable.insert(room)
+                } else {
+                    self.keepable.remove(&room)
+                };
+                self.keep(room);
+            }
+            Command::Tap { room, out } => {
+                self.taps.insert(room, Tap::new(out));
+                self.keep(room);
+            }
+            Command::Refresh { room } => {
+                if let Some(tap) = self.taps.get_mut(&room) {
+                    tap.refresh();
+                }
+            }
+        }
+    }
+
+    /// Tells a room whether it is recorded; who sends what cannot be kept is then asked to offer it anew.
+    fn keep(&mut self, id: RoomId) {
+        let recorded = self.keepable.contains(&id) || self.taps.contains_key(&id);
+        if let Some(room) = self.rooms.get_mut(&id).filter(|room| room.recorded != recorded) {
+            room.recorded = recorded;
+            self.tell_stage(id);
         }
     }
 
@@ -219,6 +282,7 @@ impl Engine {
         let peer = entry.peer;
         let mut new = None;
         let room = self.rooms.get_mut(&id).unwrap_or_else(|| new.insert(Room::new()));
+        room.recorded = self.keepable.contains(&id) || self.taps.contains_key(&id);
         let before = room.connections.get(&peer).map(|connection| connection.ours.name.clone());
         if before.is_none() && room.connections.len() >= self.settings.capacity {
             return Err(Refused::RoomFull);
@@ -244,9 +308,12 @@ impl Engine {
     }
 
     fn tick(&mut self, number: u64, now: Instant) {
-        let rooms = self.rooms.iter_mut();
+        self.taps.retain(|_, tap| tap.is_heard());
+        let (rooms, taps) = (self.rooms.iter_mut(), &mut self.taps);
         let gone: Vec<_> = rooms
-            .flat_map(|(id, room)| room.tick(number, &self.tools, now).into_iter().map(|(peer, why)| (*id, peer, why)))
+            .flat_map(|(id, room)| {
+                room.tick(number, taps.get_mut(id), &self.tools, now).into_iter().map(|(peer, why)| (*id, peer, why))
+            })
             .collect();
         for (room, peer, why) in gone {
             self.leave(room, peer, why, now);

@@ -46,6 +46,7 @@ mod socket;
 mod source;
 mod srtp;
 pub mod stage;
+pub mod tap;
 #[cfg(test)]
 mod tests;
 mod track;
@@ -54,10 +55,12 @@ mod uplink;
 mod view;
 
 pub use counts::{Refusal, Totals};
+pub use engine::clock;
 pub use evidence::Evidence;
 pub use offer::{BadOffer, Offer};
 pub use room::{Gone, Refused};
 pub use stage::{Kind, PeerId, Role, RoomId, Seat, Seated, Sharpness};
+pub use tap::{Frame, Heard, Origin};
 
 use crate::clock::Dice;
 use answer::Answer;
@@ -70,13 +73,16 @@ use ice::Credentials;
 use mio::{Interest, Poll, Token, Waker};
 use room::Entry;
 use socket::Socket;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::net::SocketAddr;
 use std::sync::{Arc, mpsc as commands};
 use tokio::sync::{mpsc, oneshot};
 
 /// Events that may wait to be taken. Beyond that they are lost and counted; [`Media::stage`] tells anew.
 const EVENTS: usize = 4096;
+
+/// Frames that may wait for a recorder: some ten seconds of a full stage.
+const HEARD: usize = 2048;
 
 /// How media is served.
 #[derive(Debug, Clone)]
@@ -155,12 +161,14 @@ impl Media {
         let first_rate = settings.first_rate;
         let engine = Engine {
             poll,
-            tools: Tools { socket, identity, counts: Arc::clone(&counts), began: engine::clock(), first_rate },
+            tools: Tools { socket, identity, counts: Arc::clone(&counts), began: clock(), first_rate },
             settings,
             commands: receiver,
             events,
             pulses: pulses.clone(),
             rooms: BTreeMap::new(),
+            taps: BTreeMap::new(),
+            keepable: BTreeSet::new(),
             names: HashMap::new(),
             addresses: HashMap::new(),
             outbox: outbox::Outbox::default(),
@@ -215,6 +223,23 @@ impl Media {
         let (answer, told) = oneshot::channel();
         self.command(Command::Stage { room, answer });
         told.await.unwrap_or_default()
+    }
+
+    /// Whether a room's pictures are to be sent in what a recording holds (VP8), where they can be.
+    pub fn keepable(&self, room: RoomId, on: bool) {
+        self.command(Command::Keepable { room, on });
+    }
+
+    /// Hands over what is to be recorded of a room, until the receiver goes. Whoever listened before no longer does.
+    pub fn tap(&self, room: RoomId) -> mpsc::Receiver<Heard> {
+        let (out, heard) = mpsc::channel(HEARD);
+        self.command(Command::Tap { room, out });
+        heard
+    }
+
+    /// Asks for keyframes of what is recorded of a room.
+    pub fn refresh(&self, room: RoomId) {
+        self.command(Command::Refresh { room });
     }
 
     /// What is proved of everybody in a room, accurate to a tenth of a second. Asks nobody, waits for nobody.

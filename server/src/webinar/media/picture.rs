@@ -12,6 +12,10 @@ use super::codec::Codec;
 pub struct Descriptor {
     /// The first packet of a keyframe.
     pub keyframe: bool,
+    /// The first packet of a picture, where its codec says so (VP8).
+    pub begins: bool,
+    /// Bytes before the picture itself (VP8).
+    length: u8,
     /// Offset of the picture's number in the payload, and whether it has 15 bits rather than 7.
     picture: Option<(u8, bool)>,
     /// Offset of the number of the base layer's picture (`TL0PICIDX`).
@@ -42,6 +46,11 @@ impl Descriptor {
             Codec::Vp9 => vp9::read(payload),
             Codec::H264 => h264::read(payload),
         }
+    }
+
+    /// Bytes of the payload before the picture itself.
+    pub fn length(&self) -> usize {
+        usize::from(self.length)
     }
 
     /// The counters in that payload, which is the one that was read.

@@ -127,6 +127,7 @@ impl Connection {
         };
         let redundant = line.redundant == Some(header.payload_type);
         let blocks = if redundant { blocks(payload, line.payload_type)? } else { vec![(0, payload)] };
+        let level = self.uplink.level(&header);
         let source = sources.get_mut(line.seat.number())?.as_mut()?;
         let began =
             if picture.is_some() { source.pictures.iter().all(Option::is_none) } else { source.sound.is_none() };
@@ -140,7 +141,9 @@ impl Connection {
             if payload.is_empty() {
                 continue;
             }
-            track.take(&Arrival { sequence, timestamp, marker, picture, payload }, now);
+            // The level is that of the newest sound.
+            let level = level.filter(|_| age == 0);
+            track.take(&Arrival { sequence, timestamp, marker, picture, level, payload }, now);
         }
         self.note(Proof::Sent, tools, now);
         tools.counts.take();

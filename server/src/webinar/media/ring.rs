@@ -14,6 +14,8 @@ pub struct Packet {
     pub marker: bool,
     /// Of pictures only.
     pub picture: Option<Descriptor>,
+    /// Of sound: how many dB it is below the loudest (RFC 6464), where its browser says so.
+    pub level: Option<u8>,
     /// When it came.
     pub at: Instant,
     pub payload: Vec<u8>,
@@ -33,6 +35,7 @@ pub struct Arrival<'a> {
     pub timestamp: u32,
     pub marker: bool,
     pub picture: Option<Descriptor>,
+    pub level: Option<u8>,
     pub payload: &'a [u8],
 }
 
@@ -118,8 +121,8 @@ impl Ring {
         let mut payload = slot.take().map(|packet| packet.payload).unwrap_or_default();
         payload.clear();
         payload.extend_from_slice(arrival.payload);
-        let Arrival { timestamp, marker, picture, .. } = *arrival;
-        *slot = Some(Packet { index, timestamp, marker, picture, at, payload });
+        let Arrival { timestamp, marker, picture, level, .. } = *arrival;
+        *slot = Some(Packet { index, timestamp, marker, picture, level, at, payload });
     }
 
     fn slot(&self, index: u64) -> usize {
@@ -133,7 +136,7 @@ mod tests {
     use super::*;
 
     fn keep(ring: &mut Ring, sequence: u16) -> Kept {
-        let arrival = Arrival { sequence, timestamp: 0, marker: false, picture: None, payload: &[1] };
+        let arrival = Arrival { sequence, timestamp: 0, marker: false, picture: None, level: None, payload: &[1] };
         ring.keep(&arrival, Instant::now())
     }
 

@@ -8,6 +8,7 @@ use super::offer::{BadOffer, Offer};
 use super::outbox::Outbox;
 use super::source::Source;
 use super::stage::{Kind, LAYERS, PeerId, Role, SEATS, Seat, Seated};
+use super::tap::Tap;
 use rtc::rtcp;
 use rtc::rtcp::payload_feedbacks::picture_loss_indication::PictureLossIndication;
 use rtc::rtcp::receiver_report::ReceiverReport;
@@ -78,11 +79,20 @@ pub struct Room {
     pub fresh: bool,
     /// Somebody's line has room for less than there is.
     pub waits: bool,
+    /// Pictures are to be sent in what a file holds.
+    pub recorded: bool,
 }
 
 impl Room {
     pub fn new() -> Self {
-        Self { connections: BTreeMap::new(), sources: [const { None }; SEATS], turns: 0, fresh: false, waits: false }
+        Self {
+            connections: BTreeMap::new(),
+            sources: [const { None }; SEATS],
+            turns: 0,
+            fresh: false,
+            waits: false,
+            recorded: false,
+        }
     }
 
     /// Lets somebody in, or takes up what they offer next. Saying the same twice changes nothing.
@@ -129,7 +139,7 @@ impl Room {
         let viewers = self.connections.iter().filter(|(peer, _)| **peer != publisher);
         let viewers =
             viewers.map(|(_, connection)| &connection.format.pictures).filter(|pictures| !pictures.is_empty());
-        Codec::agreed(kind, offered, viewers)
+        Codec::agreed(kind, offered, viewers, self.recorded)
     }
 
     /// A seat for them: the one they have, else a free one.
@@ -216,7 +226,7 @@ impl Room {
             let unseen = lines.iter().filter(|line| line.seat == seat).any(|line| {
                 let seen = |codec| self.connections.values().all(|viewer| viewer.sees(codec));
                 line.codec.is_some_and(|codec| {
-                    !seen(codec) && self.agreed(source.peer, line.kind, &line.offered) != Some(codec)
+                    (!seen(codec) || self.recorded) && self.agreed(source.peer, line.kind, &line.offered) != Some(codec)
                 })
             });
             Some(Seated { seat, peer: source.peer, picture: flows(true), sound: flows(false), unseen })
@@ -224,8 +234,8 @@ impl Room {
         self.sources.iter().enumerate().filter_map(seated).collect()
     }
 
-    /// Forwards what came, and to those who wait what they have room for now.
-    pub fn pump(&mut self, outbox: &mut Outbox, tools: &Tools, now: Instant) {
+    /// Forwards what came, and to those who wait what they have room for now; last, to who records it.
+    pub fn pump(&mut self, tap: Option<&mut Tap>, outbox: &mut Outbox, tools: &Tools, now: Instant) {
         let mut wants: Wants = [[None; LAYERS]; SEATS];
         self.waits = false;
         for (peer, connection) in &mut self.connections {
@@ -235,8 +245,17 @@ impl Room {
             }
         }
         self.fresh = false;
+        self.listen(tap, tools, now);
         self.sources.iter_mut().flatten().flat_map(Source::tracks).for_each(|track| track.late.clear());
         self.ask(&wants, tools, now);
+    }
+
+    fn listen(&mut self, tap: Option<&mut Tap>, tools: &Tools, now: Instant) {
+        let connections = &self.connections;
+        let leads = |peer| connections.get(&peer).is_some_and(|connection| connection.role == Role::Trainer);
+        if let Some(tap) = tap {
+            tap.listen(&mut self.sources, leads, &tools.counts, now);
+        }
     }
 
     /// Asks publishers for keyframes that are wanted, and for packets that are missing.
@@ -265,7 +284,7 @@ impl Room {
     }
 
     /// A tenth of a second has passed. Gives who is gone.
-    pub fn tick(&mut self, number: u64, tools: &Tools, now: Instant) -> Vec<(PeerId, Gone)> {
+    pub fn tick(&mut self, number: u64, tap: Option<&mut Tap>, tools: &Tools, now: Instant) -> Vec<(PeerId, Gone)> {
         let mut gone = Vec::new();
         let second = number.is_multiple_of(TICKS);
         for track in self.sources.iter_mut().flatten().flat_map(Source::tracks).filter(|_| second) {
@@ -289,6 +308,7 @@ impl Room {
         if second {
             self.report(tools, now);
         }
+        self.listen(tap, tools, now);
         self.ask(&[[None; LAYERS]; SEATS], tools, now);
         gone
     }

@@ -130,7 +130,7 @@ proptest! {
     fn whatever_numbers_come_a_ring_keeps_each_where_it_is_found(sequences in vec(any::<u16>(), 1..200)) {
         let mut ring = Ring::new(16, 1);
         for sequence in sequences {
-            let arrival = Arrival { sequence, timestamp: 0, marker: false, picture: None, payload: &[1] };
+            let arrival = Arrival { sequence, timestamp: 0, marker: false, picture: None, level: None, payload: &[1] };
             let before = ring.end();
             ring.keep(&arrival, super::engine::clock());
             prop_assert!(ring.end() >= before);

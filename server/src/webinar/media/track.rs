@@ -223,7 +223,7 @@ mod tests {
     fn take(track: &mut Track, sequence: u16, timestamp: u32, keyframe: bool, marker: bool) {
         let payload = [0x10, u8::from(!keyframe), 0];
         let picture = Descriptor::read(Codec::Vp8, &payload);
-        track.take(&Arrival { sequence, timestamp, marker, picture, payload: &payload }, Instant::now());
+        track.take(&Arrival { sequence, timestamp, marker, picture, level: None, payload: &payload }, Instant::now());
     }
 
     #[test]

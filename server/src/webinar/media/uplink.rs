@@ -107,6 +107,11 @@ impl Uplink {
         Some(u16::from_be_bytes([*bytes.first()?, *bytes.get(1)?]))
     }
 
+    /// How many dB a packet of sound is below the loudest there is, where the browser says so (RFC 6464).
+    pub fn level(&self, header: &rtp::Header) -> Option<u8> {
+        Some(header.get_extension(self.extensions.level?)?.first()? & 0x7f)
+    }
+
     /// Where a packet belongs; nothing where it belongs nowhere.
     pub fn stream(&mut self, header: &rtp::Header) -> Option<Stream> {
         if let Some(known) = self.streams.iter().find(|stream| stream.ssrc == header.ssrc) {

@@ -169,6 +169,6 @@ async fn facts(app: &App, webinar: &Webinar, closing: &Closing) -> Result<Vec<(P
 }
 
 /// Percent of the live time that makes an agent present.
-pub(super) fn threshold(webinar: &Webinar) -> u8 {
+pub(crate) fn threshold(webinar: &Webinar) -> u8 {
     u8::try_from(webinar.threshold).unwrap_or(100)
 }

@@ -54,7 +54,7 @@ impl Attendees {
 }
 
 /// The spans during which a webinar was live: those that its closing went by, else from its beginning until now.
-pub(super) async fn live(db: &impl ConnectionTrait, webinar: &Webinar, now: Timestamp) -> Result<(Vec<Span>, bool)> {
+pub(crate) async fn live(db: &impl ConnectionTrait, webinar: &Webinar, now: Timestamp) -> Result<(Vec<Span>, bool)> {
     if let Some(closing) = closing(db, webinar.id).await? {
         return Ok((domain::webinar::presence::union(closing.live), closing.is_done));
     }

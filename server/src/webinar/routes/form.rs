@@ -12,7 +12,7 @@ use axum::Form;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse as _, Response};
 use domain::ids::{CourseSlug, WebinarId};
-use domain::webinar::plan::{Offered, PlanForm, read_plan};
+use domain::webinar::plan::{Offered, PlanForm, TICKED, read_plan};
 use frontend::webinar::planning::{Choosable, PlanPage, plan_page};
 use http::StatusCode;
 use std::collections::{BTreeMap, BTreeSet};
@@ -62,11 +62,18 @@ pub async fn new_page(State(app): State<App>, viewer: Viewer, around: Surroundin
         capacity: "300".into(),
         threshold: "80".into(),
         audience: "nation".into(),
+        replay_counts: TICKED.into(),
+        recording_days: recording_days(&app).to_string(),
         ..PlanForm::default()
     };
     let webinar = app.dice.uuid().to_string();
     let view = plan_page(PlanPage { webinar, form, offered, ..PlanPage::default() });
     Ok(around.page("Planifier un webinaire", view))
+}
+
+/// For how many days recordings are kept where nothing else is chosen.
+fn recording_days(app: &App) -> u32 {
+    app.config.retention.get("SOCLE_RETENTION_RECORDINGS").map_or(365, |term| term.days())
 }
 
 /// `POST /webinaires/nouveau`
@@ -180,6 +187,10 @@ fn typed(fields: Vec<(String, String)>) -> Typed {
             "capacity" => &mut form.capacity,
             "threshold" => &mut form.threshold,
             "audience" => &mut form.audience,
+            "replay_counts" => &mut form.replay_counts,
+            "replay_quiz" => &mut form.replay_quiz,
+            "recorded" => &mut form.recorded,
+            "recording_days" => &mut form.recording_days,
             "trainers" => {
                 form.trainers.push(value);
                 continue;

@@ -4,9 +4,10 @@ use super::tab::json;
 use super::{Session, peer};
 use crate::error::Error;
 use crate::webinar::media::Kind;
-use crate::webinar::{log, store};
+use crate::webinar::{log, recording, store};
 use domain::ids::PersonId;
 use domain::quiz::review;
+use domain::webinar::recording::event;
 use domain::webinar::signal::{ActId, Bye, FromServer, MediaKind, TabId};
 use domain::webinar::{Act, Change, Circumstances, Entry, Refusal, Room, Who};
 
@@ -77,11 +78,18 @@ impl Session {
             return true;
         }
         let (id, kept) = (self.webinar.id, entries.to_vec());
+        let recorded = Some(&self.webinar).filter(|webinar| webinar.recorded);
+        let kept_until = recorded.map(|webinar| recording::kept_until(webinar, self.app.clock.now()));
         let written = self.app.db.write(move |db| {
             Box::pin(async move {
                 for entry in &kept {
                     match entry.change {
-                        Change::WentLive => store::begin(db, id, entry.at).await?,
+                        Change::WentLive => {
+                            store::begin(db, id, entry.at).await?;
+                            if let Some(until) = kept_until {
+                                recording::store::begin(db, id, entry.at, until).await?;
+                            }
+                        }
                         Change::Closed => store::close(db, id, entry.at).await?,
                         _ => {}
                     }
@@ -110,12 +118,20 @@ impl Session {
                     self.watch_companions();
                 }
                 Change::SatBeside { .. } | Change::PartedWith { .. } => self.watch_companions(),
-                Change::WentLive => self.reread().await,
+                Change::WentLive => {
+                    self.reread().await;
+                    self.record().await;
+                }
+                Change::Recording { on } => recording::pause(&self.app, self.webinar.id, !on).await,
                 Change::Closed => {
                     self.reread().await;
+                    self.recorded();
                     self.settle().await;
                 }
                 _ => {}
+            }
+            if let Some(text) = event(entry).filter(|_| self.webinar.recorded) {
+                recording::note(&self.app, self.webinar.id, entry.at, text).await;
             }
         }
     }
@@ -176,7 +192,7 @@ impl Session {
         }
     }
 
-    async fn say_as(&mut self, by: Who, change: Change) -> Result<(), Refusal> {
+    pub(super) async fn say_as(&mut self, by: Who, change: Change) -> Result<(), Refusal> {
         let entry = Entry { seq: self.room.seq + 1, at: self.app.clock.now(), by, act: None, change };
         self.room.apply(&entry);
         let made = [entry];

@@ -6,12 +6,13 @@
 mod acts;
 mod enter;
 mod flow;
+mod recorded;
 pub mod tab;
 mod tick;
 
 use super::media::{Event, PeerId, RoomId};
 use super::presence::{self, Interval};
-use super::{log, store};
+use super::{log, recording, store};
 use crate::app::App;
 use crate::error::{Error, Result};
 use domain::ids::{PersonId, WebinarId};
@@ -69,6 +70,12 @@ pub enum Command {
         answer: Result<String, String>,
     },
     Media(Event),
+    /// The room is recorded from now on.
+    Recorded,
+    /// The recording stopped by itself, and why.
+    NotRecorded {
+        why: String,
+    },
     /// The hour is long past and nobody ended it.
     Overdue,
     /// The server stops: what is proved goes to disk, everybody is told to come back.
@@ -132,6 +139,7 @@ pub async fn open(app: &App, id: WebinarId, mail: mpsc::Receiver<Command>, own: 
 
 impl Session {
     async fn run(mut self, mut mail: mpsc::Receiver<Command>) {
+        self.record().await;
         let mut ticks = interval(Duration::from_secs(1));
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut together = Vec::with_capacity(TOGETHER);
@@ -155,6 +163,9 @@ impl Session {
             }
         }
         self.checkpoint().await;
+        if self.webinar.recorded {
+            recording::stop(&self.app, self.webinar.id).await;
+        }
     }
 
     /// Deals with what came together: runs of acts share a commit.
@@ -197,9 +208,12 @@ impl Session {
                 let _ = done.send(self.sit_beside(companion, host).await);
             }
             Command::Answered { tab, turn, answer } => self.answered(tab, turn, answer).await,
+            Command::Recorded => self.say_recorded().await,
+            Command::NotRecorded { why } => self.say_not_recorded(why).await,
             Command::Overdue => self.close_overdue().await,
             Command::Stop { done } => {
                 self.checkpoint().await;
+                recording::stop(&self.app, self.webinar.id).await;
                 self.tabs.values_mut().for_each(|tab| tab.bye(Bye::Stopping));
                 let _ = done.send(());
             }

@@ -18,12 +18,13 @@ pub(crate) enum Part {
     Checks,
     Documents,
     Captions,
+    Recording,
     /// Acts that wait for an acknowledgement.
     Unsent,
 }
 
 impl Part {
-    pub(crate) const COUNT: usize = 13;
+    pub(crate) const COUNT: usize = 14;
 }
 
 /// All of them.
@@ -40,6 +41,7 @@ pub(crate) const ALL: [Part; Part::COUNT] = [
     Part::Checks,
     Part::Documents,
     Part::Captions,
+    Part::Recording,
     Part::Unsent,
 ];
 
@@ -65,6 +67,7 @@ pub(super) fn changed_by(change: &Change) -> &'static [Part] {
         Change::CheckLaunched { .. } | Change::Confirmed { .. } => &[Part::Checks],
         Change::HandedOut { .. } => &[Part::Documents],
         Change::Captioned { .. } => &[Part::Captions],
+        Change::Recording { .. } | Change::RecordingFailed { .. } | Change::Marked { .. } => &[Part::Recording],
         Change::SatBeside { .. } | Change::PartedWith { .. } => &[Part::People],
     }
 }

@@ -13,6 +13,7 @@ mod parts;
 mod people;
 mod polls;
 mod questions;
+mod recording;
 mod tiles;
 mod written;
 
@@ -39,6 +40,7 @@ pub(crate) fn room(desk: Desk) -> AnyView {
                 {check::check(desk)}
                 {tiles::stage(desk)}
                 {bar::bar(desk, wide)}
+                {recording::desk(desk)}
                 {beside::beside(desk)}
             </div>
             <div class="room-side" hidden=move || over() && !closed()>{panels::panels(desk)}</div>
@@ -72,6 +74,7 @@ fn strip(desk: Desk) -> AnyView {
         <p class="room-strip">
             <strong class="phase" data-phase=key>{move || if joining() { "Entrée dans la salle…".to_owned() } else { phase() }}</strong>
             <span hidden=joining>{count}</span>
+            {recording::word(desk)}
             <span hidden=move || !locked()>"Salle verrouillée"</span>
         </p>
     }
@@ -109,6 +112,7 @@ fn troubles(desk: Desk) -> AnyView {
             <p>{press("Réessayer maintenant", "button is-quiet", move || desk.order(Order::SeekMedia))}</p>
             <p><a href=check target="_blank">"Vérifier ma connexion (nouvel onglet)"</a></p>
         </div>
+        {recording::trouble(desk)}
         <div class="notice is-problem room-notice" role="alert" hidden=move || desk.trouble.get().is_none()>
             <p>{move || desk.trouble.get().unwrap_or_default()}</p>
             <p>{press("J’ai compris", "button is-quiet", move || desk.trouble.set(None))}</p>

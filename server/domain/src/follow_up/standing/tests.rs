@@ -95,7 +95,7 @@ proptest! {
         prop_assert_eq!((tally.not_begun(), tally.under_way, tally.done),
             (count(State::NotBegun), count(State::UnderWay), count(State::Done)));
         prop_assert_eq!(tally.late, tally.agents - tally.done);
-        let minutes: u64 = agents.iter().map(|facts| u64::from(course(facts.clone()).minutes())).sum();
+        let minutes: u64 = agents.iter().map(|facts| u64::from(course(facts.clone()).minutes_at_distance())).sum();
         prop_assert_eq!(tally.minutes, minutes);
     }
 }

@@ -1,6 +1,6 @@
 use super::*;
 use crate::ids::{CourseSlug, WebinarId};
-use crate::record::support::{attended, corrected, entries, ledger, read, start};
+use crate::record::support::{attended, corrected, entries, ledger, read, replayed, start};
 use crate::record::{Record, StoredEntry, verify};
 use uuid::Uuid;
 
@@ -65,8 +65,49 @@ fn somebody_who_was_not_registered_can_be_added() {
 }
 
 #[test]
+fn a_recording_that_is_watched_counts_at_a_distance_and_not_as_live() {
+    let (record, webinar) = standing([read("accueil", true), attended(0), replayed(75)]);
+    assert_eq!((record.minutes_at_distance(), record.minutes_live()), (95, 0));
+    assert_eq!((webinar.reason(), webinar.figures.minutes, webinar.minutes_counted()), (Reason::Replayed, 75, 75));
+    assert_eq!(webinar.measured.unwrap().0.minutes, 0, "what was measured live stays");
+    let later = webinar.later().unwrap();
+    assert_eq!((later.seen_live, webinar.followed_at()), (30, later.at));
+}
+
+#[test]
+fn what_was_met_live_is_never_lowered_by_a_recording_whichever_comes_first() {
+    for facts in [[attended(87), replayed(75)], [replayed(75), attended(87)]] {
+        let (record, webinar) = standing(facts);
+        assert_eq!((record.minutes_live(), record.minutes_at_distance()), (87, 0));
+        assert_eq!((webinar.reason(), webinar.later()), (Reason::Present, None));
+        assert_eq!(webinar.replayed.unwrap().figures.minutes, 75, "and it stays told");
+    }
+    let (record, webinar) = standing([replayed(75), attended(40)]);
+    assert_eq!((record.minutes_at_distance(), webinar.reason()), (75, Reason::Replayed));
+}
+
+#[test]
+fn a_correction_goes_before_what_was_played_until_it_and_not_before_what_is_played_after() {
+    let (record, webinar) = standing([attended(40), replayed(75), corrected(1, 10)]);
+    assert_eq!((record.minutes_at_distance(), record.minutes_live()), (0, 0));
+    assert_eq!((webinar.reason(), webinar.corrected().unwrap().before.unwrap().minutes), (Reason::BelowThreshold, 75));
+    let (record, webinar) = standing([attended(40), corrected(1, 10), replayed(75)]);
+    assert_eq!((record.minutes_at_distance(), webinar.reason()), (75, Reason::Replayed));
+    assert_eq!((webinar.corrected(), webinar.corrections.len()), (None, 1));
+}
+
+#[test]
+fn told_twice_a_recording_that_was_watched_changes_nothing() {
+    let once = standing([attended(40), replayed(75)]).1;
+    assert_eq!(standing([attended(40), replayed(75), replayed(90)]).1, once);
+    let unregistered = standing([replayed(75)]).1;
+    assert_eq!((unregistered.measured, unregistered.reason()), (None, Reason::Replayed));
+}
+
+#[test]
 fn the_json_of_these_facts_is_what_hashes_cover() {
-    let bodies: Vec<String> = ledger([attended(87), corrected(1, 85)]).into_iter().map(|(_, row)| row.body).collect();
+    let bodies: Vec<String> =
+        ledger([attended(87), corrected(1, 85), replayed(75)]).into_iter().map(|(_, row)| row.body).collect();
     assert_eq!(
         bodies[0],
         "{\"kind\":\"webinar-attended\",\"course\":\"mediation-numerique\",\
@@ -79,6 +120,13 @@ fn the_json_of_these_facts_is_what_hashes_cover() {
          \"webinar\":\"00000000-0000-0000-0000-000000000001\",\"title\":\"En direct\",\"held_at\":\"2026-11-24T09:00:00Z\",\
          \"correction\":\"00000000-0000-0000-0000-000000000001\",\"minutes\":85,\"live_minutes\":90,\"percent\":94,\
          \"threshold\":80,\"met\":true,\"why\":\"Ligne coupée\"}"
+    );
+    assert_eq!(
+        bodies[2],
+        "{\"kind\":\"replay-followed\",\"course\":\"mediation-numerique\",\
+         \"webinar\":\"00000000-0000-0000-0000-000000000001\",\"title\":\"En direct\",\"held_at\":\"2026-11-24T09:00:00Z\",\
+         \"from\":\"2026-11-25T09:00:00Z\",\"minutes\":75,\"seen_live\":30,\"live_minutes\":90,\"percent\":83,\
+         \"threshold\":80}"
     );
 }
 
@@ -102,6 +150,6 @@ fn records_stored_before_read_back() {
     let stored = serde_json::to_string(&record).unwrap();
     assert!(!stored.contains("webinars"));
     assert_eq!(serde_json::from_str::<Record>(&stored).unwrap(), record);
-    let with_webinar = standing([attended(87), corrected(1, 85)]).0;
+    let with_webinar = standing([attended(40), corrected(1, 10), replayed(75)]).0;
     assert_eq!(serde_json::from_str::<Record>(&serde_json::to_string(&with_webinar).unwrap()).unwrap(), with_webinar);
 }

@@ -282,3 +282,34 @@ fn who_sits_beside_somebody_does_so_until_either_is_gone() {
     server.makes(TRAINER, Act::Lead(Lead::Remove { person: PersonId(4) }));
     assert_eq!(named(&server.room, 2), []);
 }
+
+#[test]
+fn trainers_suspend_and_mark_a_recording_that_runs_and_no_other() {
+    let mut server = Server::live();
+    let record = |on| Act::Lead(Lead::Record { on });
+    let mark = || Act::Lead(Lead::Mark { title: "  Le mandat ".to_owned() });
+    assert_eq!(server.does(TRAINER, record(false)), Err(Refusal::NotRecorded));
+    assert_eq!(server.does(TRAINER, mark()), Err(Refusal::NotRecorded));
+    // The server says that it records.
+    let says = |server: &mut Server, change| {
+        let entry = Entry { seq: server.room.seq + 1, at: at(9), by: who(TRAINER), act: None, change };
+        server.room.apply(&entry);
+        server.log.push(entry);
+    };
+    says(&mut server, Change::Recording { on: true });
+    assert_eq!(server.does(2, record(false)), Err(Refusal::TrainersOnly));
+    assert_eq!(server.does(TRAINER, record(true)), Ok(None), "it runs already");
+    server.does(TRAINER, record(false)).unwrap();
+    assert_eq!(server.room.recording, Some(RecordingState::Paused));
+    let seq = server.makes(TRAINER, mark());
+    assert_eq!(server.room.marks[&seq].title, "Le mandat");
+    assert_eq!(server.does(TRAINER, Act::Lead(Lead::Mark { title: " ".to_owned() })), Err(Refusal::Empty));
+    says(&mut server, Change::RecordingFailed { why: "Le disque est plein.".to_owned() });
+    assert_eq!(server.does(TRAINER, record(true)), Err(Refusal::NotRecorded));
+    let seen = |trainer| server.room.seen_by(PersonId(if trainer { TRAINER } else { 2 }), trainer).recording;
+    let failed = |why: &str| Some(RecordingState::Failed { why: why.to_owned() });
+    assert_eq!((seen(true), seen(false)), (failed("Le disque est plein."), failed("")));
+    let told = server.log.last().unwrap().told_to(PersonId(2), false).unwrap();
+    assert_eq!(told.change, Change::RecordingFailed { why: String::new() }, "why is told to trainers only");
+    assert_eq!(Room::of(&server.log), server.room);
+}

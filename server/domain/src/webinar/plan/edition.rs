@@ -1,6 +1,6 @@
 //! A plan back in its form, and the mark that tells whether somebody changed it since.
 
-use super::{Plan, PlanForm};
+use super::{Plan, PlanForm, TICKED};
 use crate::text::paris;
 use sha2::{Digest as _, Sha256};
 use std::fmt::Write as _;
@@ -20,9 +20,17 @@ impl From<&Plan> for PlanForm {
             capacity: plan.capacity.to_string(),
             threshold: plan.threshold.to_string(),
             audience: plan.audience.to_string(),
+            replay_counts: ticked(plan.replay_counts),
+            replay_quiz: ticked(plan.replay_quiz),
+            recorded: if plan.recorded { "on".to_owned() } else { String::new() },
+            recording_days: plan.recording_days.to_string(),
             trainers: plan.trainers.iter().map(ToString::to_string).collect(),
         }
     }
+}
+
+fn ticked(on: bool) -> String {
+    if on { TICKED.to_owned() } else { String::new() }
 }
 
 impl Plan {
@@ -30,9 +38,39 @@ impl Plan {
     #[must_use]
     pub fn edition(&self) -> String {
         let form = PlanForm::from(self);
-        let PlanForm { course, kit, title, description, date, time, minutes, capacity, threshold, audience, trainers } =
-            &form;
-        let fields = [course, kit, title, description, date, time, minutes, capacity, threshold, audience];
+        let PlanForm {
+            course,
+            kit,
+            title,
+            description,
+            date,
+            time,
+            minutes,
+            capacity,
+            threshold,
+            audience,
+            recorded,
+            recording_days,
+            replay_counts,
+            replay_quiz,
+            trainers,
+        } = &form;
+        let fields = [
+            course,
+            kit,
+            title,
+            description,
+            date,
+            time,
+            minutes,
+            capacity,
+            threshold,
+            audience,
+            recorded,
+            recording_days,
+            replay_counts,
+            replay_quiz,
+        ];
         let mut digest = Sha256::new();
         for field in fields.into_iter().chain(trainers) {
             digest.update(field.len().to_le_bytes());

@@ -18,6 +18,10 @@ fn form() -> PlanForm {
         capacity: "300".into(),
         threshold: "80".into(),
         audience: "nation".into(),
+        replay_counts: TICKED.into(),
+        replay_quiz: String::new(),
+        recorded: String::new(),
+        recording_days: String::new(),
         trainers: vec!["7".into()],
     }
 }
@@ -51,6 +55,7 @@ fn a_form_well_filled_is_a_plan() {
     assert_eq!(plan.description, "Apportez vos questions.\n\nDurée : une heure.");
     assert_eq!(plan.starts_at, "2026-12-03T09:00:00Z".parse().unwrap(), "winter: an hour ahead of UTC");
     assert_eq!((plan.minutes, plan.capacity, plan.threshold), (60, 300, 80));
+    assert_eq!((plan.replay_counts, plan.replay_quiz), (true, false));
     assert_eq!(plan.trainers, [PersonId(7)].into());
     assert_eq!(read(|form| form.kit = "outils-numeriques".into()).unwrap().kit.as_deref(), Some("outils-numeriques"));
     assert_eq!(read(|form| form.capacity = "1 000".into()).unwrap().capacity, 1000);
@@ -61,7 +66,7 @@ fn a_plan_goes_back_to_its_form_and_any_change_is_another_edition() {
     let plan = read(|form| form.kit = "outils-numeriques".into()).unwrap();
     let form = PlanForm::from(&plan);
     assert_eq!(read_plan(&form, &offered(), now(), None).unwrap(), plan);
-    let others: [fn(&mut Plan); 7] = [
+    let others: [fn(&mut Plan); 9] = [
         |plan| plan.kit = None,
         |plan| plan.title.push('s'),
         |plan| plan.description.clear(),
@@ -69,6 +74,8 @@ fn a_plan_goes_back_to_its_form_and_any_change_is_another_edition() {
         |plan| plan.capacity += 1,
         |plan| plan.audience = "departement:08".parse().unwrap(),
         |plan| plan.trainers.clear(),
+        |plan| plan.replay_counts = false,
+        |plan| plan.replay_quiz = true,
     ];
     for change in others {
         let mut other = plan.clone();
@@ -237,5 +244,19 @@ proptest! {
                 prop_assert_eq!((month, day, hour), (3, 28, 2));
             }
         }
+    }
+}
+
+#[test]
+fn a_webinar_is_recorded_only_where_it_is_asked_for_and_kept_for_a_time_that_is_said() {
+    let plan = read(|_| {}).unwrap();
+    assert_eq!((plan.recorded, plan.recording_days), (false, 365));
+    let record = |form: &mut PlanForm, days: &str| (form.recorded, form.recording_days) = ("on".into(), days.into());
+    let plan = read(|form| record(form, "90")).unwrap();
+    assert_eq!((plan.recorded, plan.recording_days), (true, 90));
+    for days in ["", "0", "1097", "un an"] {
+        let (field, said) = wrong(|form| record(form, days));
+        assert_eq!(field, "recording_days");
+        assert!(said.contains("de 1 à 1096"), "{said}");
     }
 }

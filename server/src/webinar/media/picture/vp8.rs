@@ -23,8 +23,10 @@ pub fn read(payload: &[u8]) -> Option<Descriptor> {
         }
     }
     let header = *payload.get(at)?;
-    let begins = first & 0x17 == 0x10;
-    read.keyframe = begins && header & 0x01 == 0;
+    // The start of the first partition (S, and partition 0): the picture begins there.
+    read.begins = first & 0x17 == 0x10;
+    read.length = u8::try_from(at).ok()?;
+    read.keyframe = read.begins && header & 0x01 == 0;
     Some(read)
 }
 
@@ -43,8 +45,11 @@ mod tests {
     fn a_keyframe_is_seen_at_its_first_packet_only() {
         assert!(read(&packet(7, 1, true)).expect("whole").keyframe);
         assert!(!read(&packet(7, 1, false)).expect("whole").keyframe);
+        let read_first = read(&packet(7, 1, true)).expect("whole");
+        assert_eq!((read_first.begins, read_first.length()), (true, 6));
         let mut later = packet(7, 1, true);
         later[0] = 0x80;
-        assert!(!read(&later).expect("whole").keyframe);
+        let later = read(&later).expect("whole");
+        assert!(!later.keyframe && !later.begins);
     }
 }

@@ -43,6 +43,8 @@ fn acts() -> impl Strategy<Value = Act> {
         Just(Act::Lead(Lead::CheckPresence { seconds: 10 })),
         Just(Act::Lead(Lead::HandOut { title: "Fiche".to_owned(), url: "https://exemple.fr".to_owned() })),
         "[a-z]{1,5}".prop_map(|text| Act::Lead(Lead::Caption { text })),
+        any::<bool>().prop_map(|on| Act::Lead(Lead::Record { on })),
+        "[a-z]{1,5}".prop_map(|title| Act::Lead(Lead::Mark { title })),
         Just(Act::Lead(Lead::Close)),
     ]
 }
