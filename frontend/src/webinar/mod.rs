@@ -3,6 +3,8 @@
 #[cfg(any(feature = "ssr", feature = "room"))]
 pub mod check;
 #[cfg(any(feature = "ssr", feature = "room"))]
+pub mod diagnosis;
+#[cfg(any(feature = "ssr", feature = "room"))]
 pub(crate) mod gear;
 #[cfg(not(feature = "room"))]
 pub mod planning;
@@ -10,3 +12,5 @@ pub mod planning;
 pub mod presence;
 #[cfg(any(feature = "ssr", feature = "room"))]
 pub mod room;
+#[cfg(any(feature = "ssr", feature = "room"))]
+pub mod way;
