@@ -1,12 +1,13 @@
 #!/bin/sh
-# Makes sure that this machine has what the tests drive: Chromium with its driver, PostgreSQL, axe-core, Schemathesis.
+# Makes sure that this machine has what the tests drive: Chromium with its driver, networks with firewalls,
+# PostgreSQL, axe-core, Schemathesis.
 # Says nothing when there is nothing to do.
 set -eu
 cd "$(dirname "$0")/.."
 
 mkdir -p target
 missing=
-for package in chromium chromium-driver postgresql python3-venv; do
+for package in chromium chromium-driver iproute2 nftables postgresql python3-venv; do
     dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q ' installed$' || missing="$missing $package"
 done
 if [ -n "$missing" ]; then
