@@ -4,6 +4,7 @@ mod codecs;
 mod loss;
 mod staying;
 mod strangers;
+mod streams;
 
 use server::clock::Dice;
 use server::webinar::media::{Event, Gone, Kind, Media, PeerId, Refused, Role, RoomId, Seat, Settings};
@@ -93,7 +94,7 @@ async fn what_the_trainer_sends_reaches_every_viewer_whole_and_in_order() {
         assert!(viewer.sounds().iter().map(Came::number).eq(65_500..65_600));
     }
     assert_eq!((media.totals().taken, media.totals().forwarded), (200, 400));
-    assert_eq!(media.totals().refused, [0; 5]);
+    assert_eq!(media.totals().refused, [0; 6]);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

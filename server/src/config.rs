@@ -3,6 +3,10 @@
 //! A setting is read from the environment, else from the file named by `SOCLE_CONFIG`
 //! (TOML, keys in lower case without the `SOCLE_` prefix), else takes its default.
 
+mod media;
+
+pub use media::Shared;
+
 use anyhow::{Context as _, bail};
 use domain::backup::{Keep, NotAKeep};
 use domain::protection::{CLASSES, Class, NotATerm, Term};
@@ -67,9 +71,19 @@ pub const SETTINGS: &[Setting] = &[
         meaning: "the one UDP port of all webinars' picture and sound",
     },
     Setting {
+        name: "SOCLE_MEDIA_TCP_PORT",
+        default: "",
+        meaning: "the one TCP port of the same, for networks that let no UDP out; empty: the number of SOCLE_MEDIA_PORT; `off`: none",
+    },
+    Setting {
+        name: "SOCLE_MEDIA_SHARED_PORT",
+        default: "",
+        meaning: "the port of the pages under which browsers reach picture and sound too, for networks that let nothing else out; empty: that of SOCLE_LISTEN where Socle has a certificate or demonstrates; a number, such as 443, where a proxy of TCP (not of HTTP) leads from there to SOCLE_LISTEN; `off`: none",
+    },
+    Setting {
         name: "SOCLE_MEDIA_ADDRESSES",
         default: "",
-        meaning: "IP addresses, separated by commas, under which browsers reach that port; without them, the one of SOCLE_LISTEN",
+        meaning: "IP addresses, separated by commas, under which browsers reach those ports; without them, the one of SOCLE_LISTEN",
     },
     Setting {
         name: "SOCLE_RECORDINGS",
@@ -264,7 +278,10 @@ pub struct Config {
     pub database_url: Option<String>,
     /// The UDP port of media; 0 for any that is free.
     pub media_port: u16,
-    /// Where browsers reach it; none for the address that is listened on.
+    /// Its TCP port, 0 for any that is free; none for none.
+    pub media_tcp_port: Option<u16>,
+    pub media_shared: Shared,
+    /// Where browsers reach them; none for the address that is listened on.
     pub media_addresses: Vec<IpAddr>,
     /// Where recordings are kept: a folder or an address of S3; empty for a folder in the data folder.
     pub recordings: String,
@@ -318,6 +335,7 @@ impl Config {
             })
         };
         let some = |name: &str| Some(text(name)).filter(|text| !text.is_empty());
+        let media_port = parsed("SOCLE_MEDIA_PORT", &text("SOCLE_MEDIA_PORT"), "a port, from 0 to 65535")?;
         let config = Self {
             mode: match text("SOCLE_MODE").as_str() {
                 "demonstration" => Mode::Demonstration,
@@ -338,7 +356,9 @@ impl Config {
             backups: some("SOCLE_BACKUPS").map(PathBuf::from),
             keep_backups: parsed("SOCLE_KEEP_BACKUPS", &text("SOCLE_KEEP_BACKUPS"), &NotAKeep.to_string())?,
             database_url: some("DATABASE_URL"),
-            media_port: parsed("SOCLE_MEDIA_PORT", &text("SOCLE_MEDIA_PORT"), "a port, from 0 to 65535")?,
+            media_port,
+            media_tcp_port: media::tcp_port(&text("SOCLE_MEDIA_TCP_PORT"), media_port)?,
+            media_shared: media::shared(&text("SOCLE_MEDIA_SHARED_PORT"))?,
             media_addresses: addresses("SOCLE_MEDIA_ADDRESSES", &text("SOCLE_MEDIA_ADDRESSES"))?,
             recordings: text("SOCLE_RECORDINGS"),
             site: text("SOCLE_SITE").into(),
@@ -395,6 +415,14 @@ impl Config {
         uri.as_ref().and_then(http::Uri::host).unwrap_or("localhost").to_owned()
     }
 
+    /// The port of the public address.
+    #[must_use]
+    pub fn public_port(&self) -> u16 {
+        let uri = self.public_url.parse::<http::Uri>().ok();
+        let default = if self.public_url.starts_with("https://") { 443 } else { 80 };
+        uri.as_ref().and_then(http::Uri::port_u16).unwrap_or(default)
+    }
+
     fn check(&self) -> anyhow::Result<()> {
         if self.smtp_url.is_some() && self.mail_from.ends_with("@socle.example>") && self.mode == Mode::Production {
             bail!("SOCLE_MAIL_FROM: name the sender of mails, such as Socle <ne-pas-repondre@exemple.fr>");
@@ -409,7 +437,7 @@ impl Config {
             bail!("SOCLE_PUBLIC_URL: `{}` must start with http:// or https://", self.public_url);
         }
         if self.listen.ip().is_unspecified() && self.media_addresses.is_empty() && self.mode == Mode::Production {
-            bail!("SOCLE_MEDIA_ADDRESSES: say under which address browsers reach the media port of this machine");
+            bail!("SOCLE_MEDIA_ADDRESSES: say under which address browsers reach the media ports of this machine");
         }
         if (self.tls.is_some() || self.redirect.is_some()) && !self.public_url.starts_with("https://") {
             bail!("SOCLE_PUBLIC_URL: with a certificate, or a redirection to HTTPS, it must start with https://");
@@ -517,6 +545,19 @@ mod tests {
     }
 
     #[test]
+    fn media_over_tcp_has_the_number_of_udp_unless_it_is_told_otherwise() {
+        let ports = |environment: &[_]| {
+            let config = read(environment, "").unwrap();
+            (config.media_port, config.media_tcp_port, config.media_shared)
+        };
+        assert_eq!(ports(&[("SOCLE_MEDIA_PORT", "4000")]), (4000, Some(4000), Shared::Own));
+        assert_eq!(ports(&[("SOCLE_MEDIA_TCP_PORT", "off")]), (10_000, None, Shared::Own));
+        let shared = [("SOCLE_MEDIA_TCP_PORT", "5000"), ("SOCLE_MEDIA_SHARED_PORT", "443")];
+        assert_eq!(ports(&shared), (10_000, Some(5000), Shared::Port(443)));
+        assert_eq!(ports(&[("SOCLE_MEDIA_SHARED_PORT", "off")]).2, Shared::Off);
+    }
+
+    #[test]
     fn the_environment_wins_over_the_file() {
         let config = read(&[("SOCLE_PUBLISHER", "la maison")], "publisher = 'le fichier'\nhost = 'ici'").unwrap();
         assert_eq!((config.facts.publisher.as_str(), config.facts.host.as_str()), ("la maison", "ici"));
@@ -532,6 +573,12 @@ mod tests {
             (vec![], "pubisher = 'x'", "unknown setting `pubisher`"),
             (vec![("SOCLE_RETENTION_MAILS", "un mois")], "", "SOCLE_RETENTION_MAILS: `un mois` is not a number"),
             (vec![("SOCLE_MEDIA_PORT", "70000")], "", "SOCLE_MEDIA_PORT: `70000` is not a port"),
+            (vec![("SOCLE_MEDIA_TCP_PORT", "non")], "", "SOCLE_MEDIA_TCP_PORT: `non` is not a port"),
+            (
+                vec![("SOCLE_MEDIA_SHARED_PORT", "0")],
+                "",
+                "SOCLE_MEDIA_SHARED_PORT: `0` is not a port that browsers reach",
+            ),
             (vec![("SOCLE_MEDIA_ADDRESSES", "192.0.2.1, ici")], "", "SOCLE_MEDIA_ADDRESSES: `ici` is not"),
             (
                 vec![

@@ -37,6 +37,7 @@ pub mod quiz;
 pub mod record;
 pub mod router;
 pub mod serve;
+mod sharing;
 pub mod site;
 pub mod studio;
 pub mod telemetry;

@@ -162,6 +162,9 @@ pub const ROUTES: &[(&str, &[&str])] = &[
     ("/webinaires/{webinar}/a-deux", &["POST"]),
     ("/webinaires/{webinar}/salle", &["GET"]),
     ("/webinaires/{webinar}/essai", &["GET", "POST"]),
+    ("/webinaires/{webinar}/diagnostic", &["GET"]),
+    ("/diagnostic", &["GET", "POST"]),
+    ("/diagnostic/debit", &["GET", "POST"]),
     ("/preferences/allege", &["POST"]),
     ("/connexion/code", &["GET", "POST"]),
     ("/second-facteur", &["GET", "POST"]),
@@ -305,7 +308,9 @@ pub fn router(app: App) -> Router {
         .route(&webinar("/signal"), get(webinar::socket::signal))
         .route(&webinar("/a-deux"), post(webinar::room::sit_beside))
         .route(&webinar("/salle"), get(webinar::check::room))
-        .route(&webinar("/essai"), get(webinar::check::check).post(webinar::room::trial))
+        .route(&webinar("/essai"), get(webinar::check::check).post(webinar::diagnosis::members_trial))
+        .route(&webinar("/diagnostic"), get(webinar::diagnosis::of_webinar))
+        .merge(diagnosis())
         .merge(publishing())
         .merge(accounts())
         .merge(other_systems())
@@ -331,6 +336,13 @@ pub fn router(app: App) -> Router {
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest).compress_when(is_worth_compressing()))
         .layer(middleware::from_fn(telemetry::measure))
         .with_state(app)
+}
+
+/// What anybody tries their line with.
+fn diagnosis() -> Router<App> {
+    use webinar::diagnosis::{page, rate, trial};
+    let rates = get(rate::down).post(rate::up).layer(DefaultBodyLimit::max(rate::BODY_LIMIT));
+    Router::new().route("/diagnostic", get(page).post(trial)).route("/diagnostic/debit", rates)
 }
 
 /// The studio: questions and media.
@@ -545,6 +557,7 @@ fn is_worth_compressing() -> impl Predicate {
         .and(NotForContentType::const_new("audio/"))
         .and(NotForContentType::const_new("video/"))
         .and(NotForContentType::const_new("application/pdf"))
+        .and(NotForContentType::const_new("application/octet-stream"))
         .and(known_by_digest)
 }
 

@@ -14,6 +14,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use crate::app::App;
 use crate::config::{Mode, Tls};
 use crate::error::is_for_machines;
+use crate::sharing::Sharing;
 use crate::{identity, jobs, router, tls};
 
 /// Refuses what must not be put on the internet.
@@ -89,7 +90,9 @@ async fn listen(setting: &str, address: SocketAddr) -> anyhow::Result<TcpListene
 /// When listening fails.
 pub async fn serve(app: App, door: Door) -> anyhow::Result<()> {
     // A port that is taken is better known now than when the first trainer begins.
-    app.rooms.media(&app).await?;
+    let direct = door.tls.is_some() || app.config.mode == Mode::Demonstration;
+    let pages = door.listener.local_addr()?.port();
+    let media = app.rooms.start(&app, direct.then_some(pages)).await?.clone();
     jobs::start(&app);
     let rooms = app.rooms.clone();
     let product = router::router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
@@ -105,17 +108,21 @@ pub async fn serve(app: App, door: Door) -> anyhow::Result<()> {
         });
         tokio::spawn(async move { axum::serve(listener, elsewhere).await });
     }
+    let handle = axum_server::Handle::new();
+    let (told, sharing) = (handle.clone(), Sharing::new(media));
+    let stopping = sharing.clone();
+    tokio::spawn(async move {
+        told_to_stop().await;
+        stopping.stop();
+        told.graceful_shutdown(None);
+    });
+    let listener = door.listener.into_std()?;
     match door.tls {
-        None => axum::serve(door.listener, product).with_graceful_shutdown(told_to_stop()).await?,
+        None => axum_server::from_tcp(listener)?.map(|http| sharing.with(http)).handle(handle).serve(product).await?,
         Some((files, config)) => {
             tokio::spawn(tls::follow(files, config.clone(), tls::LOOKS));
-            let handle = axum_server::Handle::new();
-            let told = handle.clone();
-            tokio::spawn(async move {
-                told_to_stop().await;
-                told.graceful_shutdown(None);
-            });
-            axum_server::from_tcp_rustls(door.listener.into_std()?, config)?.handle(handle).serve(product).await?;
+            let server = axum_server::from_tcp_rustls(listener, config)?.map(|https| sharing.with(https));
+            server.handle(handle).serve(product).await?;
         }
     }
     rooms.stop().await;

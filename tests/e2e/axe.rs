@@ -491,6 +491,10 @@ async fn every_page_about_webinars_passes_axe_at_320_px_and_wide_in_light_and_da
     judge.go("webinar, waiting", &full).await;
     judge.go("webinar, open", &open).await;
     judge.go("devices to check", &format!("{open}/essai")).await;
+    judge.go("connection to diagnose", &format!("{open}/diagnostic")).await;
+    browser.press("Lancer le diagnostic").await;
+    browser.until_text(".diagnosis-text", "Il n’y a rien à ouvrir").await;
+    judge.look("connection diagnosed").await;
     room(&mut judge, "agent", &open, &["Questions"]).await;
     browser.click(".beside summary").await;
     browser.type_in("#a-deux-adresse", "karim@exemple.example").await;

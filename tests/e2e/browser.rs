@@ -5,6 +5,7 @@ use std::io::{BufRead as _, BufReader};
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::time::Duration;
 use support::accounts::PASSWORD;
+use support::office::{self, Office};
 use support::{Client, Product};
 use thirtyfour::{By, CapabilitiesHelper as _, DesiredCapabilities, WebDriver, WebElement};
 use tokio::time::timeout;
@@ -20,7 +21,7 @@ const PAUSE: Duration = Duration::from_millis(40);
 const DRIVER: &str = r#"
     dir=$(mktemp -d)
     export HOME="$dir" TMPDIR="$dir"
-    chromedriver --port=0 2>/dev/null </dev/null &
+    "$@" 2>/dev/null </dev/null &
     read -r _
     pkill -KILL -s $$ chrom
     wait
@@ -50,8 +51,20 @@ impl Browser {
 
     /// The same on another address, with more switches for Chromium.
     pub async fn open_at(url: &str, script: Script, switches: &[&str]) -> Self {
+        Self::driven(&["chromedriver", "--port=0"], "127.0.0.1", url, script, switches).await
+    }
+
+    /// The same in an office's network.
+    pub async fn open_in(office: &Office, url: &str, script: Script, switches: &[&str]) -> Self {
+        let (port, allowed) = (format!("--port={}", office::DRIVER), format!("--allowed-ips={}", office.here));
+        let driver = [&office.prefix()[..], &["chromedriver", &port, &allowed, "--allowed-origins=*"]].concat();
+        Self::driven(&driver, &office.there.to_string(), url, script, switches).await
+    }
+
+    async fn driven(driver: &[&str], host: &str, url: &str, script: Script, switches: &[&str]) -> Self {
         let mut process = Command::new("setsid")
-            .args(["sh", "-c", DRIVER])
+            .args(["sh", "-c", DRIVER, "driver"])
+            .args(driver)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
@@ -81,7 +94,7 @@ impl Browser {
         args.extend(switches.iter().map(|switch| json!(switch)));
         capabilities.set("goog:chromeOptions", options).expect("options");
         capabilities.set("goog:loggingPrefs", json!({ "browser": "ALL", "performance": "ALL" })).expect("levels");
-        let driver = WebDriver::new(format!("http://127.0.0.1:{port}"), capabilities).await.expect("Chromium starts");
+        let driver = WebDriver::new(format!("http://{host}:{port}"), capabilities).await.expect("Chromium starts");
         // Its end is the end of the process.
         driver.clone().leak().expect("just opened");
         Self { driver, script, url: url.to_owned(), process, _stdout: stdout }

@@ -19,7 +19,7 @@ pub const DEVICES: &[&str] = &[
 ];
 
 /// Keeps the page's media connections where the test can ask them what they received.
-const KEEP_CONNECTIONS: &str = "
+pub const KEEP_CONNECTIONS: &str = "
     window.connections = [];
     window.RTCPeerConnection = class extends RTCPeerConnection {
         constructor(...all) { super(...all); window.connections.push(this); }

@@ -2,6 +2,7 @@
 
 pub mod accounts;
 pub mod answers;
+pub mod bridge;
 pub mod classroom;
 pub mod client;
 pub mod cohorts;
@@ -16,6 +17,7 @@ pub mod line;
 pub mod machine;
 pub mod meeting;
 pub mod nation;
+pub mod office;
 pub mod peer;
 pub mod postgres;
 pub mod product;

@@ -41,6 +41,7 @@ pub(crate) const BUNDLES: [Bundle; 4] = [
         apart: &[
             "frontend/src/webinar/room",
             "frontend/src/webinar/check",
+            "frontend/src/webinar/diagnosis",
             "frontend/src/browser/room",
             "frontend/src/webinar/replay",
             "frontend/src/studio",

@@ -203,6 +203,13 @@ pub(crate) fn call_in(function: &js_sys::Function, milliseconds: u32) {
     }
 }
 
+/// Waits for so many milliseconds.
+#[cfg(feature = "room")]
+pub(crate) async fn sleep(milliseconds: u32) {
+    let slept = js_sys::Promise::new(&mut |resolve, _| call_in(&resolve, milliseconds));
+    let _ = wasm_bindgen_futures::JsFuture::from(slept).await;
+}
+
 /// A text as it stands in an address or a form.
 #[cfg(feature = "studio")]
 pub(crate) fn encoded_part(text: &str) -> String {

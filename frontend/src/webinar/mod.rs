@@ -3,6 +3,8 @@
 #[cfg(any(feature = "ssr", feature = "room"))]
 pub mod check;
 #[cfg(any(feature = "ssr", feature = "room"))]
+pub mod diagnosis;
+#[cfg(any(feature = "ssr", feature = "room"))]
 pub(crate) mod gear;
 #[cfg(not(feature = "drawn"))]
 pub mod planning;
@@ -12,3 +14,5 @@ pub mod presence;
 pub mod replay;
 #[cfg(any(feature = "ssr", feature = "room"))]
 pub mod room;
+#[cfg(any(feature = "ssr", feature = "room"))]
+pub mod way;

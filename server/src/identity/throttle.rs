@@ -19,6 +19,7 @@ const REFUSALS_AN_ADDRESS: NonZeroU32 = NonZeroU32::new(60).unwrap();
 /// Characters of an account that are counted: no address is longer (RFC 5321, section 4.5.3.1).
 const ACCOUNT: usize = 254;
 const TRIALS_A_PERSON: NonZeroU32 = NonZeroU32::new(20).unwrap();
+const TRIALS_AN_ADDRESS: NonZeroU32 = NonZeroU32::new(120).unwrap();
 
 /// Counts tries; forgets them with time.
 pub struct Throttle {
@@ -26,6 +27,7 @@ pub struct Throttle {
     by_address: DefaultKeyedRateLimiter<IpAddr>,
     certificates: DefaultKeyedRateLimiter<IpAddr>,
     by_person: DefaultKeyedRateLimiter<PersonId>,
+    diagnoses: DefaultKeyedRateLimiter<IpAddr>,
     machines: DefaultKeyedRateLimiter<IpAddr>,
     clock: DefaultClock,
 }
@@ -51,6 +53,8 @@ impl Default for Throttle {
             certificates: RateLimiter::keyed(Quota::per_minute(CERTIFICATES_AN_ADDRESS)),
             // Trials of the way to the server: each has two.
             by_person: RateLimiter::keyed(Quota::per_minute(TRIALS_A_PERSON)),
+            // A diagnosis has about fifteen requests: a whole office that looks into it makes several at once.
+            diagnoses: RateLimiter::keyed(Quota::per_minute(TRIALS_AN_ADDRESS)),
             // A system whose token has expired does not know it at once: sixty refusals, then one a second.
             machines: RateLimiter::keyed(Quota::per_minute(REFUSALS_AN_ADDRESS)),
             clock: DefaultClock::default(),
@@ -94,6 +98,14 @@ impl Throttle {
         self.by_person.check_key(&person).map_err(|until| self.too_many(&until))
     }
 
+    /// Counts one request of a diagnosis, which anybody may make.
+    ///
+    /// # Errors
+    /// [`Error::TooMany`] with the time to wait.
+    pub fn try_diagnosis(&self, address: IpAddr) -> Result<()> {
+        self.diagnoses.check_key(&asker(address)).map_err(|until| self.too_many(&until))
+    }
+
     /// Counts one token that was refused.
     ///
     /// # Errors
@@ -108,6 +120,7 @@ impl Throttle {
         self.by_address.retain_recent();
         self.certificates.retain_recent();
         self.by_person.retain_recent();
+        self.diagnoses.retain_recent();
         self.machines.retain_recent();
     }
 

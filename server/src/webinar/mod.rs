@@ -1,6 +1,7 @@
 //! Live webinars: planned, registered for, then said and shown.
 
 pub mod check;
+pub mod diagnosis;
 pub(crate) mod entity;
 pub mod kit;
 pub mod letters;

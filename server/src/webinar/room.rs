@@ -1,7 +1,6 @@
-//! The room's page, who sits down beside whom, and the trial of the way to the server.
+//! Who sits down beside whom.
 
 use super::check::admitted;
-use super::media::{PeerId, Role, RoomId};
 use super::session::Command;
 use super::store;
 use crate::access::Viewer;
@@ -16,11 +15,7 @@ use domain::webinar::Who;
 use http::HeaderMap;
 use serde::{Deserialize, Serialize};
 use std::net::SocketAddr;
-use std::time::Duration;
 use tokio::sync::oneshot;
-
-/// A trial of the way to the server lasts so long.
-const TRIAL: Duration = Duration::from_secs(20);
 
 /// The second agent before one screen.
 #[derive(Debug, Deserialize)]
@@ -35,13 +30,6 @@ pub struct Companion {
 pub struct Seated {
     /// Who is present now, beside whoever asked.
     name: String,
-}
-
-/// A session description (SDP).
-#[derive(Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Description {
-    sdp: String,
 }
 
 /// `POST /webinaires/{webinar}/a-deux`: the second of two agents before one screen signs in beside the first.
@@ -85,24 +73,4 @@ pub async fn sit_beside(
         Ok(Err(why)) => refused(&why.to_string()),
         Err(_) => Err(Error::Internal("a room closed while somebody sat down".into())),
     }
-}
-
-/// `POST /webinaires/{webinar}/essai`: a media connection to nobody, to see whether there is a way.
-pub async fn trial(
-    State(app): State<App>,
-    viewer: Viewer,
-    Path(id): Path<WebinarId>,
-    Json(Description { sdp }): Json<Description>,
-) -> Result<Json<Description>> {
-    admitted(&app, &viewer, id).await?;
-    app.throttle.try_trial(viewer.person)?;
-    let media = app.rooms.media(&app).await.map_err(|error| Error::Internal(format!("{error:#}")))?.clone();
-    let (room, peer) = (RoomId(app.dice.uuid()), PeerId(app.dice.uuid()));
-    let answer = media.join(room, peer, Role::Viewer, &sdp, Vec::new()).await;
-    let sdp = answer.map_err(|why| Error::BadRequest(format!("Cette offre ne peut pas être traitée\u{a0}: {why}.")))?;
-    tokio::spawn(async move {
-        tokio::time::sleep(TRIAL).await;
-        media.leave(room, peer);
-    });
-    Ok(Json(Description { sdp }))
 }

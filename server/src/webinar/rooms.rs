@@ -4,16 +4,20 @@ use super::media::{Event, Media, RoomId, Settings};
 use super::session::{self, Command};
 use super::store;
 use crate::app::App;
+use crate::config::Shared;
 use crate::error::{Error, Result};
 use anyhow::Context as _;
 use domain::ids::WebinarId;
 use std::collections::HashMap;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
-use tokio::sync::{Mutex, OnceCell, mpsc, oneshot};
+use tokio::sync::{Mutex, OnceCell, OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
 
 /// What waits to be dealt with by one room. Whoever says more waits.
 const MAILBOX: usize = 1024;
+
+/// Trials of the way of media that go on together.
+const TRIALS: usize = 400;
 
 /// A way to tell a room something.
 pub type Mailbox = mpsc::Sender<Command>;
@@ -26,25 +30,52 @@ pub struct Rooms(Arc<Inner>);
 struct Inner {
     open: Mutex<HashMap<WebinarId, Mailbox>>,
     media: OnceCell<Media>,
+    trials: Trials,
+}
+
+/// Places for trials of the way of media, of which each holds a connection for some seconds.
+#[derive(Debug)]
+struct Trials(Arc<Semaphore>);
+
+impl Default for Trials {
+    fn default() -> Self {
+        Self(Arc::new(Semaphore::new(TRIALS)))
+    }
 }
 
 impl Rooms {
     /// The media core, started at the first need of it.
     ///
     /// # Errors
-    /// When the media port cannot be bound.
+    /// When a media port cannot be bound.
     pub async fn media(&self, app: &App) -> anyhow::Result<&Media> {
+        self.start(app, None).await
+    }
+
+    /// The media core, started now where it was not; `pages` is the port of the pages, where browsers reach it without a
+    /// proxy of HTTP.
+    ///
+    /// # Errors
+    /// When a media port cannot be bound.
+    pub async fn start(&self, app: &App, pages: Option<u16>) -> anyhow::Result<&Media> {
         let start = async || {
-            let (media, events) = Media::start(settings(app), app.dice.clone()).with_context(|| {
+            let (media, events) = Media::start(settings(app, pages), app.dice.clone()).with_context(|| {
+                let (udp, tcp) = (app.config.media_port, app.config.media_tcp_port);
+                let tcp = tcp.map_or_else(|| "none".to_owned(), |port| port.to_string());
                 format!(
-                    "UDP port {} cannot be bound for media: SOCLE_MEDIA_PORT chooses another",
-                    app.config.media_port
+                    "the ports of media (UDP {udp}, TCP {tcp}) cannot be bound: SOCLE_MEDIA_PORT and SOCLE_MEDIA_TCP_PORT \
+                     choose others"
                 )
             })?;
             tokio::spawn(deliver(self.clone(), events));
             Ok(media)
         };
         self.0.media.get_or_try_init(start).await
+    }
+
+    /// A place for one more trial of the way of media; none where all are taken.
+    pub fn trial(&self) -> Option<OwnedSemaphorePermit> {
+        Arc::clone(&self.0.trials.0).try_acquire_owned().ok()
     }
 
     /// Tells a room something; it is opened if it is not.
@@ -113,13 +144,18 @@ pub async fn close_overdue(app: &App) -> Result<()> {
     Ok(())
 }
 
-fn settings(app: &App) -> Settings {
+fn settings(app: &App, pages: Option<u16>) -> Settings {
     let config = &app.config;
     let everywhere = if config.listen.is_ipv6() { IpAddr::from([0; 16]) } else { IpAddr::from([0; 4]) };
     let ip = if config.media_addresses.is_empty() { config.listen.ip() } else { everywhere };
     let mut settings = Settings::at(SocketAddr::new(ip, config.media_port));
-    settings.public =
-        config.media_addresses.iter().map(|ip: &IpAddr| SocketAddr::new(*ip, config.media_port)).collect();
+    settings.listen_tcp = config.media_tcp_port.map(|port| SocketAddr::new(ip, port));
+    settings.public.clone_from(&config.media_addresses);
+    settings.shared = match config.media_shared {
+        Shared::Own => pages,
+        Shared::Port(port) => Some(port),
+        Shared::Off => None,
+    };
     settings
 }
 

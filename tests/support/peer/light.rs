@@ -189,7 +189,11 @@ impl LightPeer {
     /// Goes on from another network, with the answer to an offer that restarts: new checks, the same keys (RFC 8445,
     /// section 9).
     pub async fn restart(&mut self, answer: &str) -> anyhow::Result<()> {
-        let server = self.socket.peer_addr()?;
+        self.restart_by(self.socket.peer_addr()?, answer).await
+    }
+
+    /// The same by another way to the server.
+    pub async fn restart_by(&mut self, server: SocketAddr, answer: &str) -> anyhow::Result<()> {
         let (user, password, _) = told(answer)?;
         self.socket = UdpSocket::bind("127.0.0.1:0").await?;
         self.socket.connect(server).await?;
@@ -257,6 +261,18 @@ fn told(answer: &str) -> anyhow::Result<(String, String, SocketAddr)> {
     let server = format!("{}:{}", candidate[4], candidate[5]).parse()?;
     let user = format!("{}:light", said("a=ice-ufrag:").context("a user fragment")?);
     Ok((user, said("a=ice-pwd:").context("a password")?.to_owned(), server))
+}
+
+/// Where an answer says that media is reached over that protocol (`udp` or `tcp`), in its first section.
+pub fn candidates(answer: &str, protocol: &str) -> Vec<SocketAddr> {
+    let section = answer.split("a=end-of-candidates").next().unwrap_or_default();
+    let lines = section.lines().filter_map(|line| line.strip_prefix("a=candidate:"));
+    let words = lines.map(|line| line.trim_end().split(' ').collect::<Vec<_>>());
+    let passive = |words: &[&str]| protocol == "udp" || words.ends_with(&["tcptype", "passive"]);
+    words
+        .filter(|words| words[2] == protocol && passive(words))
+        .map(|words| format!("{}:{}", words[4], words[5]).parse().expect("an address"))
+        .collect()
 }
 
 /// Checks until the server answers.

@@ -1,13 +1,14 @@
 //! Microphone, camera and screen.
 
 use super::super::page;
+use super::memory;
 use crate::webinar::gear::{Gear, Known};
 use js_sys::{Array, JSON, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
     DisplayMediaStreamConstraints, DomException, HtmlMediaElement, MediaDeviceInfo, MediaDeviceKind, MediaDevices,
-    MediaStream, MediaStreamTrack, Storage,
+    MediaStream, MediaStreamTrack,
 };
 
 /// Echo and noise are the browser's to take out.
@@ -86,20 +87,14 @@ pub(crate) fn on_change(told: impl Fn() + 'static) {
     }
 }
 
-fn memory() -> Option<Storage> {
-    web_sys::window()?.local_storage().ok().flatten()
-}
-
 /// What was chosen on this machine; empty for the computer's own choice.
 pub(crate) fn remembered(gear: Gear) -> String {
-    memory().and_then(|memory| memory.get_item(gear.key()).ok().flatten()).unwrap_or_default()
+    memory::kept(gear.key()).unwrap_or_default()
 }
 
-/// Notes what is chosen on this machine. A browser that keeps nothing is asked again next time.
+/// Notes what is chosen on this machine.
 pub(crate) fn remember(gear: Gear, id: &str) {
-    if let Some(memory) = memory() {
-        let _ = if id.is_empty() { memory.remove_item(gear.key()) } else { memory.set_item(gear.key(), id) };
-    }
+    memory::keep(gear.key(), id);
 }
 
 /// Whether this browser lets a page choose where sound comes out.

@@ -1,5 +1,9 @@
 //! What the live room and the check of devices ask of the browser beside their connections.
 
 pub(crate) mod devices;
+pub(crate) mod first;
+mod memory;
+pub(crate) mod pings;
 pub(crate) mod place;
+pub(crate) mod rate;
 pub(crate) mod sound;

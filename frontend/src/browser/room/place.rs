@@ -107,6 +107,41 @@ pub(crate) fn socket_address(path: &str) -> Option<String> {
     Some(format!("{scheme}://{}{path}", location.host().ok()?))
 }
 
+/// Copies a text for other programs. Tells whether the browser did.
+pub(crate) async fn copy(text: &str) -> bool {
+    let clipboard = web_sys::window().and_then(|window| Reflect::get(&window.navigator(), &"clipboard".into()).ok());
+    let write = clipboard.as_ref().and_then(|clipboard| Reflect::get(clipboard, &"writeText".into()).ok());
+    let copied = clipboard.zip(write).and_then(|(clipboard, write)| {
+        write
+            .dyn_into::<js_sys::Function>()
+            .ok()?
+            .call1(&clipboard, &text.into())
+            .ok()?
+            .dyn_into::<js_sys::Promise>()
+            .ok()
+    });
+    match copied {
+        Some(copied) => wasm_bindgen_futures::JsFuture::from(copied).await.is_ok(),
+        None => false,
+    }
+}
+
+/// Asks to print the page.
+pub(crate) fn print() {
+    if let Some(window) = web_sys::window() {
+        // Where the browser does not print, the text is there to be copied.
+        let _ = window.print();
+    }
+}
+
+/// Tells each time that the network is another one, where the browser tells (W3C Network Information).
+pub(crate) fn on_network_change(told: impl Fn() + 'static) {
+    let network = web_sys::window().map(|window| Reflect::get(&window.navigator(), &"connection".into()));
+    if let Some(network) = network.and_then(|network| network.ok()?.dyn_into::<web_sys::EventTarget>().ok()) {
+        page::listen(&network, "change", move |_| told());
+    }
+}
+
 /// Whether the browser knows that word: `RTCPeerConnection`, `WebSocket`…
 pub(crate) fn knows(word: &str) -> bool {
     Reflect::get(&js_sys::global(), &word.into()).is_ok_and(|value| !value.is_undefined())

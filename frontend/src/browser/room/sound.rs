@@ -1,9 +1,11 @@
-//! How loud a microphone is, and a tone to hear.
+//! How loud a microphone is, a tone to hear, and one to send.
 
 use super::devices;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{AnalyserNode, AudioContext, HtmlAudioElement, MediaStream};
+use web_sys::{
+    AnalyserNode, AudioContext, HtmlAudioElement, MediaStream, MediaStreamAudioDestinationNode, MediaStreamTrack,
+};
 
 /// How long the tone lasts, in seconds.
 const TONE: f64 = 1.2;
@@ -64,4 +66,32 @@ pub(crate) async fn tone(loudspeaker: &str) -> Result<bool, JsValue> {
     tone.start()?;
     tone.stop_with_when(now + TONE)?;
     Ok(replaced)
+}
+
+/// A tone that nobody hears, to be sent.
+pub(crate) struct Tone {
+    context: AudioContext,
+    outlet: MediaStreamAudioDestinationNode,
+}
+
+impl Tone {
+    pub(crate) fn new() -> Result<Self, JsValue> {
+        let context = AudioContext::new()?;
+        // A context made without a gesture may sleep.
+        let _ = context.resume();
+        let (tone, outlet) = (context.create_oscillator()?, context.create_media_stream_destination()?);
+        tone.connect_with_audio_node(&outlet)?;
+        tone.start()?;
+        Ok(Self { context, outlet })
+    }
+
+    pub(crate) fn track(&self) -> Option<MediaStreamTrack> {
+        devices::first(&self.outlet.stream(), false)
+    }
+}
+
+impl Drop for Tone {
+    fn drop(&mut self) {
+        let _ = self.context.close();
+    }
 }

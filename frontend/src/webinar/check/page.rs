@@ -132,8 +132,6 @@ pub fn Trials(webinar: WebinarId) -> impl IntoView {
         awake.set(true);
         super::trials::begin(told, webinar);
     });
-    #[cfg(not(feature = "room"))]
-    let _ = webinar;
     let asleep = move || !awake.get();
     let try_line = move |_| {
         #[cfg(feature = "room")]
@@ -184,6 +182,7 @@ pub fn Trials(webinar: WebinarId) -> impl IntoView {
                 {verdict(told.line, "À essayer\u{a0}: discussion, questions et sondages.")}
                 {verdict(told.media, "À essayer\u{a0}: son et image.")}
                 <button type="button" class="button is-quiet" disabled=running(told.media) on:click=try_line>"Réessayer la connexion"</button>
+                <p><a href=format!("/webinaires/{webinar}/diagnostic")>"Diagnostic de la connexion"</a>", pour savoir ce qui bloque et quoi demander au service informatique."</p>
             </li>
             <li class="trial">
                 <h2>"Les haut-parleurs"</h2>

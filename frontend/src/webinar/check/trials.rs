@@ -1,15 +1,13 @@
 //! Trying each thing, in the browser.
 
 use super::super::gear::{Chosen, Gear};
-use super::super::room::{Device, Trouble, socket, trial};
+use super::super::room::trial::{self, Stood};
+use super::super::room::{Device, Trouble, by_tcp, socket};
 use super::page::{Told, Verdict};
-use crate::browser::net;
 use crate::browser::room::devices::{self, Given};
 use crate::browser::room::{place, sound};
-use crate::json;
 use domain::ids::WebinarId;
 use leptos::prelude::*;
-use serde::{Deserialize, Serialize};
 use std::cell::{Cell, RefCell};
 use std::time::Duration;
 use wasm_bindgen_futures::spawn_local;
@@ -21,11 +19,6 @@ const PATIENCE: u32 = 8_000;
 const LISTENING: u32 = 300;
 /// Louder than a quiet room.
 const VOICE: f64 = 35.0;
-
-#[derive(Serialize, Deserialize)]
-struct Description {
-    sdp: String,
-}
 
 fn tell(told: Told, trial: RwSignal<Verdict>, verdict: Verdict) {
     if let Verdict::Good(said) | Verdict::Bad(said) = &verdict {
@@ -87,22 +80,16 @@ pub(super) fn network(told: Told, webinar: WebinarId) {
             Verdict::Bad("La liaison avec le serveur ne s’établit pas. Vérifiez la connexion\u{a0}; sur un réseau d’administration, demandez au service informatique d’autoriser les WebSockets vers ce site (port 443).".to_owned())
         };
         tell(told, told.line, verdict);
-        let verdict = match media(webinar).await {
-            Some(milliseconds) => Verdict::Good(format!("Le son et l’image passent, en {milliseconds}\u{a0}ms.")),
-            None => Verdict::Bad("Le son et l’image ne passent pas\u{a0}: le réseau bloque sans doute l’UDP. Essayez un autre réseau (partage de connexion d’un téléphone), ou demandez au service informatique de l’autoriser vers ce serveur. La discussion et les sondages restent possibles.".to_owned()),
+        let verdict = match trial::connects(PATIENCE, trial::Ways::Any, &format!("/webinaires/{webinar}/essai")).await {
+            Some(Stood { milliseconds, way }) => {
+                let said = format!("Le son et l’image passent, en {milliseconds}\u{a0}ms.");
+                let slow = way.filter(|way| way.tcp).map(by_tcp).unwrap_or_default();
+                Verdict::Good(format!("{said} {slow}").trim_end().to_owned())
+            }
+            None => Verdict::Bad("Le son et l’image ne passent pas\u{a0}: le réseau les bloque. Essayez un autre réseau (partage de connexion d’un téléphone), ou faites le diagnostic de la connexion, ci-dessous, pour votre service informatique. La discussion et les sondages restent possibles.".to_owned()),
         };
         tell(told, told.media, verdict);
     });
-}
-
-async fn media(webinar: WebinarId) -> Option<u32> {
-    let address = format!("/webinaires/{webinar}/essai");
-    trial::connects(PATIENCE, async |sdp| {
-        let body = serde_json::to_string(&Description { sdp }).ok()?;
-        let reply = net::post_json(&address, &body).await.filter(|reply| reply.status == 200)?;
-        json::read::<Description>(&reply.body).map(|description| description.sdp)
-    })
-    .await
 }
 
 /// Plays the tone; whether it is heard is asked.

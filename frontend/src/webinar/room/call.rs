@@ -78,8 +78,9 @@ impl Call {
         })
     }
 
-    /// Makes media: on a new connection when `fresh`, else on the one there is, with new ICE credentials.
-    pub(crate) fn connect(self: &Rc<Self>, fresh: bool) {
+    /// Makes media: on a new connection when `fresh`, else on the one there is, with new ICE credentials. Tells whether the
+    /// connection is new.
+    pub(crate) fn connect(self: &Rc<Self>, fresh: bool) -> bool {
         self.busy.set(false);
         self.again.set(false);
         let known = !fresh && self.link.borrow().is_some();
@@ -98,6 +99,7 @@ impl Call {
             }
         }
         self.negotiate(known);
+        !known
     }
 
     /// Hangs up, and lets the devices go.
@@ -236,6 +238,11 @@ impl Call {
             }
             _ => {}
         }
+    }
+
+    /// Seeks every way anew; media goes on over the one it has until a better one is found.
+    pub(crate) fn restart(self: &Rc<Self>) {
+        self.negotiate(true);
     }
 
     /// Media has been interrupted for a while: another way is sought before the browser gives up.

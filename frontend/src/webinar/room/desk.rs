@@ -1,6 +1,7 @@
 //! What views hold in their hands: the room to read, part by part, and orders to give.
 
 use super::super::gear::{Chosen, Gear};
+use super::super::way::Way;
 use super::page::Entrance;
 use super::stage::Layout;
 use super::state::{ALL, Live, Part};
@@ -144,6 +145,8 @@ pub(crate) struct Board {
     pub(crate) gear: Chosen,
     pub(crate) beside: RwSignal<Joining>,
     pub(crate) quality: RwSignal<Option<Quality>>,
+    /// The way that media takes, once it takes one.
+    pub(crate) way: RwSignal<Option<Way>>,
     /// What goes wrong here and now, in words for a person.
     pub(crate) trouble: RwSignal<Option<String>>,
     /// Words that were refused, to go back to their field.
@@ -173,6 +176,7 @@ impl Desk {
             gear: Chosen::new(),
             beside: RwSignal::default(),
             quality: RwSignal::default(),
+            way: RwSignal::default(),
             trouble: RwSignal::default(),
             returned: RwSignal::default(),
             said: RwSignal::default(),

@@ -4,11 +4,13 @@
 mod beside;
 mod media;
 mod sending;
+mod way;
 
 pub(crate) use beside::sit_beside;
 
 use super::announce::{Announcer, News};
 use super::call::Call;
+use super::climbing::Climbing;
 use super::desk::{Desk, Order, Panel, Sent};
 use super::measure::{Counted, Patience};
 use super::seeking::Seeking;
@@ -51,6 +53,9 @@ struct Engine {
     counted: Cell<Option<Counted>>,
     patience: Cell<Patience>,
     seeking: RefCell<Seeking>,
+    climbing: RefCell<Climbing>,
+    /// When the connection was begun over which something is awaited.
+    awaited: Cell<f64>,
     /// Hears that sound cannot come out where it was to.
     mute: Closure<dyn FnMut(JsValue)>,
 }
@@ -78,6 +83,8 @@ pub(crate) fn start(desk: Desk, place: Element) {
         counted: Cell::default(),
         patience: Cell::default(),
         seeking: RefCell::default(),
+        climbing: RefCell::default(),
+        awaited: Cell::default(),
         mute: Closure::new(|error| {
             // A browser that was not yet allowed to use any refuses too: that is no news to the person.
             if devices::named(&error) == "NotFoundError" {
@@ -87,7 +94,13 @@ pub(crate) fn start(desk: Desk, place: Element) {
     });
     ENGINE.set(Some(Rc::clone(&engine)));
     desk.clock.set(page::now_ms());
-    page::listen_around("online", |_| with(|engine| engine.retry_in(page::dice() * 300.0)));
+    page::listen_around("online", |_| {
+        with(|engine| {
+            engine.retry_in(page::dice() * 300.0);
+            engine.network_changed();
+        });
+    });
+    place::on_network_change(|| with(Engine::network_changed));
     page::listen_around("offline", |_| with(Engine::dropped));
     page::listen_around("pagehide", |_| with(|engine| drop(engine.socket.take())));
     page::listen_around("keydown", |event| with(|engine| engine.key(&event)));
@@ -219,6 +232,7 @@ impl Engine {
             self.desk.said.set(said);
         }
         self.seek(now);
+        self.climb(now);
         let measured = self.counted.get().map_or(0.0, |counted| counted.at_ms);
         if self.measuring.get() || now - measured > MEASURED_MS {
             let engine = Rc::clone(self);

@@ -1,5 +1,6 @@
 //! How the connection does, from what the browser counts. Plain values, no browser.
 
+use super::super::way::Way;
 use super::desk::Quality;
 
 /// What was counted since the connection began.
@@ -18,6 +19,7 @@ pub(crate) struct Counted {
     pub(crate) frames: f64,
     /// Of what is heard.
     pub(crate) energy: f64,
+    pub(crate) way: Option<Way>,
 }
 
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped first")]

@@ -10,6 +10,8 @@ mod announce;
 #[cfg(feature = "room")]
 mod call;
 #[cfg(any(test, feature = "room"))]
+mod climbing;
+#[cfg(any(test, feature = "room"))]
 #[cfg_attr(not(feature = "room"), expect(dead_code, reason = "tests open no room"))]
 mod desk;
 #[cfg(feature = "room")]
@@ -33,7 +35,7 @@ mod words;
 #[cfg(feature = "room")]
 pub(crate) use self::{
     call::trial,
-    words::{Device, Trouble},
+    words::{Device, Trouble, by_tcp},
 };
 pub(crate) use page::ask;
 

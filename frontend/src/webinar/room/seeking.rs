@@ -1,7 +1,9 @@
 //! Looking for media: how long it is waited for, when it is looked for again. Plain values, no browser.
 
-/// Media that does not come within this is told, in milliseconds; half of it, and another way is sought.
+/// Media that does not come within this is told, in milliseconds.
 const PATIENCE: f64 = 8_000.0;
+/// Media that was interrupted for so long is sought by another way.
+const INTERRUPTED: f64 = 1_000.0;
 /// Milliseconds before each new try; the last goes on. A room that is full, or a network that blocks, is not helped
 /// by more.
 const DELAYS: [f64; 7] = [1_000.0, 2_000.0, 4_000.0, 8_000.0, 16_000.0, 32_000.0, 60_000.0];
@@ -81,7 +83,7 @@ impl Seeking {
         }
         match &mut self.stand {
             Stand::Sought { since, .. } if now_ms - *since > PATIENCE => Some(Step::GiveUp),
-            Stand::Sought { since, revived } if !*revived && now_ms - *since > PATIENCE / 2.0 => {
+            Stand::Sought { since, revived } if !*revived && now_ms - *since > INTERRUPTED => {
                 *revived = true;
                 Some(Step::Revive)
             }
@@ -100,8 +102,8 @@ mod tests {
         let mut seeking = Seeking::default();
         assert_eq!(seeking.step(1.0e9, true), None, "nobody wants it");
         seeking.anew(0.0);
-        assert_eq!(seeking.step(3_000.0, true), None);
-        assert_eq!(seeking.step(5_000.0, true), Some(Step::Revive));
+        assert_eq!(seeking.step(1_000.0, true), None);
+        assert_eq!(seeking.step(1_100.0, true), Some(Step::Revive));
         assert_eq!(seeking.step(6_000.0, true), None, "once");
         assert_eq!(seeking.step(9_000.0, true), Some(Step::GiveUp));
         let mut now = 9_000.0;

@@ -1,5 +1,6 @@
 //! What the room says to people, in French.
 
+use super::super::way::Way;
 use super::state::Ending;
 
 /// Why a device does not work.
@@ -71,6 +72,14 @@ impl Trouble {
             }
         }
     }
+}
+
+/// That media takes a way that is not the best.
+pub(crate) fn by_tcp(way: Way) -> String {
+    format!(
+        "Votre réseau ne laisse pas passer l’UDP\u{a0}: le son et l’image passent par TCP (port\u{a0}{}), et peuvent arriver un peu plus tard.",
+        way.port
+    )
 }
 
 impl Ending {

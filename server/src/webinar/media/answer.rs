@@ -13,10 +13,25 @@ use std::net::SocketAddr;
 pub struct Answer<'a> {
     pub credentials: &'a Credentials,
     pub fingerprint: &'a Fingerprint,
-    /// Where browsers reach the media port.
-    pub addresses: &'a [SocketAddr],
+    /// Where browsers reach media, the best way first.
+    pub candidates: &'a [Candidate],
     /// The sections that the browser may send in, and in what pictures are to be sent.
     pub taken: &'a [(String, Option<Codec>)],
+}
+
+/// Over what datagrams travel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Protocol {
+    Udp,
+    /// Framed (RFC 4571); the server is the passive side (RFC 6544).
+    Tcp,
+}
+
+/// An address under which browsers reach media.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Candidate {
+    pub protocol: Protocol,
+    pub address: SocketAddr,
 }
 
 /// Sources that viewers receive: the same numbers for every viewer, since each has a connection of its own.
@@ -88,11 +103,16 @@ impl Answer<'_> {
             sdp,
             format_args!("a=ice-ufrag:{name}\r\na=ice-pwd:{password}\r\na=setup:passive\r\na=rtcp-mux\r\na=rtcp-rsize"),
         );
-        for (number, address) in self.addresses.iter().enumerate() {
-            // Host candidates (RFC 8445, section 5.1.2.1), preferred in the order of the settings.
-            let priority = (126 << 24) + ((65_535 - number) << 8) + 255;
+        for (number, Candidate { protocol, address }) in self.candidates.iter().enumerate() {
+            // Host candidates (RFC 8445, section 5.1.2.1), preferred in their order, and UDP before TCP (RFC 6544, section
+            // 4.2, where the upper three bits of what distinguishes them are those of the passive side: 4).
+            let (kind, distinct, name, side) = match protocol {
+                Protocol::Udp => (126, 65_535 - number, "udp", ""),
+                Protocol::Tcp => (90, (4 << 13) + 8_191 - number, "tcp", " tcptype passive"),
+            };
+            let priority = (kind << 24) + (distinct << 8) + 255;
             let (ip, port) = (address.ip(), address.port());
-            line(sdp, format_args!("a=candidate:{} 1 udp {priority} {ip} {port} typ host", number + 1));
+            line(sdp, format_args!("a=candidate:{} 1 {name} {priority} {ip} {port} typ host{side}", number + 1));
         }
         line(sdp, format_args!("a=end-of-candidates"));
     }

@@ -5,22 +5,22 @@ use super::answer::Sources;
 use super::codec::Codec;
 use super::counts::Counts;
 use super::dtls::{Fingerprint, Handshake, Identity};
-use super::estimate::{Estimate, Pace};
+use super::estimate::Estimate;
 use super::evidence::{Proof, Pulse};
 use super::hearing::Hearing;
 use super::ice::Credentials;
 use super::offer::{Direction, Medium, Offer, Section};
 use super::outbox::{Format, Outbox};
+use super::pace::Pace;
 use super::sender::Exit;
-use super::socket::Socket;
 use super::source::Source;
 use super::srtp::Keys;
 use super::stage::{LAYERS, PeerId, Role, SEATS, Sharpness};
 use super::track::{Track, Want};
+use super::transport::{Route, Transport};
 use super::uplink::Uplink;
 use super::view::View;
 use rtc::rtcp;
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -30,7 +30,7 @@ const SILENT: Duration = Duration::from_secs(8);
 /// What every connection works with.
 #[derive(Debug)]
 pub struct Tools {
-    pub socket: Socket,
+    pub transport: Transport,
     pub identity: Identity,
     pub counts: Arc<Counts>,
     /// When the media clock began.
@@ -62,7 +62,7 @@ pub struct Connection {
     pub fingerprint: Fingerprint,
     pub handshake: Handshake,
     pub keys: Option<Box<Keys>>,
-    pub remote: Option<SocketAddr>,
+    pub remote: Option<Route>,
     pub heard: Instant,
     pub uplink: Uplink,
     pub pulse: Arc<Pulse>,
@@ -151,7 +151,7 @@ impl Connection {
         while let Some(datagram) = self.handshake.outgoing() {
             let datagram = datagram.as_ref();
             if let Some(remote) = self.remote {
-                let _ = tools.socket.send(datagram, datagram.len(), remote);
+                let _ = tools.transport.send(datagram, datagram.len(), remote);
             }
         }
     }
@@ -167,7 +167,7 @@ impl Connection {
         }
         if let Ok(sealed) = keys.seal_control(&clear) {
             let sealed = sealed.as_ref();
-            let _ = tools.socket.send(sealed, sealed.len(), remote);
+            let _ = tools.transport.send(sealed, sealed.len(), remote);
         }
     }
 
@@ -188,6 +188,7 @@ impl Connection {
     ) {
         let Some(keys) = &mut self.keys else { return };
         self.pace.fill(self.estimate.rate(), now);
+        self.pace.hold(self.remote.is_some_and(|remote| tools.transport.is_full(remote)));
         let frail = self.estimate.is_frail();
         let mut exit = Exit { keys, format: &self.format, outbox, pace: &mut self.pace, now };
         for (seat, (source, watch)) in sources.iter().zip(&mut self.watches).enumerate() {
@@ -224,9 +225,9 @@ impl Connection {
     pub fn flush(&mut self, outbox: &mut Outbox, tools: &Tools) {
         let Some(remote) = self.remote else { return };
         tools.counts.forward(outbox.len());
-        outbox.drain(tools.socket.run_length(), |packets, size| {
+        outbox.drain(tools.transport.socket.run_length(), |packets, size| {
             self.sent = self.sent.saturating_add(u32::try_from(packets.len()).unwrap_or_default());
-            if tools.socket.send(packets, size, remote).is_err() {
+            if tools.transport.send(packets, size, remote).is_err() {
                 tools.counts.unsent(packets.len().div_ceil(size.max(1)));
             }
         });
@@ -251,6 +252,9 @@ impl Connection {
             reports.extend(source.sound.as_ref().and_then(|track| watch.sound.sender.report(track, now)).map(boxed));
         }
         self.send_control(&reports, tools);
+        let waited = self.remote.map(|remote| tools.transport.waited(remote)).unwrap_or_default();
+        tools.counts.unsent(waited.dropped);
+        self.estimate.waited(waited.longest);
         let sent = f64::from(std::mem::take(&mut self.sent)) * 8.0;
         self.estimate.step(sent, useful(&wishes) + sounds, now);
         self.allotted = allot((self.estimate.rate() - sounds).max(0.0), &wishes);

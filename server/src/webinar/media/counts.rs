@@ -15,10 +15,12 @@ pub enum Refusal {
     Media,
     /// A control packet forged or malformed.
     Control,
+    /// A TCP connection that proved nothing in time, wrote what is no frame, or was one too many.
+    Stream,
 }
 
 /// Refusals have so many reasons.
-const REASONS: usize = 5;
+const REASONS: usize = 6;
 
 /// Totals since the start.
 #[derive(Debug, Default)]

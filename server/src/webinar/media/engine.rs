@@ -1,4 +1,6 @@
-//! The media thread: one socket, one clock, no lock and no `await` between a packet and its viewers.
+//! The media thread: one UDP socket, one TCP listener, one clock, no lock and no `await` between a packet and its viewers.
+
+mod streams;
 
 use super::connection::Tools;
 use super::counts::Refusal;
@@ -9,11 +11,13 @@ use super::receive::Received;
 use super::room::{Admitted, Entry, Gone, Refused, Room, TICKS};
 use super::socket::Batch;
 use super::stage::{Kind, PeerId, RoomId, Seat, Sharpness};
+use super::stream::{LONGEST, StreamId};
 use super::tap::{Heard, Tap};
+use super::transport::Route;
 use super::{Event, Settings};
 use mio::{Events, Poll};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::net::SocketAddr;
+use std::net::TcpStream;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, TryRecvError};
 use std::time::{Duration, Instant};
@@ -23,13 +27,10 @@ use tokio::sync::{mpsc, oneshot};
 const TICK: Duration = Duration::from_millis(1000 / TICKS);
 /// Between two looks at those whose line had no room.
 const WAIT: Duration = Duration::from_millis(4);
-/// Batches of datagrams that are received before the forwarding has its turn.
-const ROUNDS: usize = 8;
-/// No datagram of ours or of a browser's is longer.
-const LONGEST: usize = 1500;
-
-/// Addresses of one browser that are remembered: it may have several networks, and change them.
-const MOST_ADDRESSES: usize = 16;
+/// Batches of datagrams, and reads of one connection, before the forwarding has its turn.
+pub const ROUNDS: usize = 8;
+/// Routes to one browser that are remembered: it may have several networks, and change them.
+const MOST_ROUTES: usize = 16;
 
 /// What the async side asks for.
 #[derive(Debug)]
@@ -72,10 +73,14 @@ pub enum Command {
     Refresh {
         room: RoomId,
     },
+    /// A connection that another port accepted, and that begins as media does.
+    Adopt {
+        stream: TcpStream,
+    },
 }
 
-/// Whom an address or a user fragment belongs to.
-type Whom = (RoomId, PeerId);
+/// Whom a route or a user fragment belongs to.
+pub type Whom = (RoomId, PeerId);
 
 /// The thread's own.
 #[derive(Debug)]
@@ -91,8 +96,10 @@ pub struct Engine {
     pub taps: BTreeMap<RoomId, Tap>,
     pub keepable: BTreeSet<RoomId>,
     pub names: HashMap<String, Whom>,
-    pub addresses: HashMap<SocketAddr, Whom>,
+    pub routes: HashMap<Route, Whom>,
     pub outbox: Outbox,
+    /// Connections over which more came than was read.
+    pub unread: Vec<StreamId>,
 }
 
 impl Engine {
@@ -100,7 +107,7 @@ impl Engine {
     pub fn run(mut self) {
         let mut events = Events::with_capacity(64);
         let (mut ticks, mut next) = (0, self.tools.began + TICK);
-        let mut batch = self.tools.socket.batch();
+        let mut batch = self.tools.transport.socket.batch();
         let mut more = false;
         loop {
             let patience = next.saturating_duration_since(clock());
@@ -115,8 +122,10 @@ impl Engine {
             let now = clock();
             let age = now.saturating_duration_since(self.tools.began);
             self.pulses.tell(age);
+            self.tools.transport.tell(now);
             self.outbox.clock = sent_at(age);
             more = self.receive(&mut batch, now);
+            more |= self.stream(&events, now);
             if !self.obey(now) {
                 return;
             }
@@ -134,7 +143,7 @@ impl Engine {
     /// Takes the datagrams that are there. Gives whether there may be more.
     fn receive(&mut self, batch: &mut Batch, now: Instant) -> bool {
         for _ in 0..ROUNDS {
-            match batch.fill(&self.tools.socket) {
+            match batch.fill(&self.tools.transport.socket) {
                 Ok(true) => {}
                 Ok(false) => return false,
                 Err(error) => {
@@ -143,18 +152,19 @@ impl Engine {
                 }
             }
             for (from, datagram) in batch.datagrams() {
-                self.take(from, datagram, now);
+                self.take(Route::datagrams(from), datagram, now);
             }
         }
         true
     }
 
-    fn take(&mut self, from: SocketAddr, datagram: &[u8], now: Instant) {
+    /// Takes a datagram, however it came.
+    pub fn take(&mut self, from: Route, datagram: &[u8], now: Instant) {
         if datagram.len() > LONGEST {
             self.tools.counts.refuse(Refusal::Stranger);
         } else if matches!(datagram, [0..=3, ..]) {
             self.check(from, datagram, now);
-        } else if let Some(&(id, peer)) = self.addresses.get(&from) {
+        } else if let Some(&(id, peer)) = self.routes.get(&from) {
             let Some(room) = self.rooms.get_mut(&id) else { return };
             // Parsers of a library meet what strangers wrote: a fault of theirs ends one connection, not media.
             let took = || room.take(peer, datagram, &mut self.outbox, &self.tools, now);
@@ -174,8 +184,8 @@ impl Engine {
         }
     }
 
-    /// A connectivity check: the only thing that lets an address be known.
-    fn check(&mut self, from: SocketAddr, datagram: &[u8], now: Instant) {
+    /// A connectivity check: the only thing that lets a route be known.
+    fn check(&mut self, from: Route, datagram: &[u8], now: Instant) {
         let checked = catch_unwind(AssertUnwindSafe(|| self.answer(from, datagram, now)));
         match checked {
             Ok(Some(())) => {}
@@ -184,33 +194,33 @@ impl Engine {
         }
     }
 
-    fn answer(&mut self, from: SocketAddr, datagram: &[u8], now: Instant) -> Option<()> {
+    fn answer(&mut self, from: Route, datagram: &[u8], now: Instant) -> Option<()> {
         let mut check = Check::read(datagram).ok()?;
         let whom @ (room, peer) = *self.names.get(&check.name)?;
         let connection = self.rooms.get_mut(&room)?.connections.get_mut(&peer)?;
         if connection.ours.name != check.name {
             return None;
         }
-        let answer = check.answer(from, &connection.ours, self.tools.identity.provider.as_ref()).ok()?;
+        let answer = check.answer(from.address, &connection.ours, self.tools.identity.provider.as_ref()).ok()?;
         connection.note(Proof::Heard, &self.tools, now);
-        // The browser decides over which of its addresses media goes, and may change its mind.
+        // The browser decides over which route media goes, and may change its mind.
         if check.nominates() || connection.remote.is_none() {
             connection.remote = Some(from);
         }
-        if self.addresses.get(&from) != Some(&whom) {
-            // Whoever knows the password may check from anywhere: only so many addresses are remembered.
+        if self.routes.get(&from) != Some(&whom) {
+            // Whoever knows the password may check from anywhere: only so many routes are remembered.
             let remote = connection.remote;
-            if self.addresses.values().filter(|known| **known == whom).count() >= MOST_ADDRESSES {
-                self.addresses.retain(|address, known| *known != whom || Some(*address) == remote);
+            if self.routes.values().filter(|known| **known == whom).count() >= MOST_ROUTES {
+                self.forget(|route, known| known == whom && Some(route) != remote);
             }
-            // An address has one owner: what went there to another goes nowhere until that one checks again.
-            let before = self.addresses.insert(from, whom).filter(|before| *before != whom);
-            let before = before.and_then(|(room, peer)| self.rooms.get_mut(&room)?.connections.get_mut(&peer));
-            if let Some(before) = before.filter(|before| before.remote == Some(from)) {
-                before.remote = None;
+            // A route has one owner: what went there to another goes nowhere until that one checks again.
+            let before = self.routes.insert(from, whom).filter(|before| *before != whom);
+            self.detach(before, from);
+            if let Some(id) = from.stream {
+                self.tools.transport.streams().proved(id);
             }
         }
-        let _ = self.tools.socket.send(&answer, answer.len(), from);
+        let _ = self.tools.transport.send(&answer, answer.len(), from);
         Some(())
     }
 
@@ -246,6 +256,7 @@ impl Engine {
                 }
                 self.tell_stage(room);
             }
+            Command::Adopt { stream } => self.adopt(stream, now),
             Command::Stage { room, answer } => {
                 let _ = answer.send(self.rooms.get(&room).map(Room::stage).unwrap_or_default());
             }
@@ -301,7 +312,7 @@ impl Engine {
             self.rooms.remove(&id);
         }
         self.names.retain(|_, whom| *whom != (id, peer));
-        self.addresses.retain(|_, whom| *whom != (id, peer));
+        self.forget(|_, whom| whom == (id, peer));
         self.pulses.remove(id, peer);
         self.tell(Event::Gone { room: id, peer, why, evidence });
         self.tell_stage(id);
@@ -309,6 +320,7 @@ impl Engine {
 
     fn tick(&mut self, number: u64, now: Instant) {
         self.taps.retain(|_, tap| tap.is_heard());
+        self.tend_streams(now);
         let (rooms, taps) = (self.rooms.iter_mut(), &mut self.taps);
         let gone: Vec<_> = rooms
             .flat_map(|(id, room)| {

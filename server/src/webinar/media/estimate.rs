@@ -39,10 +39,12 @@ pub struct Estimate {
     /// Packets reported about and missing since a share was last taken, and seconds.
     expected: f64,
     lost: f64,
-    waited: i32,
+    seconds: i32,
     frail: Option<Instant>,
     shortest: Option<Duration>,
     latest: Option<Duration>,
+    /// The longest that anything had to wait here for a stream that was full.
+    waited: Duration,
     /// A rate that did not hold, until when it is not tried again, and how long that was.
     held: Option<(f64, Instant, Duration)>,
 }
@@ -56,10 +58,11 @@ impl Estimate {
             fell: false,
             expected: 0.0,
             lost: 0.0,
-            waited: 0,
+            seconds: 0,
             frail: None,
             shortest: None,
             latest: None,
+            waited: Duration::ZERO,
             held: None,
         }
     }
@@ -93,10 +96,16 @@ impl Estimate {
         }
     }
 
+    /// So long something had to wait here, for a stream that was full: what a stream does not lose, it delays.
+    pub fn waited(&mut self, longest: Duration) {
+        self.waited = self.waited.max(longest);
+    }
+
     /// One second later. `sent` is what was sent in it and `useful` what all that the viewer wants would take,
     /// in bits a second.
     pub fn step(&mut self, sent: f64, useful: f64, now: Instant) {
-        let queued = self.latest.zip(self.shortest).is_some_and(|(latest, shortest)| latest > shortest + QUEUE);
+        let longer = self.latest.zip(self.shortest).is_some_and(|(latest, shortest)| latest > shortest + QUEUE);
+        let queued = std::mem::take(&mut self.waited) > QUEUE || longer;
         let told = self.told.filter(|told| std::mem::take(&mut self.fell) && *told < sent && sent > TELLING);
         let (seconds, lost) = self.losses();
         if lost.is_some_and(|lost| lost > FRAIL) {
@@ -124,12 +133,12 @@ impl Estimate {
 
     /// The share of packets lost, of the last seconds; nothing until there were packets enough.
     fn losses(&mut self) -> (i32, Option<f64>) {
-        self.waited += 1;
-        if self.expected < ENOUGH && (self.expected < FEW.0 || self.waited < FEW.1) {
+        self.seconds += 1;
+        if self.expected < ENOUGH && (self.expected < FEW.0 || self.seconds < FEW.1) {
             return (0, None);
         }
         let share = std::mem::take(&mut self.lost) / std::mem::take(&mut self.expected);
-        (std::mem::take(&mut self.waited).min(FEW.1), Some(share))
+        (std::mem::take(&mut self.seconds).min(FEW.1), Some(share))
     }
 
     fn hold(&mut self, rate: f64, now: Instant) {
@@ -139,48 +148,6 @@ impl Estimate {
             _ => PATIENCE.0,
         };
         self.held = Some((rate * 0.9, now + patience, patience));
-    }
-}
-
-/// What a viewer sends and may send at this moment: a bucket that fills at somewhat more than the estimate, so
-/// that a keyframe does not flood a weak line, and does not take for ever on a good one.
-#[derive(Debug, Clone, Copy)]
-pub struct Pace {
-    bytes: f64,
-    last: Option<Instant>,
-}
-
-/// How much faster than the estimate a burst may go.
-const BURST: f64 = 2.5;
-/// How much may go at once, as time and as bytes.
-const DEPTH: (f64, f64) = (0.040, 12_000.0);
-
-impl Default for Pace {
-    fn default() -> Self {
-        Self { bytes: DEPTH.1, last: None }
-    }
-}
-
-impl Pace {
-    /// Fills the bucket for the time that passed.
-    pub fn fill(&mut self, rate: f64, now: Instant) {
-        let passed = self.last.map_or(0.0, |last| now.saturating_duration_since(last).as_secs_f64());
-        self.last = Some(now);
-        let a_second = rate * BURST / 8.0;
-        self.bytes = (self.bytes + a_second * passed).min((a_second * DEPTH.0).max(DEPTH.1));
-    }
-
-    /// Whether a picture's packet may go now. Sound always may.
-    pub fn allows(&self) -> bool {
-        self.bytes > 0.0
-    }
-
-    /// That many bytes went.
-    pub fn spend(&mut self, bytes: usize) {
-        #[expect(clippy::cast_precision_loss, reason = "a packet has some thousand bytes at most")]
-        let bytes = bytes as f64;
-        // A debt as deep as the bucket: pictures wait for sound, but not for long.
-        self.bytes = (self.bytes - bytes).max(-DEPTH.1);
     }
 }
 
@@ -288,13 +255,14 @@ mod tests {
     }
 
     #[test]
-    fn much_sound_delays_pictures_by_a_bucket_at_most() {
-        let mut pace = Pace::default();
-        pace.spend(1_000_000);
-        assert!(!pace.allows());
+    fn what_waits_for_a_full_stream_costs_rate_as_losses_do() {
+        let mut estimate = Estimate::new(1_000_000.0);
         let start = Instant::now();
-        pace.fill(FLOOR, start);
-        pace.fill(FLOOR, start + Duration::from_secs(1));
-        assert!(pace.allows());
+        for second in 0..10 {
+            estimate.waited(if second < 5 { QUEUE } else { 2 * QUEUE });
+            estimate.step(estimate.rate(), 3_000_000.0, start + Duration::from_secs(second));
+            assert_eq!(estimate.rate() < 1_000_000.0, second >= 5, "{} after {second} s", estimate.rate());
+        }
+        assert!(estimate.rate() < 500_000.0, "{}", estimate.rate());
     }
 }

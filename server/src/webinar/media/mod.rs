@@ -13,10 +13,15 @@
 //! numbers, and a key ([`view`], [`sender`]). Per packet and viewer there is one copy, one AES-GCM in place, and a share of a
 //! `sendmsg` that carries a run of packets ([`outbox`]): no allocation, no lock, no task.
 //!
-//! **One thread, one UDP port.** [`engine`] owns the socket and all rooms. The async side sends commands and
-//! receives [`Event`]s through bounded channels; presence reads [`Evidence`] from atomics at any time. A datagram
-//! belongs to whom its STUN user fragment names, then to whom its address has proved to be; anything else is
-//! refused and counted. Addresses are proved before any handshake, so a forged one costs one hash.
+//! **One thread, one UDP port, one TCP port.** [`engine`] owns the sockets and all rooms. The async side sends commands
+//! and receives [`Event`]s through bounded channels; presence reads [`Evidence`] from atomics at any time. A datagram
+//! belongs to whom its STUN user fragment names, then to whom its route has proved to be; anything else is
+//! refused and counted. Routes are proved before any handshake, so a forged one costs one hash.
+//!
+//! **Firewalls.** Where no UDP goes out, the same datagrams go framed over TCP ([`stream`], ICE-TCP): to the media port,
+//! or to the port of the pages, which hands over what begins as media does ([`Media::adopt`]). A route is either
+//! ([`transport`]), and the browser chooses. A stream loses nothing and delays instead: pictures are written only as fast as
+//! it takes them, sound overtakes them, and what waited too long is dropped.
 //!
 //! **Weak lines.** Sound goes first and unpaced, twice where packets are lost ([`hearing`]). Pictures go as fast as the estimate of the line allows
 //! ([`estimate`]); who is behind for too long goes on at the next keyframe, and does not make others pay for one
@@ -36,6 +41,7 @@ mod hearing;
 pub mod ice;
 pub mod offer;
 mod outbox;
+mod pace;
 pub mod picture;
 mod receive;
 pub mod redundancy;
@@ -46,14 +52,17 @@ mod socket;
 mod source;
 mod srtp;
 pub mod stage;
+mod stream;
 pub mod tap;
 #[cfg(test)]
 mod tests;
 mod track;
+mod transport;
 mod twcc;
 mod uplink;
 mod view;
 
+pub use answer::{Candidate, Protocol};
 pub use counts::{Refusal, Totals};
 pub use engine::clock;
 pub use evidence::Evidence;
@@ -64,6 +73,7 @@ pub use tap::{Frame, Heard, Origin};
 
 use crate::clock::Dice;
 use answer::Answer;
+use anyhow::Context as _;
 use connection::Tools;
 use counts::Counts;
 use dtls::{Fingerprint, Identity};
@@ -74,9 +84,13 @@ use mio::{Interest, Poll, Token, Waker};
 use room::Entry;
 use socket::Socket;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr, TcpStream};
 use std::sync::{Arc, mpsc as commands};
+use stream::Streams;
 use tokio::sync::{mpsc, oneshot};
+use transport::Transport;
 
 /// Events that may wait to be taken. Beyond that they are lost and counted; [`Media::stage`] tells anew.
 const EVENTS: usize = 4096;
@@ -89,8 +103,12 @@ const HEARD: usize = 2048;
 pub struct Settings {
     /// Where the UDP port is bound.
     pub listen: SocketAddr,
-    /// The addresses under which browsers reach it; where there are none, the one that is bound.
-    pub public: Vec<SocketAddr>,
+    /// Where the TCP port is; none for none.
+    pub listen_tcp: Option<SocketAddr>,
+    /// The port of the pages under which browsers reach media too; none for none.
+    pub shared: Option<u16>,
+    /// The addresses under which browsers reach these ports; where there are none, the one that is bound.
+    pub public: Vec<IpAddr>,
     /// Peers in one room at most.
     pub capacity: usize,
     /// Bits a second at which the estimate of a viewer's line begins.
@@ -98,9 +116,16 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// Bound there, for rooms of a thousand and lines that are probably good.
+    /// Bound there, UDP and TCP, for rooms of a thousand and lines that are probably good.
     pub fn at(listen: SocketAddr) -> Self {
-        Self { listen, public: Vec::new(), capacity: 1200, first_rate: 2_500_000.0 }
+        Self {
+            listen,
+            listen_tcp: Some(listen),
+            shared: None,
+            public: Vec::new(),
+            capacity: 1200,
+            first_rate: 2_500_000.0,
+        }
     }
 }
 
@@ -128,7 +153,7 @@ struct Inner {
     counts: Arc<Counts>,
     pulses: Pulses,
     fingerprint: Fingerprint,
-    addresses: Vec<SocketAddr>,
+    candidates: Vec<Candidate>,
 }
 
 impl Drop for Inner {
@@ -138,30 +163,34 @@ impl Drop for Inner {
     }
 }
 
-/// Of the socket and of the waker, in the thread's poll.
+/// Of the socket and of the waker, in the thread's poll; and of the listener.
 const TOKENS: (Token, Token) = (Token(0), Token(1));
+const LISTENER: Token = Token(2);
 
 impl Media {
-    /// Binds the port and starts the media thread. Events must be taken from the receiver.
+    /// Binds the ports and starts the media thread. Events must be taken from the receiver.
     ///
     /// # Errors
-    /// Where the port cannot be bound, or there is no randomness for a certificate.
+    /// Where a port cannot be bound, or there is no randomness for a certificate.
     pub fn start(settings: Settings, dice: Dice) -> anyhow::Result<(Self, mpsc::Receiver<Event>)> {
-        let mut socket = Socket::bind(settings.listen)?;
+        let mut socket = Socket::bind(settings.listen).context("the UDP port of media")?;
         let bound = socket.inner.local_addr()?;
         let poll = Poll::new()?;
         poll.registry().register(&mut socket.inner, TOKENS.0, Interest::READABLE)?;
         let waker = Waker::new(poll.registry(), TOKENS.1)?;
+        let streams = Streams::bind(settings.listen_tcp, poll.registry().try_clone()?, LISTENER);
+        let streams = streams.context("the TCP port of media")?;
         let identity = Identity::new()?;
         let fingerprint = identity.fingerprint;
-        let addresses = if settings.public.is_empty() { vec![bound] } else { settings.public.clone() };
+        let candidates = candidates(&settings, bound, streams.address());
         let (counts, pulses) = (Arc::new(Counts::default()), Pulses::default());
         let (sender, receiver) = commands::channel();
         let (events, taken) = mpsc::channel(EVENTS);
-        let first_rate = settings.first_rate;
+        let (first_rate, began) = (settings.first_rate, engine::clock());
+        let transport = Transport::new(socket, streams, began);
         let engine = Engine {
             poll,
-            tools: Tools { socket, identity, counts: Arc::clone(&counts), began: clock(), first_rate },
+            tools: Tools { transport, identity, counts: Arc::clone(&counts), began, first_rate },
             settings,
             commands: receiver,
             events,
@@ -170,11 +199,12 @@ impl Media {
             taps: BTreeMap::new(),
             keepable: BTreeSet::new(),
             names: HashMap::new(),
-            addresses: HashMap::new(),
+            routes: HashMap::new(),
             outbox: outbox::Outbox::default(),
+            unread: Vec::new(),
         };
         std::thread::Builder::new().name("media".to_owned()).spawn(move || engine.run())?;
-        let inner = Inner { commands: Some(sender), waker, dice, counts, pulses, fingerprint, addresses };
+        let inner = Inner { commands: Some(sender), waker, dice, counts, pulses, fingerprint, candidates };
         Ok((Self(Arc::new(inner)), taken))
     }
 
@@ -199,8 +229,18 @@ impl Media {
         self.command(Command::Join { room, entry: Box::new(entry), answer });
         let admitted = admitted.await.map_err(|_| Refused::Stopped)??;
         let (credentials, fingerprint) = (&admitted.credentials, &self.0.fingerprint);
-        let addresses = &self.0.addresses;
-        Ok(Answer { credentials, fingerprint, addresses, taken: &admitted.taken }.write(&offer))
+        let candidates = &self.0.candidates;
+        Ok(Answer { credentials, fingerprint, candidates, taken: &admitted.taken }.write(&offer))
+    }
+
+    /// Takes over a connection that another port accepted: its first byte was no letter of HTTP and no record of TLS.
+    pub fn adopt(&self, stream: TcpStream) {
+        self.command(Command::Adopt { stream });
+    }
+
+    /// Where browsers reach media, the best way first.
+    pub fn candidates(&self) -> &[Candidate] {
+        &self.0.candidates
     }
 
     /// A peer leaves, or is made to.
@@ -257,4 +297,17 @@ impl Media {
         let _ = self.0.commands.as_ref().map(|commands| commands.send(command));
         let _ = self.0.waker.wake();
     }
+}
+
+/// Where browsers reach media: over UDP at each address, then over TCP, then over the port of the pages.
+fn candidates(settings: &Settings, bound: SocketAddr, bound_tcp: Option<SocketAddr>) -> Vec<Candidate> {
+    let here = [bound.ip()];
+    let ips = if settings.public.is_empty() { here.as_slice() } else { settings.public.as_slice() };
+    let at = |protocol, port| {
+        ips.iter().map(move |ip| Candidate { protocol, address: SocketAddr::new(*ip, port) }).collect::<Vec<_>>()
+    };
+    let tcp = bound_tcp.map(|bound| bound.port());
+    let shared = settings.shared.filter(|port| Some(*port) != tcp);
+    let tcp = [tcp, shared].into_iter().flatten().flat_map(|port| at(Protocol::Tcp, port));
+    at(Protocol::Udp, bound.port()).into_iter().chain(tcp).collect()
 }

@@ -1,7 +1,7 @@
 //! One stream as a viewer is told it: numbers and times that go on without a gap, whatever it is made of.
 
-use super::estimate::Pace;
 use super::outbox::{Format, Outbox, Outgoing};
+use super::pace::Pace;
 use super::picture::{Counters, Shift};
 use super::ring::Packet;
 use super::srtp::Keys;

@@ -1,6 +1,6 @@
 //! Whatever comes from outside: never a panic, and what is understood is said back the same.
 
-use super::answer::Answer;
+use super::answer::{Answer, Candidate, Protocol};
 use super::codec::{Codec, Types};
 use super::dtls::Identity;
 use super::ice::{Check, Credentials};
@@ -48,9 +48,10 @@ fn a_section_that_is_closed_is_refused_and_needs_no_bundle() {
 
 fn answer(offer: &Offer) -> String {
     let credentials = Credentials { name: "name".to_owned(), password: "password".to_owned() };
-    let addresses = ["192.0.2.1:3478".parse().expect("an address")];
+    let address = "192.0.2.1:3478".parse().expect("an address");
+    let candidates = [Protocol::Udp, Protocol::Tcp].map(|protocol| Candidate { protocol, address });
     let taken: Vec<_> = offer.sections.iter().map(|section| (section.mid.clone(), Some(Codec::Vp8))).collect();
-    Answer { credentials: &credentials, fingerprint: &[7; 32], addresses: &addresses, taken: &taken }.write(offer)
+    Answer { credentials: &credentials, fingerprint: &[7; 32], candidates: &candidates, taken: &taken }.write(offer)
 }
 
 /// An offer with some lines gone, said twice, cut short, or with something else in them.

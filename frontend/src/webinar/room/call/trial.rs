@@ -1,7 +1,12 @@
-//! Whether sound and pictures have a way to the server: a connection that carries nothing.
+//! Whether sound and pictures have a way to the server: a connection to nobody, which carries nothing, or a tone.
 
-use crate::browser::page;
-use js_sys::Promise;
+use super::counts::counted;
+use crate::browser::room::sound::Tone;
+use crate::browser::{net, page};
+use crate::json;
+use crate::webinar::way::Way;
+use js_sys::{Promise, Reflect};
+use serde::{Deserialize, Serialize};
 use std::cell::Cell;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
@@ -15,23 +20,111 @@ use web_sys::{
 /// What a browser has to know to take part.
 pub(crate) const NEEDED: [&str; 4] = ["RTCPeerConnection", "WebSocket", "MediaStream", "WebAssembly"];
 
-/// Milliseconds until the connection stood; nothing where it does not within that patience.
-pub(crate) async fn connects(patience: u32, answer: impl AsyncFnOnce(String) -> Option<String>) -> Option<u32> {
-    let connection = RtcPeerConnection::new().ok()?;
-    let took = tried(&connection, patience, answer).await;
-    connection.set_onconnectionstatechange(None);
-    connection.close();
-    took
+/// Which ways are tried.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Ways {
+    /// All of them: the browser chooses.
+    Any,
+    Udp,
+    Only(Way),
 }
 
-async fn tried(
-    connection: &RtcPeerConnection,
-    patience: u32,
-    answer: impl AsyncFnOnce(String) -> Option<String>,
-) -> Option<u32> {
+impl Ways {
+    fn hold(self, way: Way) -> bool {
+        match self {
+            Self::Any => true,
+            Self::Udp => !way.tcp,
+            Self::Only(only) => way == only,
+        }
+    }
+}
+
+/// A connection that stood.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Stood {
+    /// Until it did.
+    pub(crate) milliseconds: u32,
+    /// Which way it took, where the browser tells.
+    pub(crate) way: Option<Way>,
+}
+
+/// What happened to a tone on its way to the server.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Carried {
+    pub(crate) sent: f64,
+    pub(crate) lost: f64,
+    /// How unevenly its packets came, in seconds (RFC 3550, section 6.4.1).
+    pub(crate) jitter: f64,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Description {
+    sdp: String,
+}
+
+/// Connects to nobody, at that address of the server; nothing where no connection stands within that patience, in
+/// milliseconds.
+pub(crate) async fn connects(patience: u32, ways: Ways, address: &str) -> Option<Stood> {
+    let connection = RtcPeerConnection::new().ok()?;
     let init = RtcRtpTransceiverInit::new();
     init.set_direction(RtcRtpTransceiverDirection::Recvonly);
     connection.add_transceiver_with_str_and_init("audio", &init);
+    let stood = match stands(&connection, patience, ways, address).await {
+        Some(milliseconds) => {
+            let stats = stats(&connection).await;
+            Some(Stood { milliseconds, way: stats.and_then(|stats| counted(&stats, 0.0).way) })
+        }
+        None => None,
+    };
+    hang_up(&connection);
+    stood
+}
+
+/// Sends a tone to nobody for so many milliseconds; nothing where no connection stands.
+pub(crate) async fn carries(patience: u32, lasting: u32, ways: Ways, address: &str) -> Option<Carried> {
+    let tone = Tone::new().ok()?;
+    let connection = RtcPeerConnection::new().ok()?;
+    let init = RtcRtpTransceiverInit::new();
+    init.set_direction(RtcRtpTransceiverDirection::Sendonly);
+    connection.add_transceiver_with_media_stream_track_and_init(&tone.track()?, &init);
+    let carried = match stands(&connection, patience, ways, address).await {
+        Some(_) => {
+            page::sleep(lasting).await;
+            stats(&connection).await.map(|stats| carried(&stats))
+        }
+        None => None,
+    };
+    hang_up(&connection);
+    carried
+}
+
+fn hang_up(connection: &RtcPeerConnection) {
+    connection.set_onconnectionstatechange(None);
+    connection.close();
+}
+
+async fn stats(connection: &RtcPeerConnection) -> Option<js_sys::Map> {
+    JsFuture::from(connection.get_stats()).await.ok().map(JsCast::unchecked_into)
+}
+
+/// What the browser counted of what it sent, and what the server reported of it.
+fn carried(stats: &js_sys::Map) -> Carried {
+    let mut carried = Carried { sent: 0.0, lost: 0.0, jitter: 0.0 };
+    stats.for_each(&mut |entry, _| {
+        let number = |name: &str| Reflect::get(&entry, &name.into()).ok().and_then(|value| value.as_f64());
+        match Reflect::get(&entry, &"type".into()).ok().and_then(|value| value.as_string()).as_deref() {
+            Some("outbound-rtp") => carried.sent += number("packetsSent").unwrap_or(0.0),
+            Some("remote-inbound-rtp") => {
+                carried.lost += number("packetsLost").unwrap_or(0.0).max(0.0);
+                carried.jitter = number("jitter").unwrap_or(0.0);
+            }
+            _ => {}
+        }
+    });
+    carried
+}
+
+async fn stands(connection: &RtcPeerConnection, patience: u32, ways: Ways, address: &str) -> Option<u32> {
     let began = page::now_ms();
     let stands = Rc::new(Cell::new(false));
     let (watched, seen) = (connection.clone(), Rc::clone(&stands));
@@ -52,9 +145,11 @@ async fn tried(
     });
     let offer = JsFuture::from(connection.create_offer()).await.ok()?;
     JsFuture::from(connection.set_local_description(offer.unchecked_ref())).await.ok()?;
-    let sdp = answer(connection.local_description()?.sdp()).await?;
+    let body = serde_json::to_string(&Description { sdp: connection.local_description()?.sdp() }).ok()?;
+    let reply = net::post_json(address, &body).await.filter(|reply| reply.status == 200)?;
+    let Description { sdp } = json::read(&reply.body)?;
     let said = RtcSessionDescriptionInit::new(RtcSdpType::Answer);
-    said.set_sdp(&sdp);
+    said.set_sdp(&Way::only(&sdp, |way| ways.hold(way)));
     JsFuture::from(connection.set_remote_description(&said)).await.ok()?;
     JsFuture::from(waiting).await.ok()?;
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a patience of some seconds")]

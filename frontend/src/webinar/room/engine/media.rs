@@ -16,7 +16,9 @@ const BLOCKED: &str = "Le son et l’image n’arrivent pas\u{a0}: le réseau le
 impl Engine {
     pub(super) fn connect(self: &Rc<Self>, fresh: bool) {
         self.shown.borrow_mut().clear();
-        self.call.connect(fresh);
+        if self.call.connect(fresh) {
+            self.await_first();
+        }
         self.call.keep(self.patience.get().milliseconds);
         self.show();
     }
@@ -65,7 +67,7 @@ impl Engine {
         self.show();
     }
 
-    fn note(&self, said: &str) {
+    pub(super) fn note(&self, said: &str) {
         self.announcer.borrow_mut().note(News::Said(said.to_owned()));
     }
 
@@ -93,6 +95,9 @@ impl Engine {
     pub(super) async fn measure(self: Rc<Self>) {
         let Some(stats) = Rc::clone(&self.call).stats().await else { return };
         let counted = counted(&stats, page::now_ms());
+        if let Some(way) = counted.way {
+            self.goes(way);
+        }
         if let Some(before) = self.counted.replace(Some(counted)) {
             let quality = Quality::between(&before, &counted);
             let patience = self.patience.get().after(&quality, counted.at_ms);

@@ -1,5 +1,6 @@
 //! The bar under the stage: what one may do, and nothing else.
 
+use super::super::super::way::Way;
 use super::super::desk::{Desk, Order, Quality, Sent};
 use super::super::stage::Layout;
 use super::super::state::{Live, Part};
@@ -213,6 +214,8 @@ fn quality(desk: Desk) -> AnyView {
                         None => "aucune".to_owned(),
                     })}
                 </dd>
+                <dt>"Chemin"</dt>
+                <dd data-figure="way">{move || desk.way.get().map_or_else(|| "aucun".to_owned(), Way::name)}</dd>
                 <dt>"Son"</dt>
                 <dd data-figure="sound">{figure(|quality| if quality.heard { "reçu".to_owned() } else { "silence".to_owned() })}</dd>
             </dl>

@@ -20,7 +20,7 @@ mod written;
 use super::desk::{Desk, Order, Path};
 use super::page::ask;
 use super::state::{Ending, Line, Live, Part};
-use super::words::countdown;
+use super::words::{by_tcp, countdown};
 use domain::text::{counted, duration};
 use domain::webinar::Phase;
 use leptos::prelude::*;
@@ -93,7 +93,8 @@ fn troubles(desk: Desk) -> AnyView {
         Some(at) => format!("Nouvel essai dans {}.", countdown((at - desk.clock.get()).max(0.0))),
         None => "Nouvel essai en cours…".to_owned(),
     };
-    let check = desk.entrance.with_value(|entrance| format!("/webinaires/{}/essai", entrance.webinar));
+    let diagnosis = desk.entrance.with_value(|entrance| format!("/webinaires/{}/diagnostic", entrance.webinar));
+    let slow = move || desk.way.get().filter(|way| way.tcp && desk.path.get() == Path::Connected);
     view! {
         <div class="notice is-problem room-notice" hidden=move || !lost()>
             <p>
@@ -110,9 +111,13 @@ fn troubles(desk: Desk) -> AnyView {
         <div class="notice is-problem room-notice" hidden=move || failed().is_none()>
             <p>{move || failed().unwrap_or_default()}" "{again}</p>
             <p>{press("Réessayer maintenant", "button is-quiet", move || desk.order(Order::SeekMedia))}</p>
-            <p><a href=check target="_blank">"Vérifier ma connexion (nouvel onglet)"</a></p>
+            <p><a href=diagnosis.clone() target="_blank">"Savoir ce qui bloque, et quoi demander au service informatique (nouvel onglet)"</a></p>
         </div>
         {recording::trouble(desk)}
+        <p class="room-notice small" hidden=move || slow().is_none()>
+            {move || slow().map(by_tcp)}" "
+            <a href=diagnosis target="_blank">"Quoi demander au service informatique (nouvel onglet)"</a>
+        </p>
         <div class="notice is-problem room-notice" role="alert" hidden=move || desk.trouble.get().is_none()>
             <p>{move || desk.trouble.get().unwrap_or_default()}</p>
             <p>{press("J’ai compris", "button is-quiet", move || desk.trouble.set(None))}</p>

@@ -1,0 +1,218 @@
+//! Webinars from behind office firewalls: real browsers in networks of their own, which let out what a firewall would.
+
+use super::browser::{Browser, Script};
+use super::webinar::{DEVICES, KEEP_CONNECTIONS, enter, received, tab};
+use domain::webinar::presence::Reason;
+use rcgen::{CertifiedKey, generate_simple_self_signed};
+use serde_json::{Value, json};
+use server::app::App;
+use std::time::{Duration, Instant};
+use support::meeting::Meeting;
+use support::office::{Office, Wall};
+use support::served::{House, Served};
+use support::{Client, Database};
+use tempfile::TempDir;
+
+/// The certificate is nobody's.
+const TRUSTING: &str = "--ignore-certificate-errors";
+/// The media port, UDP and TCP. Each office has an address of this machine for itself.
+const MEDIA: u16 = 10_000;
+
+/// Over which protocol and to which port the page's media goes.
+const WAY: &str = "
+    const done = arguments[0];
+    Promise.all(window.connections.map((connection) => connection.getStats())).then((all) => {
+        let way = null;
+        for (const stats of all) for (const one of stats.values()) {
+            if (one.type !== 'transport' || one.dtlsState !== 'connected') continue;
+            const pair = stats.get(one.selectedCandidatePairId);
+            const remote = pair && stats.get(pair.remoteCandidateId);
+            if (remote) way = `${remote.protocol} ${remote.port}`;
+        }
+        done(way);
+    });";
+
+/// A webinar that goes on, served to that office over HTTPS on port 443.
+struct Scene {
+    meeting: Meeting,
+    app: App,
+    trainer: Browser,
+    url: String,
+    room: String,
+    office: Office,
+    _house: House,
+    _served: Served,
+    _files: TempDir,
+}
+
+/// One behind that wall; none where networks cannot be made here.
+async fn scene(wall: Wall) -> Option<Scene> {
+    let office = Office::new(wall).expect("networks can be made")?;
+    let files = tempfile::tempdir().expect("a folder");
+    let CertifiedKey { cert, signing_key } = generate_simple_self_signed([office.here.to_string()]).expect("made");
+    let file = |name: &str| files.path().join(name).display().to_string();
+    std::fs::write(file("cert.pem"), cert.pem()).expect("written");
+    std::fs::write(file("key.pem"), signing_key.serialize_pem()).expect("written");
+    let house = House::new(Database::Sqlite, "production")
+        .expect("a house")
+        .with("SOCLE_LISTEN", format!("{}:443", office.here))
+        .with("SOCLE_TLS_CERTIFICATE", file("cert.pem"))
+        .with("SOCLE_TLS_KEY", file("key.pem"))
+        .with("SOCLE_MEDIA_PORT", MEDIA.to_string());
+    let app = house.open().await.expect("opens");
+    let meeting = Meeting::in_house(&app, 1).await;
+    meeting.prepare(&app, "webinaire-outils-numeriques").await;
+    let served = house.serve().await.expect("serves");
+    let url = format!("https://{}", office.here);
+    let room = format!("/webinaires/{}/salle", meeting.webinar);
+    let trainer = enter(&url, &meeting.trainer, &room, &[DEVICES, &[TRUSTING]].concat()).await;
+    trainer.press("Commencer le webinaire").await;
+    trainer.press("Allumer le micro").await;
+    trainer.press("Partager l’écran").await;
+    Some(Scene { meeting, app, trainer, url, room, office, _house: house, _served: served, _files: files })
+}
+
+impl Scene {
+    /// The agent's browser, in the office, not in the room yet.
+    async fn agent(&self) -> Browser {
+        let browser = Browser::open_in(&self.office, &self.url, Script::On, &[DEVICES, &[TRUSTING]].concat()).await;
+        browser.cdp("Page.addScriptToEvaluateOnNewDocument", json!({ "source": KEEP_CONNECTIONS })).await;
+        browser.become_client(self.client()).await;
+        browser
+    }
+
+    fn client(&self) -> &Client {
+        &self.meeting.agents[0]
+    }
+}
+
+async fn way(browser: &Browser) -> String {
+    let way = browser.driver.execute_async(WAY, vec![]).await.map(|found| found.json().clone()).unwrap_or_default();
+    way.as_str().unwrap_or_default().to_owned()
+}
+
+/// Enters the room; gives how long it took from the click until picture and sound were there.
+async fn first_frame(scene: &Scene, agent: &Browser) -> Duration {
+    let began = Instant::now();
+    agent.go(&scene.room).await;
+    agent.until("picture and sound", async || comes(&received(agent).await)).await;
+    began.elapsed()
+}
+
+fn comes(seen: &Value) -> bool {
+    seen["frames"].as_f64() > Some(0.0) && seen["energy"].as_f64() > Some(0.0)
+}
+
+/// Goes on until more is seen and heard than before.
+async fn until_more(agent: &Browser) {
+    let before = received(agent).await;
+    let more = async || {
+        let now = received(agent).await;
+        ["frames", "energy"].iter().all(|what| now[what].as_f64() > before[what].as_f64())
+    };
+    agent.until("more picture and sound", more).await;
+}
+
+/// A whole webinar over TCP to that port: seen, heard, voted in, and counted.
+async fn is_followed_over_tcp(wall: Wall, port: u16) {
+    let Some(scene) = scene(wall).await else { return };
+    let live = scene.app.clock.now();
+    let agent = scene.agent().await;
+    let took = first_frame(&scene, &agent).await;
+    println!("{wall:?}: first picture and sound after {took:?}, by {}", way(&agent).await);
+    assert_eq!(way(&agent).await, format!("tcp {port}"));
+    assert!(took < Duration::from_secs(20), "{took:?} on a machine that does other things too");
+    agent.until_text("main", &format!("passent par TCP (port {port})")).await;
+
+    tab(&scene.trainer, "Sondages").await;
+    scene.trainer.click("[role=tabpanel]:not([hidden]) details.folded summary").await;
+    scene.trainer.press("Lancer Qu’est-ce qui vous prend").await;
+    tab(&agent, "Sondages").await;
+    agent.until_text("[role=tabpanel]:not([hidden])", "Qu’est-ce qui vous prend").await;
+    agent.click("[role=tabpanel]:not([hidden]) form.vote input").await;
+    agent.press("Voter").await;
+    agent.until_text("main", "Votre vote est enregistré").await;
+
+    // Presence is a share of the webinar's time: it has to last, for what came before the agent to weigh little.
+    let came = scene.app.clock.now();
+    let lasting = u64::try_from(4 * came.duration_since(live).as_secs()).expect("forward").max(30);
+    let until = Instant::now() + Duration::from_secs(lasting);
+    while Instant::now() < until {
+        until_more(&agent).await;
+        tokio::time::sleep(Duration::from_secs(1)).await;
+    }
+    scene.trainer.press("Terminer").await;
+    scene.trainer.press("Oui, terminer").await;
+    scene.trainer.until_text("main", "terminé").await;
+    let measured = async || {
+        let person = scene.meeting.agent_ids[0];
+        let record = server::record::store::load(scene.app.db.reader(), person).await.expect("reads").record;
+        let course = "mediation-numerique".parse().expect("a slug");
+        record.webinar(&course, scene.meeting.webinar).and_then(|known| known.measured)
+    };
+    agent.until("a fact in the record", async || measured().await.is_some()).await;
+    let (figures, reason) = measured().await.expect("a fact");
+    assert_eq!(reason, Reason::Present, "{figures:?}");
+    assert!(figures.percent >= 66, "{figures:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn where_no_udp_goes_out_a_webinar_is_followed_over_the_tcp_port_of_media() {
+    is_followed_over_tcp(Wall::NoUdp, MEDIA).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn where_nothing_but_https_goes_out_a_webinar_is_followed_over_the_port_of_the_pages() {
+    is_followed_over_tcp(Wall::HttpsAlone, 443).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn media_falls_to_tcp_when_udp_is_cut_and_climbs_back_without_a_reload() {
+    let Some(scene) = scene(Wall::Open).await else { return };
+    let agent = scene.agent().await;
+    let took = first_frame(&scene, &agent).await;
+    println!("open: first picture and sound after {took:?}, by {}", way(&agent).await);
+    assert_eq!(way(&agent).await, format!("udp {MEDIA}"));
+    agent.look("window.stayed = true", vec![]).await;
+
+    scene.office.becomes(Wall::NoUdp).expect("the wall is closed");
+    let cut = Instant::now();
+    agent.until("a way over TCP", async || way(&agent).await.starts_with("tcp")).await;
+    until_more(&agent).await;
+    println!("cut: picture and sound again after {:?}, by {}", cut.elapsed(), way(&agent).await);
+
+    scene.office.becomes(Wall::Open).expect("the wall is opened");
+    let opened = Instant::now();
+    agent.until("a way over UDP again", async || way(&agent).await.starts_with("udp")).await;
+    until_more(&agent).await;
+    println!("open again: over UDP after {:?}", opened.elapsed());
+    assert_eq!(agent.look("return window.stayed", vec![]).await, json!(true), "nothing was reloaded");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_diagnosis_says_what_is_blocked_and_what_to_open() {
+    let Some(scene) = scene(Wall::HttpsAlone).await else { return };
+    let agent = scene.agent().await;
+    for path in [format!("/webinaires/{}/diagnostic", scene.meeting.webinar), "/diagnostic".to_owned()] {
+        agent.go(&path).await;
+        agent.press("Lancer le diagnostic").await;
+        agent.until_text(".diagnosis-text", "À ouvrir, en sortie").await;
+        let sheet = agent.text(".diagnosis-text").await;
+        for words in [
+            &format!("Son et image par UDP, port {MEDIA} : BLOQUÉ"),
+            &format!("Son et image par TCP, port {MEDIA} : BLOQUÉ"),
+            "Son et image par TCP, port 443 : passe",
+            "Discussion et sondages (WebSocket) : passe",
+            "Vous suivrez le webinaire par TCP (port 443)",
+            &format!("1. UDP, port {MEDIA} vers socle.example ({})", scene.office.here),
+            "Horloge du poste : à l’heure",
+        ] {
+            assert!(sheet.contains(words), "{words}\n\n{sheet}");
+        }
+        let measured = |what: &str| sheet.lines().any(|line| line.contains(what) && line.contains("bit/s"));
+        assert!(measured("Débit reçu") && measured("Débit envoyé"), "{sheet}");
+        assert!(sheet.contains("Pertes, du poste vers le serveur : 0,0 %"), "{sheet}");
+        println!("{sheet}");
+    }
+    super::pictures::take(&agent, "diagnosis").await;
+}
