@@ -294,9 +294,9 @@ pub fn with_media_base(html: &str, base: &str) -> String {
         let width = rest.strip_prefix(" width=\"").and_then(|rest| rest.split_once('"')?.0.parse::<u32>().ok());
         if let Some(width) = width.filter(|width| *width > WIDTHS[0]) {
             let narrower = WIDTHS.iter().filter(|known| **known < width);
-            let narrower: String = narrower.map(|known| format!("{base}/{path}?largeur={known} {known}w, ")).collect();
-            let set = format!(" srcset=\"{narrower}{base}/{path} {width}w\" sizes=\"(min-width: 48rem) 44rem, 92vw\"");
-            out.push_str(&set);
+            let narrower = narrower.map(|known| format!("{base}/{path}?largeur={known} {known}w"));
+            let all: Vec<String> = narrower.chain([format!("{base}/{path} {width}w")]).collect();
+            out.extend([" srcset=\"", &all.join(", "), "\" sizes=\"(min-width: 48rem) 44rem, 92vw\""]);
         }
         out.push_str(rest);
     }

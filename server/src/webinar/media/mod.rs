@@ -84,8 +84,6 @@ use mio::{Interest, Poll, Token, Waker};
 use room::Entry;
 use socket::Socket;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::collections::{BTreeMap, HashMap};
-use std::net::SocketAddr;
 use std::net::{IpAddr, SocketAddr, TcpStream};
 use std::sync::{Arc, mpsc as commands};
 use stream::Streams;

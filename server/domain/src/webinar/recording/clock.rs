@@ -67,5 +67,5 @@ impl Stream {
 
 fn millis(ntp: u64) -> i64 {
     let (seconds, fraction) = (ntp >> 32, ntp & 0xffff_ffff);
-    i64::try_from(seconds * 1000 + (fraction * 1000 >> 32)).unwrap_or(i64::MAX)
+    i64::try_from(seconds * 1000 + ((fraction * 1000) >> 32)).unwrap_or(i64::MAX)
 }
