@@ -57,7 +57,11 @@ impl Stream {
     fn extend(&mut self, timestamp: u32) -> i64 {
         let number = match self.last {
             None => i64::from(timestamp),
-            #[expect(clippy::cast_possible_truncation, reason = "the low 32 bits are what is told")]
+            #[expect(
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss,
+                reason = "the low 32 bits are what is told"
+            )]
             Some(last) => last + i64::from(timestamp.wrapping_sub(last as u32).cast_signed()),
         };
         self.last = Some(number);
@@ -67,5 +71,5 @@ impl Stream {
 
 fn millis(ntp: u64) -> i64 {
     let (seconds, fraction) = (ntp >> 32, ntp & 0xffff_ffff);
-    i64::try_from(seconds * 1000 + (fraction * 1000 >> 32)).unwrap_or(i64::MAX)
+    i64::try_from(seconds * 1000 + ((fraction * 1000) >> 32)).unwrap_or(i64::MAX)
 }
