@@ -96,11 +96,11 @@ impl Shelf {
             tokio::fs::File::open(&folder).await?.sync_all().await?;
             return Ok(());
         }
-        let mut file = tokio::fs::File::open(&written).await?;
+        let mut source = tokio::fs::File::open(&written).await?;
         let mut upload = WriteMultipart::new(self.store.put_multipart(&key(webinar, film)).await?);
         let mut bytes = vec![0; READ];
         loop {
-            let length = file.read(&mut bytes).await?;
+            let length = source.read(&mut bytes).await?;
             if length == 0 {
                 break;
             }
