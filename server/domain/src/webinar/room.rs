@@ -151,12 +151,7 @@ impl Room {
                 self.handouts.insert(seq, Handout { title: title.clone(), url: url.clone() });
             }
             Change::Captioned { text } => self.caption(seq, text.clone()),
-            Change::Recording { on: true } => self.recording = Some(RecordingState::On),
-            Change::Recording { on: false } => self.recording = Some(RecordingState::Paused),
-            Change::RecordingFailed { why } => self.recording = Some(RecordingState::Failed { why: why.clone() }),
-            Change::Marked { title } => {
-                self.marks.insert(seq, Mark { at, title: title.clone() });
-            }
+            Change::Recording { .. } | Change::RecordingFailed { .. } | Change::Marked { .. } => self.record(entry),
             Change::SatBeside { person } => {
                 self.beside.insert(by.person, Beside { host: *person, name: by.name });
             }
@@ -227,6 +222,19 @@ impl Room {
         self.floor.clear();
         self.polls.values_mut().for_each(|poll| poll.open = false);
         self.quizzes.values_mut().for_each(|quiz| quiz.open = false);
+    }
+
+    fn record(&mut self, entry: &Entry) {
+        match &entry.change {
+            Change::Recording { on } => {
+                self.recording = Some(if *on { RecordingState::On } else { RecordingState::Paused });
+            }
+            Change::RecordingFailed { why } => self.recording = Some(RecordingState::Failed { why: why.clone() }),
+            Change::Marked { title } => {
+                self.marks.insert(entry.seq, Mark { at: entry.at, title: title.clone() });
+            }
+            _ => {}
+        }
     }
 
     fn caption(&mut self, seq: u64, text: String) {

@@ -136,9 +136,9 @@ impl Tap {
     }
 
     fn hear(&mut self, sources: &[Option<Source>; SEATS], counts: &Counts, now: Instant) {
-        for number in 0..SEATS {
-            let source = sources[number].as_ref();
-            let Some((source, track)) = source.and_then(|source| Some((source, source.sound.as_ref()?))) else {
+        for (number, source) in sources.iter().enumerate() {
+            let sounds = source.as_ref().and_then(|source| Some((source, source.sound.as_ref()?)));
+            let Some((source, track)) = sounds else {
                 if self.sounds[number].take().is_some() {
                     self.tell(Heard::Silent(number), counts);
                 }

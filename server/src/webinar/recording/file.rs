@@ -63,18 +63,17 @@ fn open(path: &Path, began: i64) -> io::Result<File> {
         std::fs::create_dir_all(folder)?;
     }
     let mut file = OpenOptions::new().read(true).append(true).create(true).open(path)?;
-    match look(&file, Track::Stage)? {
-        Some((_, _, end)) => file.set_len(end)?,
-        None => {
-            if file.metadata()?.len() > 0 {
-                file.set_len(0)?;
-            }
-            file.write_all(&Head { tracks: &Track::ALL, began, size: None, completed: true }.write())?;
-            file.sync_all()?;
-            if let Some(folder) = path.parent() {
-                File::open(folder)?.sync_all()?;
-            }
-        }
+    if let Some((_, _, end)) = look(&file, Track::Stage)? {
+        file.set_len(end)?;
+        return Ok(file);
+    }
+    if file.metadata()?.len() > 0 {
+        file.set_len(0)?;
+    }
+    file.write_all(&Head { tracks: &Track::ALL, began, size: None, completed: true }.write())?;
+    file.sync_all()?;
+    if let Some(folder) = path.parent() {
+        File::open(folder)?.sync_all()?;
     }
     Ok(file)
 }

@@ -56,13 +56,12 @@ impl Recordings {
             let tape = {
                 let mut tapes = self.tapes.lock().await;
                 tapes.retain(|_, tape| !tape.is_closed());
-                match tapes.get(&webinar) {
-                    Some(tape) => tape.clone(),
-                    None => {
-                        let tape = tape::start(app, webinar).await.map_err(internal)?;
-                        tapes.insert(webinar, tape.clone());
-                        tape
-                    }
+                if let Some(tape) = tapes.get(&webinar) {
+                    tape.clone()
+                } else {
+                    let tape = tape::start(app, webinar).await.map_err(internal)?;
+                    tapes.insert(webinar, tape.clone());
+                    tape
                 }
             };
             match tape.send(order).await {

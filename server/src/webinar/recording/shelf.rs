@@ -83,24 +83,24 @@ impl Shelf {
     /// # Errors
     /// Where there is no room, or the bucket cannot be reached: then it is still where it was written.
     pub async fn put(&self, webinar: WebinarId, film: Film) -> Result<()> {
-        let part = self.part(webinar, film);
+        let written = self.part(webinar, film);
         // Put there before, by a server that stopped before it said so.
-        if !tokio::fs::try_exists(&part).await? && self.size(webinar, film).await?.is_some() {
+        if !tokio::fs::try_exists(&written).await? && self.size(webinar, film).await?.is_some() {
             return Ok(());
         }
         if let Some(folder) = &self.folder {
             let folder = folder.join(webinar.to_string());
             tokio::fs::create_dir_all(&folder).await?;
-            tokio::fs::rename(&part, folder.join(film.name())).await?;
+            tokio::fs::rename(&written, folder.join(film.name())).await?;
             // The new name, too, is to outlast a power cut.
             tokio::fs::File::open(&folder).await?.sync_all().await?;
             return Ok(());
         }
-        let mut file = tokio::fs::File::open(&part).await?;
+        let mut source = tokio::fs::File::open(&written).await?;
         let mut upload = WriteMultipart::new(self.store.put_multipart(&key(webinar, film)).await?);
         let mut bytes = vec![0; READ];
         loop {
-            let length = file.read(&mut bytes).await?;
+            let length = source.read(&mut bytes).await?;
             if length == 0 {
                 break;
             }
@@ -108,7 +108,7 @@ impl Shelf {
             upload.write(bytes.get(..length).unwrap_or_default());
         }
         upload.finish().await?;
-        tokio::fs::remove_file(&part).await?;
+        tokio::fs::remove_file(&written).await?;
         Ok(())
     }
 

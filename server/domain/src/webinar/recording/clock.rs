@@ -57,7 +57,11 @@ impl Stream {
     fn extend(&mut self, timestamp: u32) -> i64 {
         let number = match self.last {
             None => i64::from(timestamp),
-            #[expect(clippy::cast_possible_truncation, reason = "the low 32 bits are what is told")]
+            #[expect(
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss,
+                reason = "the low 32 bits are what is told"
+            )]
             Some(last) => last + i64::from(timestamp.wrapping_sub(last as u32).cast_signed()),
         };
         self.last = Some(number);

@@ -1,7 +1,7 @@
 //! What a webinar's recording is made of: which pictures and which voice ([`scene`], [`voice`]), at what time ([`clock`]),
 //! in what file ([`Muxer`] writes it, [`read`] reads it, [`survey`] repairs and completes it).
 //!
-//! The file is WebM (RFC 8794, RFC 9559, and the guidelines of the WebM project): what browsers send is kept as it is, so
+//! The file is `WebM` (RFC 8794, RFC 9559, and the guidelines of its project): what browsers send is kept as it is, so
 //! that nothing is encoded anew. Only its end grows: a cluster is whole before it is written, so that whatever cuts it
 //! short leaves a file that plays to its last whole cluster. Once over, what was left open at its head is filled in: how
 //! long it is, how large its pictures are, and where its keyframes begin.

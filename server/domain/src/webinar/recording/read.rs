@@ -1,4 +1,4 @@
-//! Files of WebM, read cluster by cluster. Nothing here trusts what it reads.
+//! Files of `WebM`, read cluster by cluster. Nothing here trusts what it reads.
 
 use super::ebml::{Begin, children, id, number, vint};
 

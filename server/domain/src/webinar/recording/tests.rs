@@ -96,7 +96,7 @@ fn sizes_are_written_as_the_format_says() {
     put_void(&mut void, 40);
     assert_eq!((void.len(), Begin::read(&void)), (40, Some(Begin { id: 0xec, length: 9, size: Some(31) })));
     let mut element = Vec::new();
-    put(&mut element, 0x2ad7b1, &[9]);
+    put(&mut element, 0x002a_d7b1, &[9]);
     assert_eq!(element, [0x2a, 0xd7, 0xb1, 0x81, 9]);
 }
 
@@ -129,7 +129,7 @@ fn a_block_is_written_as_the_format_says() {
     let timestamp = [0xe7, 0x82, 0x03, 0xe8];
     let (picture, sound) = ([0xa3, 0x86, 0x81, 0, 0, 0x80, 5, 6], [0xa3, 0x85, 0x83, 0, 7, 0x80, 9]);
     let content = [&timestamp[..], &picture, &sound].concat();
-    assert_eq!(chunk.bytes, [&[0x1f, 0x43, 0xb6, 0x75, 0x80 | 19][..], &content].concat());
+    assert_eq!(chunk.bytes, [&[0x1f, 0x43, 0xb6, 0x75, 0x80 | 0x13][..], &content].concat());
 }
 
 #[test]
