@@ -49,13 +49,11 @@ impl Words {
     }
 }
 
-/// A tone sent for some seconds.
+/// A tone sent for some seconds over UDP: a stream loses nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub(crate) struct Sound {
     /// Of a hundred packets, how many got lost.
     pub(crate) lost: f64,
-    /// Milliseconds.
-    pub(crate) jitter: f64,
 }
 
 /// Everything that is tried.

@@ -85,11 +85,9 @@ pub(crate) fn sheet(findings: &Findings, reach: &Reach, first: Option<(u32, Way)
     });
     let line = [
         (
-            "Pertes, du poste vers le serveur".to_owned(),
+            "Pertes par UDP, du poste vers le serveur".to_owned(),
             match &findings.sound {
-                Found::Passes(sound) => {
-                    format!("{}\u{a0}%, gigue {:.0}\u{a0}ms", decimal(sound.lost), sound.jitter)
-                }
+                Found::Passes(sound) => format!("{}\u{a0}%", decimal(sound.lost)),
                 _ => "non mesurées".to_owned(),
             },
         ),

@@ -91,8 +91,8 @@ fn legs(findings: &Findings) -> Vec<AnyView> {
     legs.extend(findings.ways.iter().map(|(way, found)| {
         leg(&format!("Le son et l’image par {}", way.name()), found, |took| format!("Passent, en {took}\u{a0}ms."))
     }));
-    legs.push(leg("Le son envoyé pendant cinq secondes", &findings.sound, |sound| {
-        format!("{}\u{a0}% de pertes, gigue {:.0}\u{a0}ms.", decimal(sound.lost), sound.jitter)
+    legs.push(leg("Les pertes par UDP, sur cinq secondes de son envoyé", &findings.sound, |sound| {
+        format!("{}\u{a0}% de pertes.", decimal(sound.lost))
     }));
     legs.push(leg("Le débit reçu", &findings.down, |kilobits| rate(*kilobits)));
     legs.push(leg("Le débit envoyé", &findings.up, |kilobits| rate(*kilobits)));
@@ -124,13 +124,12 @@ async fn try_all(findings: RwSignal<Findings>) {
         let stood = trial::connects(PATIENCE, Ways::Only(way), HERE).await;
         note(Found::of(stood.map(|stood| stood.milliseconds)));
     }
-    if let Some(best) = findings.with_untracked(Findings::best) {
+    if let Some(best) = findings.with_untracked(Findings::best).filter(|best| !best.tcp) {
         findings.update(|findings| findings.sound = Found::Running);
         let carried = trial::carries(PATIENCE, TONE, Ways::Only(best), HERE).await;
-        let sound = carried.filter(|carried| carried.sent > 0.0).map(|carried| Sound {
-            lost: (carried.lost / carried.sent * 100.0).min(100.0),
-            jitter: carried.jitter * 1_000.0,
-        });
+        let sound = carried
+            .filter(|carried| carried.sent > 0.0)
+            .map(|carried| Sound { lost: (carried.lost / carried.sent * 100.0).min(100.0) });
         findings.update(|findings| findings.sound = Found::of(sound));
     }
     findings.update(|findings| findings.down = Found::Running);

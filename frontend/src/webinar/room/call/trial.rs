@@ -20,6 +20,9 @@ use web_sys::{
 /// What a browser has to know to take part.
 pub(crate) const NEEDED: [&str; 4] = ["RTCPeerConnection", "WebSocket", "MediaStream", "WebAssembly"];
 
+/// A tone is sent for so many milliseconds before it is counted.
+const SETTLING: u32 = 1_500;
+
 /// Which ways are tried.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Ways {
@@ -53,8 +56,6 @@ pub(crate) struct Stood {
 pub(crate) struct Carried {
     pub(crate) sent: f64,
     pub(crate) lost: f64,
-    /// How unevenly its packets came, in seconds (RFC 3550, section 6.4.1).
-    pub(crate) jitter: f64,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -89,8 +90,16 @@ pub(crate) async fn carries(patience: u32, lasting: u32, ways: Ways, address: &s
     connection.add_transceiver_with_media_stream_track_and_init(&tone.track()?, &init);
     let carried = match stands(&connection, patience, ways, address).await {
         Some(_) => {
+            // What is lost while it begins says nothing of the line.
+            page::sleep(SETTLING).await;
+            let before = stats(&connection).await.map(|stats| carried(&stats));
             page::sleep(lasting).await;
-            stats(&connection).await.map(|stats| carried(&stats))
+            let after = stats(&connection).await.map(|stats| carried(&stats));
+            let grown = |(before, after): (Carried, Carried)| Carried {
+                sent: after.sent - before.sent,
+                lost: (after.lost - before.lost).max(0.0),
+            };
+            before.zip(after).map(grown)
         }
         None => None,
     };
@@ -109,14 +118,13 @@ async fn stats(connection: &RtcPeerConnection) -> Option<js_sys::Map> {
 
 /// What the browser counted of what it sent, and what the server reported of it.
 fn carried(stats: &js_sys::Map) -> Carried {
-    let mut carried = Carried { sent: 0.0, lost: 0.0, jitter: 0.0 };
+    let mut carried = Carried { sent: 0.0, lost: 0.0 };
     stats.for_each(&mut |entry, _| {
         let number = |name: &str| Reflect::get(&entry, &name.into()).ok().and_then(|value| value.as_f64());
         match Reflect::get(&entry, &"type".into()).ok().and_then(|value| value.as_string()).as_deref() {
             Some("outbound-rtp") => carried.sent += number("packetsSent").unwrap_or(0.0),
             Some("remote-inbound-rtp") => {
                 carried.lost += number("packetsLost").unwrap_or(0.0).max(0.0);
-                carried.jitter = number("jitter").unwrap_or(0.0);
             }
             _ => {}
         }

@@ -136,7 +136,9 @@ impl Streams {
     pub fn expire(&mut self, now: Instant) -> usize {
         let late = self.unproven.iter().take_while(|(_, (_, since))| now > *since + PROOF);
         let late: Vec<StreamId> = late.map(|(id, _)| *id).collect();
-        late.iter().for_each(|id| self.close(*id));
+        for id in &late {
+            self.close(*id);
+        }
         late.len()
     }
 

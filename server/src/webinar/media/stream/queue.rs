@@ -16,7 +16,7 @@ const FULL: usize = 24_000;
 /// Bytes of each kind that are kept at all.
 const MOST: usize = 256_000;
 /// Older pictures and older sound are dropped rather than sent.
-const STALE: (Duration, Duration) = (Duration::from_millis(1_000), Duration::from_millis(2_000));
+const STALE: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(2));
 
 /// One datagram that waits.
 #[derive(Debug)]
