@@ -63,7 +63,11 @@ pub(crate) fn filled(path: &str, number: &str) -> String {
         .replace("{name}", "nothing.css")
         .replace(
             "{webinar}",
-            if ["/presences", "/enregistrement", "/revoir"].iter().any(|part| path.contains(part)) { HELD } else { PLANNED },
+            if ["/presences", "/enregistrement", "/revoir"].iter().any(|part| path.contains(part)) {
+                HELD
+            } else {
+                PLANNED
+            },
         )
 }
 

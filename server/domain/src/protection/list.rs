@@ -512,14 +512,6 @@ const EVIDENCE: Class = Class {
             erased: Erased::Kept,
         },
         Part {
-            table: "replay_watch",
-            name: "Enregistrements de webinaires ouverts",
-            whose: HIS,
-            columns: &[OWN, plain("webinar_id", "Webinaire"), instant("opened_at", "Ouvert le"), free("id")],
-            past: None,
-            erased: Erased::Kept,
-        },
-        Part {
             table: "replay_piece",
             name: "Passages lus des enregistrements de webinaires",
             whose: HIS,
@@ -535,6 +527,15 @@ const EVIDENCE: Class = Class {
                 free("id"),
                 free("watch_id"),
             ],
+            past: None,
+            erased: Erased::Kept,
+        },
+        // After what refers to it.
+        Part {
+            table: "replay_watch",
+            name: "Enregistrements de webinaires ouverts",
+            whose: HIS,
+            columns: &[OWN, plain("webinar_id", "Webinaire"), instant("opened_at", "Ouvert le"), free("id")],
             past: None,
             erased: Erased::Kept,
         },
