@@ -77,7 +77,7 @@ pub(crate) fn body(method: &str, path: &str) -> &'static [(&'static str, &'stati
         ("POST", "/connexion") => &[("email", "nobody@exemple.example"), ("password", "nothing at all")],
         ("POST", "/connexion/code") => &[("code", "000000")],
         ("POST", "/second-facteur") => &[("code", "000000"), ("do", "set-up")],
-        ("POST", "/mot-de-passe-oublie") => &[("email", "nobody@exemple.example")],
+        ("POST", "/mot-de-passe-oublie") => &[("email", "forgetful@exemple.example")],
         ("POST", "/compte") => &[("do", "end"), ("session", "0000000000000000")],
         ("POST", "/invitation/{secret}") => &[("password", "x"), ("password_again", "y")],
         ("POST", "/cours/{course}/{chapter}/lu") => &[("section", "deux-premieres-minutes")],

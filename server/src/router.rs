@@ -228,14 +228,7 @@ pub fn router(app: App) -> Router {
         .route("/mentions-legales", get(about::legal))
         .route("/donnees-personnelles", get(about::privacy))
         .route("/preferences/allege", post(about::set_light))
-        // Signing in and out.
-        .route("/connexion", get(identity::routes::sign_in_page).post(identity::routes::sign_in))
-        .route("/connexion/code", get(identity::proving::page).post(identity::proving::show_code))
-        .route("/second-facteur", get(identity::proving::own).post(identity::proving::keep))
-        .route("/mot-de-passe-oublie", get(identity::forgotten::page).post(identity::forgotten::ask))
-        .route("/compte", get(identity::own::own).post(identity::own::change))
-        .route("/deconnexion", post(identity::routes::sign_out))
-        .route("/invitation/{secret}", get(identity::routes::invitation_page).post(identity::routes::accept))
+        .merge(signing_in())
         // Following a course.
         .route("/cours/{course}", get(course::routes::outline))
         .route("/cours/{course}/{chapter}", get(course::routes::chapter))
@@ -336,6 +329,18 @@ pub fn router(app: App) -> Router {
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest).compress_when(is_worth_compressing()))
         .layer(middleware::from_fn(telemetry::measure))
         .with_state(app)
+}
+
+/// Signing in and out, and one's own account.
+fn signing_in() -> Router<App> {
+    Router::new()
+        .route("/connexion", get(identity::routes::sign_in_page).post(identity::routes::sign_in))
+        .route("/connexion/code", get(identity::proving::page).post(identity::proving::show_code))
+        .route("/second-facteur", get(identity::proving::own).post(identity::proving::keep))
+        .route("/mot-de-passe-oublie", get(identity::forgotten::page).post(identity::forgotten::ask))
+        .route("/compte", get(identity::own::own).post(identity::own::change))
+        .route("/deconnexion", post(identity::routes::sign_out))
+        .route("/invitation/{secret}", get(identity::routes::invitation_page).post(identity::routes::accept))
 }
 
 /// What anybody tries their line with.

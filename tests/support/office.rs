@@ -80,6 +80,9 @@ impl Office {
         let (near, far) = (format!("so{number}a"), format!("so{number}b"));
         for line in [
             format!("ip link add {near} type veth peer name {far} netns {name}"),
+            // No address of IPv6 that comes a second later: browsers give up what they were loading when one does.
+            format!("ip link set {near} addrgenmode none"),
+            format!("ip -n {name} link set {far} addrgenmode none"),
             format!("ip addr add {here}/30 dev {near}"),
             format!("ip link set {near} up"),
             format!("ip -n {name} addr add {there}/30 dev {far}"),

@@ -147,9 +147,12 @@ fn made(bytes: &[u8], own: ImageFormat, format: ImageFormat, width: Option<u32>)
 /// What was brought without loss stays so where that weighs less: letters on flat colours.
 fn in_webp(image: &DynamicImage, is_photograph: bool) -> Vec<u8> {
     let (rgb, rgba, width, height) = (image.to_rgb8(), image.to_rgba8(), image.width(), image.height());
-    let encoder = || match image.color().has_alpha() {
-        true => Encoder::from_rgba(&rgba, width, height),
-        false => Encoder::from_rgb(&rgb, width, height),
+    let encoder = || {
+        if image.color().has_alpha() {
+            Encoder::from_rgba(&rgba, width, height)
+        } else {
+            Encoder::from_rgb(&rgb, width, height)
+        }
     };
     if is_photograph {
         return encoder().encode(PHOTOGRAPH).to_vec();

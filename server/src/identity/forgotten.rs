@@ -58,7 +58,7 @@ pub async fn ask(
     Form(Asked { email }): Form<Asked>,
 ) -> Result<Response> {
     let address = throttle::client_address(&app.config, peer.ip(), &headers);
-    app.throttle.try_account(&email.trim().to_lowercase(), address)?;
+    app.throttle.try_letter(&email.trim().to_lowercase(), address)?;
     let Ok(to) = email.parse::<Email>() else {
         let problem =
             Some("Cette adresse n’est pas complète\u{a0}: écrivez-la comme prenom.nom@commune.fr.".to_owned());

@@ -33,7 +33,7 @@ pub struct Told {
 
 /// What is asked.
 #[derive(Debug, Deserialize)]
-#[serde(tag = "do", rename_all = "kebab-case")]
+#[serde(tag = "do", rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Asked {
     Password {
         current: String,
@@ -125,10 +125,10 @@ pub async fn change(
     let email: Email = account.email.parse().map_err(|_| Error::Internal(format!("person {person} has no address")))?;
     app.throttle.try_account(email.as_str(), throttle::client_address(&app.config, peer.ip(), &headers))?;
     let known = credential::Entity::find_by_id(person.0).one(app.db.reader()).await?;
-    let hash = if !password::verify(current, known.map(|known| known.password_hash)).await {
-        Err("Le mot de passe actuel n’est pas celui-là\u{a0}: tapez celui avec lequel vous vous connectez.".to_owned())
-    } else {
+    let hash = if password::verify(current, known.map(|known| known.password_hash)).await {
         password::chosen((new, again), &email, app.dice.secret()).await
+    } else {
+        Err("Le mot de passe actuel n’est pas celui-là\u{a0}: tapez celui avec lequel vous vous connectez.".to_owned())
     };
     match hash {
         Ok(hash) => {

@@ -14,6 +14,7 @@ use std::num::NonZeroU32;
 
 const TRIES_AN_ACCOUNT: NonZeroU32 = NonZeroU32::new(10).unwrap();
 const CERTIFICATES_AN_ADDRESS: NonZeroU32 = NonZeroU32::new(60).unwrap();
+const LETTERS_AN_ADDRESS: NonZeroU32 = NonZeroU32::new(30).unwrap();
 const TRIES_AN_ADDRESS: NonZeroU32 = NonZeroU32::new(60).unwrap();
 const REFUSALS_AN_ADDRESS: NonZeroU32 = NonZeroU32::new(60).unwrap();
 /// Characters of an account that are counted: no address is longer (RFC 5321, section 4.5.3.1).
@@ -26,6 +27,7 @@ pub struct Throttle {
     by_account: DefaultKeyedRateLimiter<(String, IpAddr)>,
     by_address: DefaultKeyedRateLimiter<IpAddr>,
     certificates: DefaultKeyedRateLimiter<IpAddr>,
+    letters: DefaultKeyedRateLimiter<IpAddr>,
     by_person: DefaultKeyedRateLimiter<PersonId>,
     diagnoses: DefaultKeyedRateLimiter<IpAddr>,
     machines: DefaultKeyedRateLimiter<IpAddr>,
@@ -51,6 +53,8 @@ impl Default for Throttle {
             ),
             // An employer with a pile of them: sixty at once, then one a second.
             certificates: RateLimiter::keyed(Quota::per_minute(CERTIFICATES_AN_ADDRESS)),
+            // A whole office that forgot: thirty at once, then one every two seconds.
+            letters: RateLimiter::keyed(Quota::per_minute(LETTERS_AN_ADDRESS)),
             // Trials of the way to the server: each has two.
             by_person: RateLimiter::keyed(Quota::per_minute(TRIALS_A_PERSON)),
             // A diagnosis has about fifteen requests: a whole office that looks into it makes several at once.
@@ -72,6 +76,17 @@ impl Throttle {
         self.by_account
             .check_key(&(account.chars().take(ACCOUNT).collect(), asker(address)))
             .map_err(|until| self.too_many(&until))
+    }
+
+    /// Counts one letter that somebody who is not known asks for.
+    ///
+    /// # Errors
+    /// [`Error::TooMany`] with the time to wait.
+    pub fn try_letter(&self, account: &str, address: IpAddr) -> Result<()> {
+        let asker = asker(address);
+        self.letters.check_key(&asker).map_err(|until| self.too_many(&until))?;
+        let account = account.chars().take(ACCOUNT).collect();
+        self.by_account.check_key(&(account, asker)).map_err(|until| self.too_many(&until))
     }
 
     /// Counts one try of anything that can be guessed.
@@ -119,6 +134,7 @@ impl Throttle {
         self.by_account.retain_recent();
         self.by_address.retain_recent();
         self.certificates.retain_recent();
+        self.letters.retain_recent();
         self.by_person.retain_recent();
         self.diagnoses.retain_recent();
         self.machines.retain_recent();

@@ -103,11 +103,11 @@ fn row(file: &str, href: &str, line: Line, mends: bool) -> impl IntoView + use<>
     let told = mended.map(|(original, by, at)| {
         view! {
             <span class="small cue-mended">
-                "Corrigé par "{by}", le "{date_long(at)}". Saisi en direct\u{a0}: « "{original}" »"
+                {format!("Corrigé par {by}, le {}. Saisi en direct\u{a0}: «\u{a0}{original}\u{a0}»", date_long(at))}
             </span>
         }
     });
-    let link = (mends && mending.is_none()).then(|| {
+    let mend = (mends && mending.is_none()).then(|| {
         view! {
             <a class="small cue-mend" href=format!("{href}/revoir?corriger={number}#ligne-{number}")>
                 "Corriger"<span class="visually-hidden">" la ligne de "{clock(from)}</span>
@@ -135,7 +135,7 @@ fn row(file: &str, href: &str, line: Line, mends: bool) -> impl IntoView + use<>
             " "
             <span class="cue-text">{text}</span>
             " "
-            {link}
+            {mend}
             {told}
             {form}
         </li>

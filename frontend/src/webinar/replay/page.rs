@@ -220,7 +220,8 @@ fn controls() -> impl IntoView {
         .collect_view();
     view! {
         <div class="replay-controls" data-awake hidden>
-            <label>"Vitesse "<select data-speed autocomplete="off">{options}</select></label>
+            <label for="vitesse">"Vitesse"</label>
+            <select id="vitesse" data-speed autocomplete="off">{options}</select>
             <details>
                 <summary>"Au clavier"</summary>
                 <dl class="replay-keys">

@@ -27,7 +27,7 @@ fn line(number: u64, text: &str) -> Line {
 }
 
 fn ready() -> Ready {
-    let ballot = Ballot { stem: "Combien ?".into(), choices: vec!["Un".into(), "Deux".into()], many: false };
+    let ballot = Ballot { stem: "Combien\u{a0}?".into(), choices: vec!["Un".into(), "Deux".into()], many: false };
     Ready {
         watching: Watching { report: "/r".into(), whose: "7.1".into(), resume: Some(2_530_250) },
         length: 5_400_000,
@@ -56,7 +56,7 @@ fn every_state_is_sound_and_says_what_to_do() {
         (Stands::Preparing, "en préparation"),
         (Stands::Failed { why: Some("Le disque était plein.".into()) }, "Le disque était plein."),
         (Stands::Failed { why: None }, "n’a pas abouti"),
-        (Stands::Removed { at: Some(at("2026-12-24T12:00:00Z")), why: None }, "supprimé le 24\u{a0}décembre 2026"),
+        (Stands::Removed { at: Some(at("2026-12-24T12:00:00Z")), why: None }, "supprimé le 24 décembre 2026"),
         (Stands::Removed { at: None, why: Some("À la demande.".into()) }, "À la demande."),
     ] {
         let html = page(stands);

@@ -187,7 +187,8 @@ fn everybody_sees_that_the_room_is_recorded_and_trainers_suspend_and_mark() {
     let on = || Change::Recording { on: true };
     let shown = |me: i64, changes: Vec<Change>| drawn(me, [vec![Change::WentLive], changes].concat(), vec![], None);
     let word = |html: &str| {
-        let from = html.find("class=\"recorded\"").expect("a word");
+        let class = html.find("class=\"recorded\"").expect("a word");
+        let from = html[..class].rfind('<').expect("a tag");
         html[from..].split("</span>").next().expect("an end").to_owned()
     };
     assert!(word(&shown(2, vec![])).contains("hidden"));

@@ -184,7 +184,7 @@ impl Media {
         let (counts, pulses) = (Arc::new(Counts::default()), Pulses::default());
         let (sender, receiver) = commands::channel();
         let (events, taken) = mpsc::channel(EVENTS);
-        let (first_rate, began) = (settings.first_rate, engine::clock());
+        let (first_rate, began) = (settings.first_rate, clock());
         let transport = Transport::new(socket, streams, began);
         let engine = Engine {
             poll,

@@ -65,7 +65,9 @@ mod tests {
             datagrams in vec(vec(any::<u8>(), 0..1501), 0..8), cuts in vec(1..2000_usize, 1..20),
         ) {
             let mut stream = Vec::new();
-            datagrams.iter().for_each(|datagram| frame(datagram, &mut stream));
+            for datagram in &datagrams {
+                frame(datagram, &mut stream);
+            }
             let (mut inbox, mut came, mut rest) = (Inbox::default(), Vec::new(), stream.as_slice());
             for cut in cuts.into_iter().cycle() {
                 if rest.is_empty() {
