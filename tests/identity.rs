@@ -252,6 +252,7 @@ on_both!(a_link_for_a_forgotten_password_is_mailed_and_nobody_learns_who_has_an_
     let karim = product.person("Karim", Role::Agent, Scope::Own).await;
     product.give_password(karim).await;
     store::suspend(&product.app, karim, true).await.unwrap();
+    let administrator = product.administrator().await;
     let ask = async |email: &str| product.stranger().post("/mot-de-passe-oublie", &[("email", email)]).await;
     assert!(product.stranger().get("/connexion").await.body.contains("/mot-de-passe-oublie"));
     let wrong = ask("lea").await;
@@ -271,7 +272,7 @@ on_both!(a_link_for_a_forgotten_password_is_mailed_and_nobody_learns_who_has_an_
         1,
         "one, though asked twice; none to who has no account or may not sign in"
     );
-    let outbox = product.administrator().await.get("/administration/courriels").await.body;
+    let outbox = administrator.get("/administration/courriels").await.body;
     let secret =
         outbox.split("/invitation/").nth(1).unwrap().split(|sign: char| !sign.is_ascii_hexdigit()).next().unwrap();
     let link = format!("/invitation/{secret}");
@@ -289,7 +290,7 @@ on_both!(a_link_for_a_forgotten_password_is_mailed_and_nobody_learns_who_has_an_
     ask("lea@exemple.example").await;
     assert_eq!(product.number(mails).await, 2);
     product.wait(SignedDuration::from_mins(61));
-    let outbox = product.administrator().await.get("/administration/courriels").await.body;
+    let outbox = administrator.get("/administration/courriels").await.body;
     let late: Vec<String> = outbox
         .split("/invitation/")
         .skip(1)

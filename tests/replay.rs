@@ -212,7 +212,7 @@ on_both!(a_report_is_kept_once_in_any_order_and_outlives_the_server, |product| a
     // A report that waited in the browser while the line was down, sent by the next visit under its own name.
     player.spend(30 * MIN, 50 * MIN, 100);
     let waited = player.claim(30 * MIN, 50 * MIN, 100);
-    product.wait(SignedDuration::from_hours(20));
+    product.wait(SignedDuration::from_hours(2));
     let page = player.report(vec![waited], None).await;
     assert_eq!(told(&page), "50 min sur 90 min comptées, soit 55 % ; il en faut 80 %.");
 });
