@@ -15,7 +15,6 @@ run: bundle
 test: setup-tests bundle
 	$(CARGO) build --workspace
 	$(CARGO) test --workspace
-	$(CARGO) test --workspace --test integration e2e::firewalls -- --ignored --test-threads 1
 
 # Format, lints and the quick tests: what is run at every commit.
 check:
