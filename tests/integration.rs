@@ -12,6 +12,7 @@ mod cohorts;
 mod content;
 mod course;
 mod docs;
+mod faults;
 mod follow_up;
 mod identity;
 mod importing;

@@ -3,7 +3,7 @@
 use domain::ids::PersonId;
 use reqwest::StatusCode;
 use serde_json::{Value, json};
-use support::studio::draft_of;
+use support::studio::{draft_of, start_in};
 use support::{Client, Product, on_both};
 
 const COURSE: &str = "mediation-numerique";
@@ -52,9 +52,7 @@ async fn order(client: &Client, course: &str) -> Vec<String> {
 async fn start(client: &Client, path: &str) -> Value {
     let page = client.get(path).await;
     assert_eq!(page.status, StatusCode::OK, "{}", page.text());
-    let props = page.body.split("data-props=\"").nth(1).expect("an editor").split('"').next().unwrap().to_owned();
-    let props = props.replace("&quot;", "\"").replace("&#39;", "'").replace("&lt;", "<").replace("&gt;", ">");
-    serde_json::from_str::<Value>(&props.replace("&amp;", "&")).expect("JSON")["start"].clone()
+    start_in(&page.body)
 }
 
 /// What the editor says to the server every few seconds.

@@ -12,7 +12,8 @@ use futures_util::future::BoxFuture;
 use migrations::Migrator;
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{
-    ConnectOptions, Database, DatabaseBackend, DatabaseConnection, DatabaseTransaction, DbErr, TransactionTrait as _,
+    ConnectOptions, Database, DatabaseBackend, DatabaseConnection, DatabaseTransaction, DbErr, SqliteTransactionMode,
+    TransactionOptions, TransactionTrait as _,
 };
 use sea_orm_migration::MigratorTrait as _;
 use std::panic::AssertUnwindSafe;
@@ -99,7 +100,7 @@ impl Db {
                 .with_context(|| format!("the data folder {} cannot be made", folder.display()))?;
         }
         let url = format!("sqlite://{}?mode=rwc", path.display());
-        let connect = |connections: u32, read_only: bool| {
+        let options = |connections: u32, read_only: bool| {
             let mut options = ConnectOptions::new(url.clone());
             options
                 .min_connections(1)
@@ -116,14 +117,14 @@ impl Db {
                         .pragma("cache_size", "-2000");
                     if read_only { sqlite.pragma("query_only", "ON") } else { sqlite }
                 });
-            Database::connect(options)
+            options
         };
-        let writer =
-            connect(1, false).await.with_context(|| format!("the database {} cannot be opened", path.display()))?;
+        let opened = Database::connect(options(1, false)).await;
+        let writer = opened.with_context(|| format!("the database {} cannot be opened", path.display()))?;
         Migrator::up(&writer, None).await.context("a migration failed")?;
-        let reader = connect(READERS, true).await?;
+        let reader = Database::connect(options(READERS, true)).await?;
         let (jobs, queue) = mpsc::channel(4096);
-        tokio::spawn(write_in_groups(writer, queue));
+        tokio::spawn(write_in_groups(writer, options(1, false), queue));
         Ok(Self { reader, writer: Writer::Grouped(jobs) })
     }
 
@@ -172,21 +173,34 @@ impl Db {
                         }
                     })
                 }));
-                let closed = || E::from(DbErr::Custom("the writer has stopped".into()));
-                jobs.send(job).await.map_err(|_| closed())?;
-                told.await.map_err(|_| closed())?
+                let unmade = || E::from(DbErr::Custom("the write was not made".into()));
+                jobs.send(job).await.map_err(|_| unmade())?;
+                told.await.map_err(|_| unmade())?
             }
         }
     }
 }
 
-async fn write_in_groups(connection: DatabaseConnection, mut queue: mpsc::Receiver<Job>) {
+async fn write_in_groups(first: DatabaseConnection, options: ConnectOptions, mut queue: mpsc::Receiver<Job>) {
+    let mut connection = Some(first);
     let mut group = Vec::with_capacity(GROUP);
     while queue.recv_many(&mut group, GROUP).await > 0 {
         metrics::histogram!("socle_commit_group_size").record(u32::try_from(group.len()).unwrap_or(u32::MAX));
-        let (ran, committed) = commit_group(&connection, group.drain(..)).await;
+        let (ran, committed) = match connected(&mut connection, &options).await {
+            Ok(connection) => commit_group(connection, group.drain(..)).await,
+            Err(error) => (Vec::new(), Err(error)),
+        };
+        // Whoever's write was not even tried is told so.
+        group.clear();
         if let Err(error) = &committed {
             tracing::error!(%error, writes = ran.len(), "A group of writes could not be committed");
+            // Where the disk fails, SQLite ends the transaction by itself (its manual, « Transactions », 3.1), and sqlx goes
+            // on counting its savepoints: what it would call a commit later on would be none. Another connection has no past.
+            if let Some(broken) = connection.take()
+                && let Err(error) = broken.close().await
+            {
+                tracing::warn!(%error, "The writer's connection could not be closed");
+            }
         }
         for ran in ran {
             (ran.tell)(committed.as_ref().copied());
@@ -194,12 +208,29 @@ async fn write_in_groups(connection: DatabaseConnection, mut queue: mpsc::Receiv
     }
 }
 
+/// The writer's connection, made anew where there is none.
+async fn connected<'c>(
+    connection: &'c mut Option<DatabaseConnection>,
+    options: &ConnectOptions,
+) -> Result<&'c DatabaseConnection, DbErr> {
+    let made = match connection.take() {
+        Some(known) => known,
+        None => Database::connect(options.clone()).await?,
+    };
+    Ok(connection.insert(made))
+}
+
 async fn commit_group(
     connection: &DatabaseConnection,
     jobs: impl Iterator<Item = Job>,
 ) -> (Vec<Ran>, Result<(), DbErr>) {
     let mut ran = Vec::new();
-    let transaction = match connection.begin().await {
+    // Immediate: on a disk that could not be written, SQLite opened what it found to be read alone, and says so here.
+    let immediate = TransactionOptions {
+        sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+        ..TransactionOptions::default()
+    };
+    let transaction = match connection.begin_with_options(immediate).await {
         Ok(transaction) => transaction,
         Err(error) => return (ran, Err(error)),
     };

@@ -21,7 +21,9 @@ use crate::error::{Error, Result};
 /// When `SOCLE_LOG` is not a filter.
 pub fn start_logs(config: &Config) -> anyhow::Result<()> {
     let filter = EnvFilter::try_new(&config.log).map_err(|error| anyhow::anyhow!("SOCLE_LOG: {error}"))?;
-    let logs = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    // Where a line cannot be written, as on a full disk, it is lost: telling so on the same way would be a panic.
+    let logs =
+        tracing_subscriber::fmt().with_env_filter(filter).log_internal_errors(false).with_writer(std::io::stderr);
     if config.log_json {
         logs.json().init();
     } else {

@@ -137,11 +137,15 @@ impl Page {
 
     /// The value of the first field of that name.
     pub fn field(&self, name: &str) -> String {
-        let at =
-            self.body.find(&format!("name=\"{name}\"")).unwrap_or_else(|| panic!("no field {name} in {}", self.body));
-        let start = self.body[..at].rfind('<').expect("a tag");
-        let tag = &self.body[start..start + self.body[start..].find('>').expect("its end")];
-        let value = tag.split_once("value=\"").unwrap_or_else(|| panic!("no value in {tag}")).1;
-        value.split('"').next().expect("its end").to_owned()
+        field(&self.body, name)
     }
+}
+
+/// The value of the first field of that name in a page.
+pub fn field(html: &str, name: &str) -> String {
+    let at = html.find(&format!("name=\"{name}\"")).unwrap_or_else(|| panic!("no field {name} in {html}"));
+    let start = html[..at].rfind('<').expect("a tag");
+    let tag = &html[start..start + html[start..].find('>').expect("its end")];
+    let value = tag.split_once("value=\"").unwrap_or_else(|| panic!("no value in {tag}")).1;
+    value.split('"').next().expect("its end").to_owned()
 }

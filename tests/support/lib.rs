@@ -1,6 +1,7 @@
 //! The product, started for a test on a database of its own, and people who use it over HTTP.
 
 pub mod accounts;
+pub mod answerer;
 pub mod answers;
 pub mod bridge;
 pub mod classroom;

@@ -6,6 +6,7 @@ use anyhow::{Context as _, bail};
 use server::app::App;
 use server::clock::{Clock, Dice};
 use server::config::Config;
+use std::fs::File;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
@@ -18,6 +19,8 @@ use tokio::process::{Child, ChildStdout, Command};
 pub struct House {
     data: TempDir,
     settings: Vec<(&'static str, String)>,
+    /// Where what it logs goes; to this process's own where none is said.
+    log: Option<PathBuf>,
 }
 
 /// The binary, serving; killed when dropped.
@@ -48,7 +51,14 @@ impl House {
         if database == Database::Postgres {
             settings.push(("DATABASE_URL", postgres::new_database()));
         }
-        Ok(Self { data, settings })
+        Ok(Self { data, settings, log: None })
+    }
+
+    /// The same, that logs to that file.
+    #[must_use]
+    pub fn logging_to(mut self, file: PathBuf) -> Self {
+        self.log = Some(file);
+        self
     }
 
     /// The same with that setting.
@@ -84,6 +94,9 @@ impl House {
         let program = program()?;
         let mut command = Command::new(&program);
         command.arg("serve").env_clear().envs(self.settings.iter().map(|(name, value)| (name, value)));
+        if let Some(log) = &self.log {
+            command.stderr(File::options().create(true).append(true).open(log)?);
+        }
         let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).kill_on_drop(true).spawn()?;
         let mut said = BufReader::new(child.stdout.take().context("piped")?);
         let (scheme, address): (String, SocketAddr) = loop {
@@ -123,6 +136,11 @@ impl Served {
     /// Until it has stopped by itself.
     pub async fn stopped(mut self) -> anyhow::Result<std::process::ExitStatus> {
         Ok(self.child.wait().await?)
+    }
+
+    /// Whether it has not stopped by itself.
+    pub fn is_running(&mut self) -> bool {
+        matches!(self.child.try_wait(), Ok(None))
     }
 
     /// The number of the process.

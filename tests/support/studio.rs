@@ -8,6 +8,7 @@ use domain::ids::PersonId;
 use domain::studio::folder::path_in_draft;
 use reqwest::StatusCode;
 use sea_orm::{ConnectionTrait as _, Statement, Value};
+use server::app::App;
 use server::course::publish::{self, Checked};
 use server::error::Error;
 use sha2::{Digest as _, Sha256};
@@ -80,10 +81,22 @@ pub async fn edit(product: &Product, course: &str, by: PersonId, path: &str, (fr
 
 /// Publishes a course made of these files.
 pub async fn publish(product: &Product, slug: &str, files: Vec<SourceFile>) {
+    publish_in(&product.app, slug, files).await;
+}
+
+/// The same in a product that is opened here.
+pub async fn publish_in(app: &App, slug: &str, files: Vec<SourceFile>) {
     let (course, problems) = parse(slug, &files);
     assert_eq!(problems.iter().map(ToString::to_string).collect::<Vec<_>>(), Vec::<String>::new());
     let checked = Checked { slug: slug.to_owned(), files, course, problems };
-    publish::publish(&product.app, checked).await.expect("publishes");
+    publish::publish(app, checked).await.expect("publishes");
+}
+
+/// What the editor of a chapter is handed by its page.
+pub fn start_in(html: &str) -> serde_json::Value {
+    let props = html.split("data-props=\"").nth(1).expect("an editor").split('"').next().expect("its end");
+    let props = props.replace("&quot;", "\"").replace("&#39;", "'").replace("&lt;", "<").replace("&gt;", ">");
+    serde_json::from_str::<serde_json::Value>(&props.replace("&amp;", "&")).expect("JSON")["start"].clone()
 }
 
 /// The names of the chapters of [`small_course`].
