@@ -22,6 +22,7 @@ const DRIVER: &str = r#"
     dir=$(mktemp -d)
     export HOME="$dir" TMPDIR="$dir"
     "$@" 2>/dev/null </dev/null &
+    exec >&-
     read -r _
     pkill -KILL -s $$ chrom
     wait
@@ -44,6 +45,28 @@ pub struct Browser {
     _stdout: BufReader<ChildStdout>,
 }
 
+/// A driver, what it says, and the port that it says it listens on; none where it ended before.
+fn started(driver: &[&str]) -> Option<(Child, BufReader<ChildStdout>, String)> {
+    let mut process = Command::new("setsid")
+        .args(["sh", "-c", DRIVER, "driver"])
+        .args(driver)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("setsid and sh run");
+    let mut stdout = BufReader::new(process.stdout.take().expect("piped"));
+    loop {
+        let mut line = String::new();
+        if stdout.read_line(&mut line).expect("a line") == 0 {
+            return None;
+        }
+        if let Some((_, port)) = line.trim_end_matches(['.', '\n']).rsplit_once(" successfully on port ") {
+            let port = port.to_owned();
+            return Some((process, stdout, port));
+        }
+    }
+}
+
 impl Browser {
     pub async fn open(product: &Product, script: Script) -> Self {
         Self::open_at(&product.url, script, &[]).await
@@ -62,22 +85,9 @@ impl Browser {
     }
 
     async fn driven(driver: &[&str], host: &str, url: &str, script: Script, switches: &[&str]) -> Self {
-        let mut process = Command::new("setsid")
-            .args(["sh", "-c", DRIVER, "driver"])
-            .args(driver)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("setsid and sh run");
-        let mut stdout = BufReader::new(process.stdout.take().expect("piped"));
-        let port = loop {
-            let mut line = String::new();
-            let read = stdout.read_line(&mut line).expect("a line");
-            assert!(read > 0, "chromedriver did not start; `make setup-tests` installs it");
-            if let Some((_, port)) = line.trim_end_matches(['.', '\n']).rsplit_once(" successfully on port ") {
-                break port.to_owned();
-            }
-        };
+        // A driver gives up where another takes the port that it was about to take.
+        let (process, stdout, port) =
+            (0..3).find_map(|_| started(driver)).expect("chromedriver did not start; `make setup-tests` installs it");
         let mut capabilities = DesiredCapabilities::chrome();
         let javascript = if script == Script::On { 1 } else { 2 };
         let mut options = json!({

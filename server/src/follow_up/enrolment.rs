@@ -100,19 +100,21 @@ pub(crate) async fn place(db: &impl ConnectionTrait, people: &[i64]) -> Result<(
         let maisons = maison::Entity::find().filter(maison::Column::Id.is_in(maisons)).all(db).await?;
         let maisons: BTreeMap<i64, maison::Model> = maisons.into_iter().map(|row| (row.id, row)).collect();
         let cohorts = cohort::of_people(db, people).await?;
+        let mut placed = Vec::new();
         for course in &courses {
             // Nobody more is enrolled in a course that is not offered any more.
             let enrolled =
                 if withdrawn.contains(course) { enrolled_in(db, course, &agents).await? } else { agents.clone() };
-            let rows = rows.iter().filter(|person| enrolled.contains(&person.id)).map(|person| {
+            placed.extend(rows.iter().filter(|person| enrolled.contains(&person.id)).map(|person| {
                 let maison = person.maison_id.and_then(|id| maisons.get(&id));
                 let place = (maison, cohorts.get(&(person.id, course.clone())));
-                row(course, person, place, known.contains(&person.id))
-            });
-            let rows: Vec<_> = rows.collect();
-            if rows.is_empty() {
-                continue;
-            }
+                ((person.id, course), row(course, person, place, known.contains(&person.id)))
+            }));
+        }
+        // In the order in which all take them: two that wait for each other would never end.
+        placed.sort_by(|(one, _), (other, _)| one.cmp(other));
+        while !placed.is_empty() {
+            let rows = placed.drain(..placed.len().min(TOGETHER)).map(|(_, row)| row);
             let replace = OnConflict::columns([enrolment::Column::Course, enrolment::Column::PersonId])
                 .update_columns([
                     enrolment::Column::Active,
@@ -215,6 +217,8 @@ pub async fn catch_up(app: &App) -> Result<()> {
             .select_only()
             .columns([enrolment::Column::Course, enrolment::Column::PersonId])
             .filter(enrolment::Column::Stale.eq(true))
+            .order_by_asc(enrolment::Column::PersonId)
+            .order_by_asc(enrolment::Column::Course)
             .limit(BATCH)
             .into_tuple()
             .all(app.db.reader())
