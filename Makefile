@@ -15,12 +15,15 @@ run: bundle
 test: setup-tests bundle
 	$(CARGO) build --workspace
 	$(CARGO) test --workspace
+	@# Scenes that make networks, one at a time: browsers give up what they load when one comes.
+	$(CARGO) test --workspace --test integration -- --ignored --test-threads 1
 
 # Format, lints and the quick tests: what is run at every commit.
 check:
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --workspace --all-targets --quiet -- --deny warnings
 	$(CARGO) clippy --package frontend --lib --no-default-features --features room --quiet -- --deny warnings
+	$(CARGO) clippy --package frontend --lib --no-default-features --features trials --quiet -- --deny warnings
 	$(CARGO) clippy --package frontend --lib --no-default-features --features studio --quiet -- --deny warnings
 	$(CARGO) clippy --package frontend --lib --no-default-features --features replay --quiet -- --deny warnings
 	$(CARGO) clippy --package frontend --lib --no-default-features --features hydrate --quiet -- --deny warnings

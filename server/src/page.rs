@@ -40,9 +40,18 @@ impl Surroundings {
         render(&self.app, self.viewer.as_ref(), self.path, self.light, Bundle::Pages, title, view)
     }
 
-    /// A page of the live room: it loads that bundle, and may ask for camera, microphone and screen.
+    /// The page of the live room: it loads that bundle, and may ask for camera, microphone and screen.
     pub fn room_page(self, title: &str, view: impl IntoView + 'static) -> Response {
-        let mut response = render(&self.app, self.viewer.as_ref(), self.path, self.light, Bundle::Room, title, view);
+        self.with_devices(Bundle::Room, title, view)
+    }
+
+    /// A page of trials: it loads that bundle, and may ask for the same.
+    pub fn trials_page(self, title: &str, view: impl IntoView + 'static) -> Response {
+        self.with_devices(Bundle::Trials, title, view)
+    }
+
+    fn with_devices(self, bundle: Bundle, title: &str, view: impl IntoView + 'static) -> Response {
+        let mut response = self.page_of(bundle, StatusCode::OK, title, view);
         let policy = "camera=(self), microphone=(self), display-capture=(self), geolocation=()";
         response.headers_mut().insert("permissions-policy", HeaderValue::from_static(policy));
         response
@@ -50,21 +59,21 @@ impl Surroundings {
 
     /// A page of the studio, with its bundle and its style.
     pub fn studio_page(self, status: StatusCode, title: &str, view: impl IntoView + 'static) -> Response {
-        let mut response = render(&self.app, self.viewer.as_ref(), self.path, self.light, Bundle::Studio, title, view);
-        *response.status_mut() = status;
-        response
+        self.page_of(Bundle::Studio, status, title, view)
     }
 
     /// The page of a recording, with its bundle and its style.
     pub fn replay_page(self, status: StatusCode, title: &str, view: impl IntoView + 'static) -> Response {
-        let mut response = render(&self.app, self.viewer.as_ref(), self.path, self.light, Bundle::Replay, title, view);
-        *response.status_mut() = status;
-        response
+        self.page_of(Bundle::Replay, status, title, view)
     }
 
     /// The page, with another status than 200.
     pub fn page_as(self, status: StatusCode, title: &str, view: impl IntoView + 'static) -> Response {
-        let mut response = self.page(title, view);
+        self.page_of(Bundle::Pages, status, title, view)
+    }
+
+    fn page_of(self, bundle: Bundle, status: StatusCode, title: &str, view: impl IntoView + 'static) -> Response {
+        let mut response = render(&self.app, self.viewer.as_ref(), self.path, self.light, bundle, title, view);
         *response.status_mut() = status;
         response
     }

@@ -33,6 +33,7 @@ struct File {
 struct Manifest {
     socle: Files,
     room: Files,
+    trials: Files,
     studio: Files,
     replay: Files,
     #[serde(default)]
@@ -86,6 +87,7 @@ impl Site {
         let assets = Assets {
             pages: manifest.socle.into(),
             room: manifest.room.into(),
+            trials: manifest.trials.into(),
             studio: manifest.studio.into(),
             replay: manifest.replay.into(),
             files: manifest.files,

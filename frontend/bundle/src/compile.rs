@@ -33,7 +33,7 @@ pub(crate) struct Bundle {
 }
 
 /// The pages' first: the others are loaded by few, and must not weigh on it.
-pub(crate) const BUNDLES: [Bundle; 4] = [
+pub(crate) const BUNDLES: [Bundle; 5] = [
     Bundle {
         name: "socle",
         feature: "hydrate",
@@ -55,6 +55,12 @@ pub(crate) const BUNDLES: [Bundle; 4] = [
         apart: &["frontend/src/studio", "frontend/src/webinar/replay"],
     },
     Bundle {
+        name: "trials",
+        feature: "trials",
+        flags: " --cfg=erase_components",
+        apart: &["frontend/src/studio", "frontend/src/webinar/replay"],
+    },
+    Bundle {
         name: "studio",
         feature: "studio",
         flags: " --cfg=erase_components",
@@ -68,6 +74,7 @@ pub(crate) const BUNDLES: [Bundle; 4] = [
             "frontend/src/studio",
             "frontend/src/webinar/room",
             "frontend/src/webinar/check",
+            "frontend/src/webinar/diagnosis",
             "frontend/src/browser/room",
             "frontend/src/quiz",
         ],

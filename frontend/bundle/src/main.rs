@@ -3,8 +3,8 @@
 //! `frontend` for WebAssembly → wasm-bindgen (as a library, pinned by the same `Cargo.lock`) →
 //! wasm-opt, the style sheets in one, the assets; each under a name that holds its hash, with
 //! `.br` and `.gz` beside it, and `manifest.json` to find them. Once for the pages, and
-//! once more for the live room, the studio and recordings, with their own islands and sheets. Nothing is done when no input changed, and only what a changed
-//! input is part of is compiled again.
+//! once more for the live room, the trials before it, the studio and recordings, with their own islands and sheets.
+//! Nothing is done when no input changed, and only what a changed input is part of is compiled again.
 
 mod compile;
 mod inputs;

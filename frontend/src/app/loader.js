@@ -13,6 +13,16 @@ async function wake(node) {
   for (const child of [...node.children]) await wake(child);
   if (children) around.pop();
 }
-await init({ module_or_path: "{wasm}" });
+// A network that comes or goes cuts what is being loaded.
+async function load(tries) {
+  try {
+    await init({ module_or_path: "{wasm}" });
+  } catch (error) {
+    if (tries === 0) throw error;
+    await new Promise((again) => setTimeout(again, 1000));
+    await load(tries - 1);
+  }
+}
+await load(5);
 islands.hydrate();
 await wake(document.body);

@@ -54,6 +54,8 @@ pub enum Bundle {
     Pages,
     /// That of the live room, with its style on top of the pages'.
     Room,
+    /// That of the trials of devices and of the connection, as well.
+    Trials,
     /// That of the studio, as well.
     Studio,
     /// That of recordings, as well.
@@ -65,6 +67,7 @@ pub enum Bundle {
 pub struct Assets {
     pub pages: Parts,
     pub room: Parts,
+    pub trials: Parts,
     pub studio: Parts,
     pub replay: Parts,
     /// By the name that files have in `frontend/assets`.
@@ -84,6 +87,7 @@ impl Assets {
         match bundle {
             Bundle::Pages => &self.pages,
             Bundle::Room => &self.room,
+            Bundle::Trials => &self.trials,
             Bundle::Studio => &self.studio,
             Bundle::Replay => &self.replay,
         }
@@ -105,7 +109,7 @@ pub fn document(shell: &Shell, page: impl IntoView + 'static) -> String {
     );
     let more = match shell.bundle {
         Bundle::Pages => String::new(),
-        Bundle::Room | Bundle::Studio | Bundle::Replay => {
+        Bundle::Room | Bundle::Trials | Bundle::Studio | Bundle::Replay => {
             format!("<link rel=\"stylesheet\" href=\"{}\">", escaped(&shell.assets.of(shell.bundle).css))
         }
     };

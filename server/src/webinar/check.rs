@@ -64,7 +64,7 @@ pub async fn check(
         let recorded = recorded(&webinar);
         let page =
             CheckPage { webinar: id, title: webinar.title, recorded, help: app.config.facts.contact_email.clone() };
-        return Ok(around.room_page("Vérifier mon matériel", check_page(page)));
+        return Ok(around.trials_page("Vérifier mon matériel", check_page(page)));
     };
     if !is_same_site(&app.config.public_url, &headers) {
         return Err(Error::CrossSite);

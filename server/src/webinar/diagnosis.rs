@@ -86,7 +86,7 @@ async fn show(
     };
     let page =
         DiagnosisPage { webinar, reach: reach(app, office).await?, help: app.config.facts.contact_email.clone() };
-    Ok(around.room_page("Diagnostic de la connexion", diagnosis_page(page)))
+    Ok(around.trials_page("Diagnostic de la connexion", diagnosis_page(page)))
 }
 
 /// How this server is reached.

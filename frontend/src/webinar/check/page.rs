@@ -108,7 +108,7 @@ pub fn check_page(page: CheckPage) -> impl IntoView {
 }
 
 /// Draws the trials in their place, and begins. The loader finds it by the island's name.
-#[cfg(feature = "room")]
+#[cfg(feature = "trials")]
 #[leptos::wasm_bindgen::prelude::wasm_bindgen(js_name = "Trials_0", wasm_bindgen = leptos::wasm_bindgen)]
 pub fn wake_trials(island: web_sys::HtmlElement) {
     #[derive(serde::Deserialize)]

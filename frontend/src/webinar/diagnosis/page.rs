@@ -97,7 +97,7 @@ pub fn DiagnosisPlace(reach: Reach, children: Children) -> impl IntoView {
 }
 
 /// Draws the trials in their place. The loader finds it by the island's name.
-#[cfg(feature = "room")]
+#[cfg(feature = "trials")]
 #[leptos::wasm_bindgen::prelude::wasm_bindgen(js_name = "DiagnosisPlace_0", wasm_bindgen = leptos::wasm_bindgen)]
 pub fn wake_diagnosis(island: web_sys::HtmlElement) {
     #[derive(Deserialize)]

@@ -106,7 +106,7 @@ pub fn RoomPlace(entrance: Entrance, children: Children) -> impl IntoView {
 }
 
 /// Draws the room in its place, and enters. The loader finds it by the island's name.
-#[cfg(feature = "room")]
+#[cfg(all(feature = "room", not(feature = "trials")))]
 #[leptos::wasm_bindgen::prelude::wasm_bindgen(js_name = "RoomPlace_0", wasm_bindgen = leptos::wasm_bindgen)]
 pub fn wake_room(island: web_sys::HtmlElement) {
     #[derive(Deserialize)]
