@@ -24,7 +24,7 @@ fn lead(lead: Lead) -> Act {
 /// A webinar that is to be recorded, its trainer in the room.
 async fn recorded(product: &Product) -> (Meeting, Guest) {
     let meeting = product.meeting(2).await;
-    product.sql(format!("UPDATE webinar SET recorded = true WHERE id = '{}'", meeting.webinar)).await;
+    meeting.is_recorded(&product.app).await;
     let trainer = Guest::enter(&meeting.trainer, meeting.webinar).await.expect("comes in");
     (meeting, trainer)
 }

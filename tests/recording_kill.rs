@@ -5,8 +5,6 @@
 
 use domain::webinar::recording::read::{cluster, clusters};
 use domain::webinar::{Act, Lead, RecordingState};
-use sea_orm::ConnectionTrait as _;
-use server::error::Error;
 use server::webinar::media::{Kind, RoomId};
 use server::webinar::recording::{self, State};
 use std::path::Path;
@@ -36,11 +34,7 @@ async fn dies(database: Database) {
     let house = House::new(database, "production").expect("a house");
     let app = house.open().await.expect("opens");
     let meeting = Meeting::in_house(&app, 1).await;
-    let sql = format!("UPDATE webinar SET recorded = true WHERE id = '{}'", meeting.webinar);
-    let done = app
-        .db
-        .write(move |db| Box::pin(async move { db.execute_unprepared(&sql).await.map(drop).map_err(Error::from) }));
-    done.await.expect("is to be recorded");
+    meeting.is_recorded(&app).await;
     let part = house.folder().join(format!("recordings/parts/{}.stage.webm", meeting.webinar));
     let room = RoomId(meeting.webinar.0);
     let at = |client: &Client, served: &Served| client.at(&format!("http://{}", served.address));

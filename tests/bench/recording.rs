@@ -5,7 +5,6 @@ use crate::media_load::{PACKETS_A_SECOND, Sends, crowd, trainer, viewer};
 use crate::report::{Budget, Figure};
 use anyhow::{Context as _, anyhow};
 use domain::webinar::{Act, Lead, RecordingState};
-use sea_orm::{ConnectionTrait as _, DbErr};
 use std::sync::Arc;
 use std::time::Duration;
 use support::guest::Guest;
@@ -46,9 +45,9 @@ pub async fn figures(house: &House, lasting: Duration) -> anyhow::Result<Vec<Fig
 async fn room(house: &House, recorded: bool, lasting: Duration) -> anyhow::Result<f64> {
     let app = house.open().await?;
     let meeting = Meeting::in_house(&app, VIEWERS).await;
-    let sql = format!("UPDATE webinar SET recorded = {recorded} WHERE id = '{}'", meeting.webinar);
-    let run = app.db.write(move |db| Box::pin(async move { db.execute_unprepared(&sql).await.map(drop) }));
-    run.await.map_err(|error: DbErr| error)?;
+    if recorded {
+        meeting.is_recorded(&app).await;
+    }
     let served = house.serve().await?;
     let url = format!("http://{}", served.address);
     let mut leader =

@@ -2,9 +2,7 @@
 
 use super::browser::{Browser, Script};
 use super::webinar::{DEVICES, enter};
-use sea_orm::ConnectionTrait as _;
 use serde_json::json;
-use server::error::Error;
 use server::webinar::recording::{self, State};
 use std::time::Duration;
 use support::Database;
@@ -37,11 +35,7 @@ async fn what_chromium_sent_is_played_and_sought_in_chromium() {
     let house = House::new(Database::Sqlite, "production").expect("a house");
     let app = house.open().await.expect("opens");
     let meeting = Meeting::in_house(&app, 1).await;
-    let sql = format!("UPDATE webinar SET recorded = true WHERE id = '{}'", meeting.webinar);
-    let done = app
-        .db
-        .write(move |db| Box::pin(async move { db.execute_unprepared(&sql).await.map(drop).map_err(Error::from) }));
-    done.await.expect("is to be recorded");
+    meeting.is_recorded(&app).await;
     let served = house.serve().await.expect("serves");
     let url = format!("http://{}", served.address);
     let room = format!("/webinaires/{}/salle", meeting.webinar);

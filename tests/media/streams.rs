@@ -102,6 +102,7 @@ async fn on_a_stream_that_stalls_what_is_old_is_dropped_and_nobody_else_waits() 
     until("the newest picture", || newest(walled.pictures())).await;
     let (sounds, pictures) = (walled.sounds().len(), walled.pictures().len());
     assert!(sounds < 400 && pictures < sounds, "{sounds} sounds and {pictures} pictures of 440 were still sent");
+    until("what was dropped to be counted", || media.totals().unsent > 0).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -1,15 +1,12 @@
 //! `kill -9` while a recording is watched: what was acknowledged is there, and what was not is sent again.
 
 use super::*;
-use domain::webinar::presence::Span;
 use domain::webinar::replay::{Claim, Report};
 use sea_orm::{ConnectionTrait as _, Statement};
 use server::app::App;
-use server::webinar::presence;
 use std::collections::BTreeMap;
 use support::Database;
-use support::meeting::Meeting;
-use support::replays::{FILM, recorded};
+use support::replays::missed;
 use support::served::House;
 use uuid::Uuid;
 
@@ -29,20 +26,7 @@ async fn no_acknowledged_report_is_lost_to_kill_9_on_postgres() {
 async fn dies(database: Database) {
     let house = House::new(database, "production").expect("a house");
     let app = house.open().await.expect("opens");
-    let meeting = Meeting::in_house(&app, 1).await;
-    let from = app.clock.now() - SignedDuration::from_hours(1);
-    let (live, to) = (from.as_millisecond(), from + FILM);
-    run(
-        &app,
-        format!(
-            "UPDATE webinar SET starts_at = {live}, live_at = {live}, closed_at = {} WHERE id = '{}'",
-            to.as_millisecond(),
-            meeting.webinar
-        ),
-    )
-    .await;
-    presence::close(&app, meeting.webinar, vec![Span { from, to }], to).await.expect("closes");
-    recorded(&app, meeting.webinar, from, FILM).await;
+    let meeting = missed(&app).await;
 
     let path = format!("/webinaires/{}/revoir/lecture", meeting.webinar);
     let watch = app.dice.uuid();
@@ -86,11 +70,4 @@ async fn kept(app: &App) -> BTreeMap<Uuid, u64> {
 async fn one(app: &App, sql: &str) -> i64 {
     let row = app.db.reader().query_one_raw(Statement::from_string(app.db.backend(), sql.to_owned())).await.unwrap();
     row.unwrap().try_get_by_index(0).unwrap()
-}
-
-async fn run(app: &App, sql: String) {
-    let run = app.db.write(move |db| {
-        Box::pin(async move { db.execute_unprepared(&sql).await.map(drop).map_err(server::error::Error::from) })
-    });
-    run.await.expect("runs");
 }

@@ -67,6 +67,11 @@ impl Meeting {
 }
 
 impl Meeting {
+    /// It is to be recorded.
+    pub async fn is_recorded(&self, app: &App) {
+        run(app, format!("UPDATE webinar SET recorded = true WHERE id = '{}'", self.webinar)).await;
+    }
+
     /// Leads it with what is prepared in that folder of the content: polls, a live quiz.
     pub async fn prepare(&self, app: &App, kit: &str) {
         let checked = kit::check(&workspace().join("content").join(kit)).expect("a folder");
@@ -82,7 +87,11 @@ impl Product {
     }
 }
 
-async fn run(app: &App, sql: String) {
+/// Writes that into the database.
+///
+/// # Panics
+/// Where it cannot be.
+pub async fn run(app: &App, sql: String) {
     let done = app
         .db
         .write(move |db| Box::pin(async move { db.execute_unprepared(&sql).await.map(drop).map_err(Error::from) }));

@@ -1,11 +1,14 @@
 //! Recorded webinars for tests, and browsers that play them without a picture.
 
+use crate::meeting::{Meeting, run};
 use crate::{Client, Page, Product, workspace};
 use domain::ids::WebinarId;
+use domain::webinar::presence::Span;
 use domain::webinar::replay::{Claim, Position, Report};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 use server::app::App;
+use server::webinar::presence;
 use server::webinar::recording::{self, Recording, State};
 use std::path::Path;
 use uuid::Uuid;
@@ -39,6 +42,19 @@ pub fn film(data: &Path, webinar: WebinarId) {
     std::fs::create_dir_all(&folder).expect("a folder");
     let film = workspace().join("content/mediation-numerique/07-donnees-et-droit/media/mandat.webm");
     std::fs::copy(film, folder.join("stage.webm")).expect("a film");
+}
+
+/// A webinar as long as the film, held an hour ago, which its one agent did not follow; recorded.
+pub async fn missed(app: &App) -> Meeting {
+    let meeting = Meeting::in_house(app, 1).await;
+    let from = app.clock.now() - SignedDuration::from_hours(1);
+    let to = from + FILM;
+    let (id, live, closed) = (meeting.webinar, from.as_millisecond(), to.as_millisecond());
+    let times = format!("starts_at = {live}, live_at = {live}, closed_at = {closed}");
+    run(app, format!("UPDATE webinar SET {times} WHERE id = '{id}'")).await;
+    presence::close(app, id, vec![Span { from, to }], to).await.expect("closes");
+    recorded(app, id, from, FILM).await;
+    meeting
 }
 
 /// How long that film lasts.

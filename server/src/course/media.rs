@@ -33,16 +33,25 @@ pub async fn file(
         .ok_or(Error::NotFound)?;
     let kind = mime(&path);
     let file = course_file::Entity::find_by_id((version.id, path)).one(db).await?.ok_or(Error::NotFound)?;
-    let kept = blob::Entity::find_by_id(file.digest).one(db).await?.ok_or(Error::NotFound)?;
-    let (digest, bytes) = (kept.digest, Bytes::from(kept.bytes));
+    let digest = file.digest;
     let cached = "private, max-age=31536000, immutable";
-    let Some(format) = ImageFormat::from_mime_type(kind) else { return Ok(served(bytes, kind, &headers, cached)) };
+    let Some(own) = ImageFormat::from_mime_type(kind) else {
+        return Ok(served(stored(&app, digest).await?, kind, &headers, cached));
+    };
     let asked = Asked::of(&headers, largeur.as_deref());
-    let fitted = picture::fitted(&app, (&digest, &bytes), format, asked).await;
-    let (bytes, kind) = fitted.unwrap_or((bytes, kind));
+    let (bytes, kind) = picture::fitted(&app, digest, own, asked).await?;
     let mut response = served(bytes, kind, &headers, cached);
     response.headers_mut().insert(VARY, HeaderValue::from_static("accept"));
     Ok(response)
+}
+
+/// The bytes of that digest.
+///
+/// # Errors
+/// There are none, or the database fails.
+pub(super) async fn stored(app: &App, digest: String) -> Result<Bytes> {
+    let kept = blob::Entity::find_by_id(digest).one(app.db.reader()).await?.ok_or(Error::NotFound)?;
+    Ok(Bytes::from(kept.bytes))
 }
 
 /// How wide an image is asked for: one of [`domain::course::WIDTHS`].

@@ -3,7 +3,9 @@
 //! Made once, at the first request, and kept in the data folder under `cache/images`, which may be removed at any time.
 //! The file that the author brought is what is served to whoever asks for nothing else.
 
+use super::media::stored;
 use crate::app::App;
+use crate::error::Result;
 use axum::body::Bytes;
 use domain::course::WIDTHS;
 use http::HeaderMap;
@@ -12,9 +14,9 @@ use image::codecs::jpeg::JpegEncoder;
 use image::imageops::FilterType;
 use image::{DynamicImage, ImageDecoder as _, ImageFormat, ImageReader, Limits};
 use std::io::Cursor;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use tokio::sync::Semaphore;
-use webp::Encoder;
+use webp::{Encoder, PixelLayout};
 
 /// Points of the largest image that is decoded; a photograph of today has half as many.
 const MOST_POINTS: u64 = 40_000_000;
@@ -88,37 +90,50 @@ impl Asked {
     }
 }
 
-/// The image as it was asked for, and its type; nothing where its own file is the best answer. `digest` names its bytes.
-pub(super) async fn fitted(
-    app: &App,
-    (digest, bytes): (&str, &Bytes),
-    own: ImageFormat,
-    asked: Asked,
-) -> Option<(Bytes, &'static str)> {
-    let format = asked.format(own)?;
-    let [extension, ..] = format.extensions_str() else { return None };
+/// The image of that digest as it was asked for, and its type; its own file where nothing is better.
+///
+/// # Errors
+/// There are no such bytes, or the database fails.
+pub(super) async fn fitted(app: &App, digest: String, own: ImageFormat, asked: Asked) -> Result<(Bytes, &'static str)> {
+    let Some(format) = asked.format(own) else { return Ok((stored(app, digest).await?, own.to_mime_type())) };
+    let extension = format.extensions_str().first().copied().unwrap_or_default();
     let width = asked.width.map_or_else(|| "whole".to_owned(), |width| width.to_string());
     let path = app.config.data.join("cache/images").join(format!("{digest}-{width}.{extension}"));
-    let kept = |kept: Vec<u8>| (!kept.is_empty()).then(|| (Bytes::from(kept), format.to_mime_type()));
-    if let Ok(found) = tokio::fs::read(&path).await {
-        return kept(found);
-    }
-    let _turn = MAKING.acquire().await.ok()?;
-    if let Ok(found) = tokio::fs::read(&path).await {
-        return kept(found);
-    }
-    let source = bytes.clone();
-    let made = tokio::task::spawn_blocking(move || made(&source, own, format, asked.width)).await.ok()?;
+    let found = match tokio::fs::read(&path).await {
+        Ok(found) => found,
+        Err(_) => make(app, &path, digest.clone(), (own, format, asked.width)).await?,
+    };
     // An empty file says that there is nothing better than the file itself.
-    let made = made.filter(|made| made.len() < bytes.len()).unwrap_or_default();
-    let scratch = path.with_extension(app.dice.uuid().to_string());
-    if let Err(error) = keep(&scratch, &path, &made).await {
-        tracing::warn!(%error, path = %path.display(), "an image is not kept, and will be made again");
+    if found.is_empty() {
+        return Ok((stored(app, digest).await?, own.to_mime_type()));
     }
-    kept(made)
+    Ok((Bytes::from(found), format.to_mime_type()))
 }
 
-async fn keep(scratch: &Path, path: &PathBuf, bytes: &[u8]) -> std::io::Result<()> {
+/// Makes an image and keeps it there: nothing where it would weigh more than what it is made of.
+async fn make(
+    app: &App,
+    path: &Path,
+    digest: String,
+    (own, format, width): (ImageFormat, ImageFormat, Option<u32>),
+) -> Result<Vec<u8>> {
+    let _turn = MAKING.acquire().await;
+    // Somebody had it made meanwhile.
+    if let Ok(found) = tokio::fs::read(path).await {
+        return Ok(found);
+    }
+    let source = stored(app, digest).await?;
+    let weight = source.len();
+    let made = tokio::task::spawn_blocking(move || made(&source, own, format, width)).await;
+    let made = made.ok().flatten().filter(|made| made.len() < weight).unwrap_or_default();
+    let scratch = path.with_extension(app.dice.uuid().to_string());
+    if let Err(error) = keep(&scratch, path, &made).await {
+        tracing::warn!(%error, path = %path.display(), "an image is not kept, and will be made again");
+    }
+    Ok(made)
+}
+
+async fn keep(scratch: &Path, path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     if let Some(folder) = path.parent() {
         tokio::fs::create_dir_all(folder).await?;
     }
@@ -146,14 +161,10 @@ fn made(bytes: &[u8], own: ImageFormat, format: ImageFormat, width: Option<u32>)
 
 /// What was brought without loss stays so where that weighs less: letters on flat colours.
 fn in_webp(image: &DynamicImage, is_photograph: bool) -> Vec<u8> {
-    let (rgb, rgba, width, height) = (image.to_rgb8(), image.to_rgba8(), image.width(), image.height());
-    let encoder = || {
-        if image.color().has_alpha() {
-            Encoder::from_rgba(&rgba, width, height)
-        } else {
-            Encoder::from_rgb(&rgb, width, height)
-        }
-    };
+    let (width, height, has_alpha) = (image.width(), image.height(), image.color().has_alpha());
+    let points = if has_alpha { image.to_rgba8().into_raw() } else { image.to_rgb8().into_raw() };
+    let layout = if has_alpha { PixelLayout::Rgba } else { PixelLayout::Rgb };
+    let encoder = || Encoder::new(&points, layout, width, height);
     if is_photograph {
         return encoder().encode(PHOTOGRAPH).to_vec();
     }

@@ -46,7 +46,7 @@ pub async fn home(State(app): State<App>, viewer: Option<Viewer>, around: Surrou
     }
     let notices = notices::unread(app.db.reader(), viewer.person, None).await?;
     let webinar = webinar::routes::next(&app, &viewer).await?;
-    let replays = webinar::replay::list(&app, &viewer).await?;
+    let replays = webinar::replay::list(&app, &viewer, &folded.record).await?;
     let certificates = certificate::store::in_force(app.db.reader(), viewer.person).await?;
     let certificates = certificate::routes::held(&certificates);
     let cohorts = cohort::of_agent(&app, viewer.person).await?;

@@ -1,6 +1,7 @@
 //! `/compte`: one's own account. The password is changed by whoever knows it, sessions are seen and closed.
 
 use super::entity::{credential, session};
+use super::session::Ending;
 use super::{password, session as sessions, store, throttle};
 use crate::access::Viewer;
 use crate::app::App;
@@ -111,14 +112,11 @@ pub async fn change(
     let person = viewer.person;
     let this = sessions::hash_in(&headers).unwrap_or_default();
     let (current, new, again) = match asked {
-        Asked::End { session } => {
-            sessions::close_one(&app, person, session).await?;
-            return Ok(Redirect::to("/compte?fait=ferme").into_response());
+        Asked::End { session } if session.len() < KEY || !session.bytes().all(|sign| sign.is_ascii_hexdigit()) => {
+            return Err(Error::NotFound);
         }
-        Asked::EndOthers => {
-            sessions::close_others(&app, person, this).await?;
-            return Ok(Redirect::to("/compte?fait=ferme").into_response());
-        }
+        Asked::End { session } => return closed(&app, person, Ending::One(session)).await,
+        Asked::EndOthers => return closed(&app, person, Ending::Others(this)).await,
         Asked::Password { current, password, password_again } => (current, password, password_again),
     };
     let account = store::account(&app, person).await?.ok_or(Error::NotFound)?;
@@ -142,6 +140,11 @@ pub async fn change(
             Ok(around.page_as(StatusCode::UNPROCESSABLE_ENTITY, "Mon compte", own_page(page)))
         }
     }
+}
+
+async fn closed(app: &App, person: PersonId, which: Ending) -> Result<Response> {
+    sessions::end(app, person, which).await?;
+    Ok(Redirect::to("/compte?fait=ferme").into_response())
 }
 
 /// Tells the holder of an account that its password is another: whoever did not do it hears of it.

@@ -1,7 +1,7 @@
 //! The second factor in the database: a generator's key, and the codes for the day it is lost.
 
-use super::entity::{recovery_code, second_factor, session};
-use super::session::hashed;
+use super::entity::{recovery_code, second_factor};
+use super::session::{self, Ending, hashed};
 use crate::app::App;
 use crate::error::{Error, Result};
 use domain::identity::{RECOVERY_CODES, TotpKey, typed_recovery_code};
@@ -88,7 +88,7 @@ pub(crate) async fn confirm(app: &App, person: PersonId, code: String) -> Result
                 };
                 second_factor::Entity::update(row).exec(db).await?;
                 keep_codes(db, person, &codes).await?;
-                session::Entity::delete_many().filter(session::Column::PersonId.eq(person.0)).exec(db).await?;
+                session::delete(db, person, Ending::All).await?;
                 Ok::<_, Error>(Some(codes))
             })
         })
@@ -171,7 +171,7 @@ pub async fn remove(app: &App, person: PersonId) -> Result<()> {
                     .exec(db)
                     .await?;
                 second_factor::Entity::delete_by_id(person.0).exec(db).await?;
-                session::Entity::delete_many().filter(session::Column::PersonId.eq(person.0)).exec(db).await?;
+                session::delete(db, person, Ending::All).await?;
                 Ok::<_, Error>(())
             })
         })

@@ -155,29 +155,30 @@ pub async fn close(app: &App, headers: &HeaderMap) -> Result<()> {
         .await
 }
 
+/// Which sessions of a person end.
+#[derive(Debug, Clone)]
+pub(crate) enum Ending {
+    All,
+    /// All but the one of this hash.
+    Others(String),
+    /// The one whose hash begins so.
+    One(String),
+}
+
 /// Ends every session of a person.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn close_all(app: &App, person: PersonId) -> Result<()> {
-    app.db
-        .write(move |db| {
-            Box::pin(async move {
-                session::Entity::delete_many().filter(session::Column::PersonId.eq(person.0)).exec(db).await?;
-                Ok::<_, Error>(())
-            })
-        })
-        .await?;
-    app.sessions.forget(person);
-    Ok(())
+    end(app, person, Ending::All).await
 }
 
-/// Ends the sessions of a person but that one.
+/// Ends these sessions of a person.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn close_others(app: &App, person: PersonId, this: String) -> Result<()> {
-    app.db.write(move |db| Box::pin(async move { delete_others(db, person, this).await })).await?;
+pub(crate) async fn end(app: &App, person: PersonId, which: Ending) -> Result<()> {
+    app.db.write(move |db| Box::pin(async move { delete(db, person, which).await })).await?;
     app.sessions.forget(person);
     Ok(())
 }
@@ -186,29 +187,14 @@ pub async fn close_others(app: &App, person: PersonId, this: String) -> Result<(
 ///
 /// # Errors
 /// When the database fails.
-pub(crate) async fn delete_others(db: &impl ConnectionTrait, person: PersonId, this: String) -> Result<()> {
-    let others = session::Column::PersonId.eq(person.0).and(session::Column::TokenHash.ne(this));
-    session::Entity::delete_many().filter(others).exec(db).await?;
-    Ok(())
-}
-
-/// Ends the session of a person whose hash begins so.
-///
-/// # Errors
-/// [`Error::NotFound`] for what begins no hash, or when the database fails.
-pub async fn close_one(app: &App, person: PersonId, start: String) -> Result<()> {
-    if start.len() < 16 || !start.bytes().all(|sign| sign.is_ascii_hexdigit()) {
-        return Err(Error::NotFound);
-    }
-    let one = session::Column::PersonId.eq(person.0).and(session::Column::TokenHash.starts_with(start));
-    app.db
-        .write(move |db| {
-            Box::pin(
-                async move { session::Entity::delete_many().filter(one).exec(db).await.map(drop).map_err(Error::from) },
-            )
-        })
-        .await?;
-    app.sessions.forget(person);
+pub(crate) async fn delete(db: &impl ConnectionTrait, person: PersonId, which: Ending) -> Result<()> {
+    let theirs = session::Entity::delete_many().filter(session::Column::PersonId.eq(person.0));
+    let theirs = match which {
+        Ending::All => theirs,
+        Ending::Others(this) => theirs.filter(session::Column::TokenHash.ne(this)),
+        Ending::One(start) => theirs.filter(session::Column::TokenHash.starts_with(start)),
+    };
+    theirs.exec(db).await?;
     Ok(())
 }
 

@@ -1,7 +1,7 @@
 //! Accounts and invitations in the database.
 
 use super::entity::{credential, invitation, person, role_grant};
-use super::session::{self, hashed};
+use super::session::{self, Ending, hashed};
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::follow_up::enrolment;
@@ -226,7 +226,7 @@ pub(crate) async fn change_password(
         .write(move |db| {
             Box::pin(async move {
                 set_password_hash(db, person.0, password_hash, now).await?;
-                session::delete_others(db, person, this).await?;
+                session::delete(db, person, Ending::Others(this)).await?;
                 outbox::post(db, &own, vec![letter]).await
             })
         })

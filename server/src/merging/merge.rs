@@ -7,7 +7,8 @@ use crate::app::App;
 use crate::certificate::issuing;
 use crate::error::{Error, Result};
 use crate::follow_up::enrolment;
-use crate::identity::entity::{credential, invitation, person, role_grant, session};
+use crate::identity::entity::{credential, invitation, person, role_grant};
+use crate::identity::session::{self, Ending};
 use crate::mail::outbox;
 use crate::record::store as records;
 use crate::{classroom, cohort, course, dispute, webinar};
@@ -126,7 +127,7 @@ async fn hand_over(app: &App, db: &impl ConnectionTrait, merger: Merger, Pair { 
 /// The password of the account that is kept opens it under both addresses. Where it has none yet, the other's does, or
 /// the other's invitation.
 async fn sign_in_with_the_other(db: &impl ConnectionTrait, from: PersonId, to: PersonId) -> Result<()> {
-    session::Entity::delete_many().filter(session::Column::PersonId.eq(from.0)).exec(db).await?;
+    session::delete(db, from, Ending::All).await?;
     if credential::Entity::find_by_id(to.0).count(db).await? == 0 {
         credential::Entity::update_many()
             .col_expr(credential::Column::PersonId, Expr::value(to.0))

@@ -1,6 +1,7 @@
 //! What the live room and the check of devices ask of the browser beside their connections.
 
 pub(crate) mod devices;
+pub(crate) mod exchange;
 pub(crate) mod first;
 mod memory;
 pub(crate) mod pings;

@@ -194,11 +194,10 @@ impl Fields {
     }
 
     fn recorded(&self) -> impl IntoView + use<> {
-        let checked = !self.form.recorded.is_empty();
-        let tick = |name: &'static str, value: &str, label: &'static str| {
+        let tick = |name: &'static str, value: &str, label: &'static str, hint: Option<&'static str>| {
             view! {
                 <li>
-                    <input type="checkbox" id=name name=name value=TICKED checked=!value.is_empty()/>
+                    <input type="checkbox" id=name name=name value=TICKED checked=!value.is_empty() aria-describedby=hint/>
                     <label for=name>{label}</label>
                 </li>
             }
@@ -220,10 +219,7 @@ impl Fields {
             <fieldset class="group">
                 <legend>"Enregistrement"</legend>
                 <ul class="boxes">
-                    <li>
-                        <input type="checkbox" id="recorded" name="recorded" value="on" checked=checked aria-describedby="aide-recorded"/>
-                        <label for="recorded">"Enregistrer ce webinaire"</label>
-                    </li>
+                    {tick("recorded", &self.form.recorded, "Enregistrer ce webinaire", Some("aide-recorded"))}
                 </ul>
                 <p class="hint" id="aide-recorded">"Qui l’a manqué pourra le revoir. Chacun en est prévenu dans l’invitation, avant d’entrer et dans la salle. Vous pourrez suspendre l’enregistrement à tout moment."</p>
                 {days.view()}
@@ -232,11 +228,13 @@ impl Fields {
                         "replay_counts",
                         &self.form.replay_counts,
                         "Le revoir compte pour la présence, à distance, asynchrone, au même seuil",
+                        None,
                     )}
                     {tick(
                         "replay_quiz",
                         &self.form.replay_quiz,
                         "Qui n’a pas répondu au quiz en direct peut y répondre alors, une fois, pour son dossier",
+                        None,
                     )}
                 </ul>
             </fieldset>

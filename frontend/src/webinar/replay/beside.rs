@@ -4,7 +4,8 @@ use super::counted::clock;
 use crate::quiz::{fieldset, reviewed};
 use domain::quiz::{Prompt, Review, Score};
 use domain::text::{counted, date_long, hundredths, percent, points};
-use domain::webinar::{Ballot, Tally};
+use domain::webinar::Ballot;
+use domain::webinar::replay::{PollThen, Said};
 use jiff::Timestamp;
 use leptos::prelude::*;
 
@@ -21,25 +22,6 @@ pub struct Line {
     pub mended: Option<(String, String, Timestamp)>,
     /// What the form that mends it sends back, where it is open, and what is wrong with it.
     pub mending: Option<(String, Option<String>)>,
-}
-
-/// Something said in the room.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SaidLine {
-    pub at: u64,
-    pub name: String,
-    pub trainer: bool,
-    pub text: String,
-    pub is_question: bool,
-}
-
-/// A poll that was put to the room.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PollLine {
-    pub number: u64,
-    pub at: u64,
-    pub ballot: Ballot,
-    pub tally: Tally,
 }
 
 /// A quiz that was put to the room.
@@ -143,13 +125,13 @@ fn row(file: &str, href: &str, line: Line, mends: bool) -> impl IntoView + use<>
 }
 
 /// The discussion of the room, in the order of time.
-pub(super) fn discussion(file: &str, said: Vec<SaidLine>, ends: u64) -> impl IntoView + use<> {
+pub(super) fn discussion(file: &str, said: Vec<Said>, ends: u64) -> impl IntoView + use<> {
     if said.is_empty() {
         return view! { <p>"Rien n’a été écrit dans la discussion pendant l’enregistrement."</p> }.into_any();
     }
     let next: Vec<u64> = said.iter().skip(1).map(|line| line.at).chain([ends]).collect();
-    let line = |(line, next): (SaidLine, u64)| {
-        let SaidLine { at, name, trainer, text, is_question } = line;
+    let line = |(line, next): (Said, u64)| {
+        let Said { at, name, trainer, text, is_question, .. } = line;
         let what = match (trainer, is_question) {
             (true, _) => " (anime)",
             (false, true) => " demande",
@@ -171,8 +153,8 @@ pub(super) fn discussion(file: &str, said: Vec<SaidLine>, ends: u64) -> impl Int
 }
 
 /// A poll to be answered for oneself, and what the room answered.
-pub(super) fn poll(file: &str, poll: PollLine, ends: u64) -> impl IntoView + use<> {
-    let PollLine { number, at, ballot: Ballot { stem, choices, many }, tally } = poll;
+pub(super) fn poll(file: &str, poll: PollThen, ends: u64) -> impl IntoView + use<> {
+    let PollThen { number, at, ballot: Ballot { stem, choices, many }, tally } = poll;
     let kind = if many { "checkbox" } else { "radio" };
     let boxes = choices.iter().zip(0..).map(|(choice, place)| {
         let id = format!("sondage-{number}-{place}");

@@ -20,11 +20,11 @@ mod reporter;
 mod tests;
 
 #[cfg(feature = "ssr")]
-pub use beside::{Line, PollLine, QuizPart, QuizState, SaidLine};
+pub use beside::{Line, QuizPart, QuizState};
 #[cfg(feature = "ssr")]
 pub use counted::{Counted, clock};
 #[cfg(feature = "ssr")]
-pub use page::{ChapterLine, Ready, ReplayPage, Stands, replay_page};
+pub use page::{Ready, ReplayPage, Stands, replay_page};
 pub use place::{Acknowledged, Watching};
 #[cfg(feature = "ssr")]
 pub use place::{ReplayPlace, ReplayPlaceProps};

@@ -1,9 +1,10 @@
 //! The page of a recording.
 
-use super::beside::{Line, PollLine, QuizPart, SaidLine, discussion, moment, poll, quiz, seconds, transcript};
+use super::beside::{Line, QuizPart, discussion, moment, poll, quiz, seconds, transcript};
 use super::counted::{Counted, clock};
 use super::place::{ReplayPlace, Watching};
 use domain::text::{date_long, day_long, integer};
+use domain::webinar::replay::{Chapter, PollThen, Said};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use leptos::prelude::*;
@@ -55,18 +56,11 @@ pub struct Ready {
     /// Whether they may mend captions.
     pub mends: bool,
     pub counted: Counted,
-    pub chapters: Vec<ChapterLine>,
+    pub chapters: Vec<Chapter>,
     pub lines: Vec<Line>,
-    pub said: Vec<SaidLine>,
-    pub polls: Vec<PollLine>,
+    pub said: Vec<Said>,
+    pub polls: Vec<PollThen>,
     pub quizzes: Vec<QuizPart>,
-}
-
-/// A part of the recording.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ChapterLine {
-    pub at: u64,
-    pub title: String,
 }
 
 /// The page, without its shell.
@@ -245,9 +239,9 @@ fn controls() -> impl IntoView {
 }
 
 /// The chapters, if trainers marked any.
-fn parts(file: &str, chapters: Vec<ChapterLine>, length: u64) -> impl IntoView + use<> {
+fn parts(file: &str, chapters: Vec<Chapter>, length: u64) -> impl IntoView + use<> {
     let next: Vec<u64> = chapters.iter().skip(1).map(|chapter| chapter.at).chain([length]).collect();
-    let line = |(ChapterLine { at, title }, next): (ChapterLine, u64)| {
+    let line = |(Chapter { at, title }, next): (Chapter, u64)| {
         view! { <li class="cue">{moment(file, at, next)}" "<span>{title}</span></li> }
     };
     (!chapters.is_empty()).then(|| {
@@ -261,7 +255,7 @@ fn parts(file: &str, chapters: Vec<ChapterLine>, length: u64) -> impl IntoView +
 }
 
 /// The polls, if any were put.
-fn asked(file: &str, polls: Vec<PollLine>, length: u64) -> impl IntoView + use<> {
+fn asked(file: &str, polls: Vec<PollThen>, length: u64) -> impl IntoView + use<> {
     (!polls.is_empty()).then(|| {
         let polls = polls.into_iter().map(|line| poll(file, line, length)).collect_view();
         view! {

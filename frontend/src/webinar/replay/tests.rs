@@ -1,6 +1,8 @@
 use super::*;
 use crate::ui::support::{assert_sound, html};
+use domain::ids::PersonId;
 use domain::quiz::Score;
+use domain::webinar::replay::{Chapter, PollThen, Said};
 use domain::webinar::{Ballot, Tally};
 use jiff::Timestamp;
 use jiff::civil::date;
@@ -38,12 +40,19 @@ fn ready() -> Ready {
         mends: false,
         counted: partly(),
         chapters: vec![
-            ChapterLine { at: 0, title: "Accueil".into() },
-            ChapterLine { at: 65_000, title: "FranceConnect".into() },
+            Chapter { at: 0, title: "Accueil".into() },
+            Chapter { at: 65_000, title: "FranceConnect".into() },
         ],
         lines: vec![line(1, "Bonjour <b>"), line(2, "On commence")],
-        said: vec![SaidLine { at: 5_000, name: "Léa".into(), trainer: false, text: "Oui".into(), is_question: true }],
-        polls: vec![PollLine { number: 4, at: 9_000, ballot, tally: Tally { voters: 3, counts: vec![1, 2] } }],
+        said: vec![Said {
+            at: 5_000,
+            by: PersonId(3),
+            name: "Léa".into(),
+            trainer: false,
+            text: "Oui".into(),
+            is_question: true,
+        }],
+        polls: vec![PollThen { number: 4, at: 9_000, ballot, tally: Tally { voters: 3, counts: vec![1, 2] } }],
         quizzes: vec![QuizPart { number: 5, at: 10_000, title: "Le quiz".into(), state: QuizState::Past }],
     }
 }
@@ -100,7 +109,7 @@ fn those_who_lead_mend_one_line_at_a_time_and_what_was_typed_stays() {
     {
         assert!(html.contains(said), "{said}: {html}");
     }
-    assert_eq!(html.matches("<form class=\"form cue-form\"").count(), 1);
+    assert_eq!(html.matches("class=\"form cue-form\"").count(), 1);
 }
 
 #[test]

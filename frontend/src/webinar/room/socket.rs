@@ -1,14 +1,13 @@
 //! The line to the server: a WebSocket that says and hears the messages of the protocol.
 
 use crate::browser::page;
+use crate::browser::room::exchange::{Next, converse};
 use crate::browser::room::place;
 use domain::webinar::signal::{FromBrowser, FromServer};
-use js_sys::Promise;
 use std::cell::Cell;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
-use wasm_bindgen_futures::JsFuture;
 use web_sys::{MessageEvent, WebSocket};
 
 /// A line that was silent for so long is dead, in milliseconds: the server says something every few seconds.
@@ -89,28 +88,15 @@ impl Drop for Socket {
 /// Whether the server there says again what it is told, within that many milliseconds.
 pub(crate) async fn echoes(path: &str, patience: u32) -> bool {
     const WORD: &str = "écho";
-    let Some(socket) = place::socket_address(path).and_then(|address| WebSocket::new(&address).ok()) else {
-        return false;
-    };
     let heard = Rc::new(Cell::new(false));
-    let (line, again) = (socket.clone(), Rc::clone(&heard));
-    let waiting = Promise::new(&mut |resolve, _| {
-        let opened = line.clone();
-        let say = Closure::<dyn FnMut()>::new(move || {
-            let _ = opened.send_with_str(WORD);
-        });
-        line.set_onopen(Some(say.into_js_value().unchecked_ref()));
-        let (again, done) = (Rc::clone(&again), resolve.clone());
-        let hear = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
-            again.set(event.data().as_string().as_deref() == Some(WORD));
-            let _ = done.call0(&done);
-        });
-        line.set_onmessage(Some(hear.into_js_value().unchecked_ref()));
-        line.set_onclose(Some(&resolve));
-        page::call_in(&resolve, patience);
-    });
-    // Whatever ends the waiting, what counts is what was heard.
-    let _ = JsFuture::from(waiting).await;
-    let _ = socket.close();
+    let told = Rc::clone(&heard);
+    converse(path, patience, move |said| match said {
+        None => Next::Say(WORD.to_owned()),
+        Some(said) => {
+            told.set(said == WORD);
+            Next::Done
+        }
+    })
+    .await;
     heard.get()
 }

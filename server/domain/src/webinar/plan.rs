@@ -90,7 +90,7 @@ pub struct PlanForm {
     pub replay_counts: String,
     /// [`TICKED`], or empty.
     pub replay_quiz: String,
-    /// `on`, as browsers send a box that is ticked, or nothing.
+    /// [`TICKED`], or empty.
     pub recorded: String,
     pub recording_days: String,
     /// Identifiers of people.

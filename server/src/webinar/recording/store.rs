@@ -59,6 +59,14 @@ pub struct Recording {
     pub removed_at: Option<Timestamp>,
 }
 
+impl Recording {
+    /// How long it is, in milliseconds.
+    #[must_use]
+    pub fn milliseconds(&self) -> u64 {
+        u64::try_from(self.length.as_millis()).unwrap_or(0)
+    }
+}
+
 /// The recording of that webinar, if one was ever begun.
 ///
 /// # Errors

@@ -57,7 +57,7 @@ pub async fn file(State(app): State<App>, viewer: Viewer, Path(id): Path<String>
     let recording = recording::of(db, webinar.id).await?.filter(|it| it.state == Kept::Whole).ok_or(Error::NotFound)?;
     let entries = log::load(db, webinar.id).await?;
     let corrections = corrections(db, webinar.id).await?;
-    let length = u64::try_from(recording.length.as_millis()).unwrap_or(0);
+    let length = recording.milliseconds();
     let file = vtt(&captions(&entries, &corrections, recording.started_at, length));
     // They may be mended at any time.
     Ok(([(CONTENT_TYPE, "text/vtt; charset=utf-8"), (CACHE_CONTROL, "private, no-cache")], file).into_response())
@@ -120,7 +120,7 @@ pub(super) async fn lines(
 ) -> Result<Vec<Line>> {
     let corrections = corrections(db, webinar).await?;
     let authors = names(db, corrections.iter().map(|correction| correction.by)).await?;
-    let length = u64::try_from(recording.length.as_millis()).unwrap_or(0);
+    let length = recording.milliseconds();
     let told = captions(entries, &corrections, recording.started_at, length);
     let line = |caption: domain::webinar::replay::Caption| {
         let open = mending.as_ref().filter(|mending| mending.line == caption.line);

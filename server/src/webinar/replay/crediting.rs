@@ -2,12 +2,11 @@
 
 use super::store;
 use crate::error::Result;
-use crate::record;
 use crate::webinar::presence::{self, intervals_of};
 use crate::webinar::recording::Recording;
 use crate::webinar::store::Webinar;
 use domain::ids::PersonId;
-use domain::record::{Fact, WebinarRecord};
+use domain::record::{Fact, Record, WebinarRecord};
 use domain::webinar::presence::{Evidence, Span};
 use domain::webinar::replay::{Followed, Piece, covered};
 use frontend::webinar::replay::Counted;
@@ -21,7 +20,7 @@ pub(super) struct Judged {
     pub(super) due: Option<Fact>,
 }
 
-/// Judges what that person followed of the webinar, live and later.
+/// Judges what that person, whose record this is, followed of the webinar, live and later.
 ///
 /// What was seen live counts together with what is played where the record goes by it: not for somebody without a place,
 /// to whom nothing live is counted, nor once a trainer has corrected it by hand, since what a trainer states has no place
@@ -33,7 +32,7 @@ pub(super) async fn judge(
     db: &impl ConnectionTrait,
     webinar: &Webinar,
     recording: &Recording,
-    person: PersonId,
+    (person, record): (PersonId, &Record),
     now: Timestamp,
 ) -> Result<Judged> {
     let nothing = |counted| Ok(Judged { counted, due: None });
@@ -43,8 +42,7 @@ pub(super) async fn judge(
     if !webinar.replay_counts {
         return nothing(Counted::Not);
     }
-    let folded = record::store::load(db, person).await?;
-    let known = folded.record.webinar(&webinar.course, webinar.id);
+    let known = record.webinar(&webinar.course, webinar.id);
     if let Some(later) = known.and_then(WebinarRecord::later) {
         return nothing(Counted::Later { at: later.at, minutes: later.figures.minutes });
     }
@@ -64,7 +62,7 @@ pub(super) async fn judge(
     let due = (is_closed && !is_told && followed.whole.meets(threshold))
         .then(|| fact(webinar, followed, threshold, &played, &live))
         .flatten();
-    let length = u64::try_from(recording.length.as_millis()).unwrap_or(0);
+    let length = recording.milliseconds();
     let counted = Counted::Partly {
         minutes: followed.whole.minutes(),
         seen_live: followed.live.minutes(),

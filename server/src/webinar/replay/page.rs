@@ -7,18 +7,18 @@ use crate::access::Viewer;
 use crate::app::App;
 use crate::error::Result;
 use crate::page::Surroundings;
+use crate::record;
 use crate::webinar::log;
 use crate::webinar::recording::{self, Recording, State as Kept};
 use crate::webinar::routes::known;
 use crate::webinar::store::{self as webinars, Webinar};
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
+use domain::record::Record;
 use domain::webinar::registration::Status;
 use domain::webinar::replay::moments;
 use frontend::home::Replay;
-use frontend::webinar::replay::{
-    ChapterLine, Counted, PollLine, Ready, ReplayPage, SaidLine, Stands, Watching, replay_page,
-};
+use frontend::webinar::replay::{Counted, Ready, ReplayPage, Stands, Watching, replay_page};
 use http::StatusCode;
 use serde::Deserialize;
 
@@ -96,9 +96,10 @@ async fn ready(
     shown: Shown,
 ) -> Result<Ready> {
     let (db, person) = (app.db.reader(), viewer.person);
-    let length = u64::try_from(recording.length.as_millis()).unwrap_or(0);
+    let length = recording.milliseconds();
     let resume = store::stopped_at(db, webinar.id, person).await?.filter(|at| at.saturating_add(END) < length);
-    let counted = judge(db, webinar, &recording, person, app.clock.now()).await?.counted;
+    let record = record::store::load(db, person).await?.record;
+    let counted = judge(db, webinar, &recording, (person, &record), app.clock.now()).await?.counted;
     let entries = log::load(db, webinar.id).await?;
     let told = moments(&entries, recording.started_at, length);
     let mends = viewer.may_manage(webinar);
@@ -115,24 +116,10 @@ async fn ready(
         light,
         mends,
         counted,
-        chapters: told.chapters.into_iter().map(|known| ChapterLine { at: known.at, title: known.title }).collect(),
+        chapters: told.chapters,
         lines: lines(db, webinar.id, &entries, &recording, shown.mending.filter(|_| mends)).await?,
-        said: told
-            .said
-            .into_iter()
-            .map(|said| SaidLine {
-                at: said.at,
-                name: said.name,
-                trainer: said.trainer,
-                text: said.text,
-                is_question: said.is_question,
-            })
-            .collect(),
-        polls: told
-            .polls
-            .into_iter()
-            .map(|poll| PollLine { number: poll.number, at: poll.at, ballot: poll.ballot, tally: poll.tally })
-            .collect(),
+        said: told.said,
+        polls: told.polls,
         quizzes: quiz::parts(db, webinar, &entries, told.quizzes, person, shown.quiz).await?,
     })
 }
@@ -142,7 +129,7 @@ async fn ready(
 ///
 /// # Errors
 /// When the database fails.
-pub(crate) async fn list(app: &App, viewer: &Viewer) -> Result<Vec<Replay>> {
+pub(crate) async fn list(app: &App, viewer: &Viewer, record: &Record) -> Result<Vec<Replay>> {
     let db = app.db.reader();
     let asked = webinars::registrations_of(db, viewer.person).await?;
     let had_place = asked.into_iter().filter(|(_, status)| *status == Status::Registered).map(|(id, _)| id);
@@ -151,7 +138,7 @@ pub(crate) async fn list(app: &App, viewer: &Viewer) -> Result<Vec<Replay>> {
     for recording in recordings {
         let Some(webinar) = webinars::webinar(db, recording.webinar).await? else { continue };
         viewer.guest_of(&webinar, None, Some(Status::Registered))?;
-        let judged = judge(db, &webinar, &recording, viewer.person, app.clock.now()).await?;
+        let judged = judge(db, &webinar, &recording, (viewer.person, record), app.clock.now()).await?;
         if !matches!(judged.counted, Counted::Partly { .. }) {
             continue;
         }

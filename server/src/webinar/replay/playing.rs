@@ -41,11 +41,15 @@ pub async fn report(
         Box::pin(async move {
             let now = inside.clock.now();
             keep(db, (&webinar, &recording), guest.person, &report, now).await?;
-            let Judged { counted, due } = judge(db, &webinar, &recording, guest.person, now).await?;
+            let judged = async || {
+                let record = record::store::load(db, guest.person).await?.record;
+                judge(db, &webinar, &recording, (guest.person, &record), now).await
+            };
+            let Judged { counted, due } = judged().await?;
             let counted = match due {
                 Some(fact) => {
                     tell(&inside, db, &webinar, guest.person, now, fact).await?;
-                    judge(db, &webinar, &recording, guest.person, now).await?.counted
+                    judged().await?.counted
                 }
                 None => counted,
             };
@@ -69,7 +73,7 @@ async fn keep(
         opened: store::opened(db, report.watch, about, now).await?,
         at: now,
         sent: report.now,
-        length: u64::try_from(recording.length.as_millis()).unwrap_or(0),
+        length: recording.milliseconds(),
     };
     if let Some(position) = report.position {
         store::stop_at(db, about, position, &received).await?;

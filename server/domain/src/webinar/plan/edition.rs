@@ -22,7 +22,7 @@ impl From<&Plan> for PlanForm {
             audience: plan.audience.to_string(),
             replay_counts: ticked(plan.replay_counts),
             replay_quiz: ticked(plan.replay_quiz),
-            recorded: if plan.recorded { "on".to_owned() } else { String::new() },
+            recorded: ticked(plan.recorded),
             recording_days: plan.recording_days.to_string(),
             trainers: plan.trainers.iter().map(ToString::to_string).collect(),
         }
