@@ -1,6 +1,8 @@
 //! What the live room and the check of devices ask of the browser beside their connections.
 
 pub(crate) mod devices;
+pub(crate) mod direct;
+mod film;
 pub(crate) mod first;
 mod memory;
 pub(crate) mod pings;
