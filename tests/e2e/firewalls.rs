@@ -3,7 +3,7 @@
 use super::browser::{Browser, Script};
 use super::webinar::{DEVICES, KEEP_CONNECTIONS, enter, received, tab};
 use domain::webinar::presence::Reason;
-use jiff::Timestamp;
+use jiff::SignedDuration;
 use rcgen::{CertifiedKey, generate_simple_self_signed};
 use serde_json::{Value, json};
 use server::app::App;
@@ -130,10 +130,10 @@ impl Scene {
         agent.until_text("main", "Votre vote est enregistré").await;
     }
 
-    /// The webinar lasts, with more of it seen and heard every second, and ends: the agent was present.
-    pub async fn is_counted(&self, live: Timestamp, agent: &Browser, goes_on: impl AsyncFn()) {
+    /// The webinar lasts, with more of it seen and heard every second, and ends: the agent, who came so late, was present.
+    pub async fn is_counted(&self, late: SignedDuration, agent: &Browser, goes_on: impl AsyncFn()) {
         // Presence is a share of the webinar's time: it has to last, for what came before the agent to weigh little.
-        let lasting = u64::try_from(4 * self.app.clock.now().duration_since(live).as_secs()).expect("forward").max(30);
+        let lasting = u64::try_from(4 * late.as_secs()).expect("forward").max(30);
         let until = Instant::now() + Duration::from_secs(lasting);
         while Instant::now() < until {
             goes_on().await;
@@ -194,7 +194,8 @@ async fn is_followed_over_tcp(wall: Wall, port: u16) {
     assert!(took < Duration::from_secs(20), "{took:?} on a machine that does other things too");
     agent.until_text("main", &format!("passent par TCP (port {port})")).await;
     scene.vote(&agent).await;
-    scene.is_counted(live, &agent, async || until_more(&agent).await).await;
+    let late = scene.app.clock.now().duration_since(live);
+    scene.is_counted(late, &agent, async || until_more(&agent).await).await;
 }
 
 #[ignore = "alone: browsers elsewhere on this machine give up what they load when a network comes"]

@@ -1,4 +1,4 @@
-//! Picture and sound over HTTPS, for those whose network lets nothing else through: the room's live WebM over a WebSocket.
+//! Picture and sound over HTTPS, for those whose network lets nothing else through: the room's live `WebM` over a WebSocket.
 //! The words are those of [`domain::webinar::direct`].
 //!
 //! Nobody's slowness is anybody else's: pieces are shared, few are on their way to each, and whoever is behind begins anew at

@@ -44,8 +44,11 @@ impl Drop for Film {
             buffer.set_onupdateend(None);
         }
         let _ = Url::revoke_object_url(&self.address);
-        let _ = self.element.remove_attribute("src");
-        self.element.load();
+        // It may be another film's by now.
+        if self.element.get_attribute("src").as_deref() == Some(&self.address) {
+            let _ = self.element.remove_attribute("src");
+            self.element.load();
+        }
     }
 }
 

@@ -22,8 +22,17 @@ pub struct Steady {
     pending: Vec<Block>,
     /// The time of the last sound.
     sound: Option<u64>,
-    /// The time of the last picture that was told, of the last that came, and how large it is, where its keyframe says so.
-    picture: Option<(u64, u64, Option<(u16, u16)>)>,
+    picture: Option<Picture>,
+}
+
+/// The picture that stays until the next.
+#[derive(Debug, Clone, Copy)]
+struct Picture {
+    /// When it was last told, and when one last came.
+    told: u64,
+    came: u64,
+    /// How large it is, where its keyframe says so.
+    size: Option<(u16, u16)>,
 }
 
 impl Steady {
@@ -51,7 +60,7 @@ impl Steady {
         }
         self.hush(until, &mut told);
         self.stay(until, &mut told);
-        if self.picture.is_some_and(|(_, came, _)| until > came + GONE) {
+        if self.picture.is_some_and(|picture| until > picture.came + GONE) {
             self.picture = None;
         }
         told.sort_by_key(|block| (block.time, block.track));
@@ -63,14 +72,14 @@ impl Steady {
         if block.track == Track::Stage {
             self.stay(block.time, told);
             let (last, size) = match self.picture {
-                Some((last, _, size)) => (last, size),
+                Some(picture) => (picture.told, picture.size),
                 None if block.keyframe => (0, None),
                 // Nothing can be seen before a keyframe.
                 None => return,
             };
             block.time = after(last, block.time);
             let size = if block.keyframe { size_of(&block.data) } else { size };
-            self.picture = Some((block.time, block.time, size));
+            self.picture = Some(Picture { told: block.time, came: block.time, size });
         } else {
             self.hush(block.time, told);
             block.time = after(self.sound.unwrap_or_default(), block.time);
@@ -91,7 +100,7 @@ impl Steady {
 
     /// Tells the picture that stays until then.
     fn stay(&mut self, until: u64, told: &mut Vec<Block>) {
-        let Some((last, _, Some(size))) = &mut self.picture else { return };
+        let Some(Picture { told: last, size: Some(size), .. }) = &mut self.picture else { return };
         while until > *last + STAYS {
             *last += STAYS;
             told.push(Block { track: Track::Stage, time: *last, keyframe: false, data: still::again(*size) });

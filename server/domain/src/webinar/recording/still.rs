@@ -64,7 +64,9 @@ pub fn again((width, height): (u16, u16)) -> Vec<u8> {
     bits.literal(128);
     // The ways to predict within a picture stay as they are.
     bits.zeros(2);
-    MOTION.iter().for_each(|unlikely| bits.put(*unlikely, false));
+    for unlikely in MOTION {
+        bits.put(unlikely, false);
+    }
     for row in 0..height.div_ceil(16) {
         for column in 0..width.div_ceil(16) {
             bits.put(UNLIKELY, true);
