@@ -4,8 +4,9 @@ use crate::office::{Office, PROXY};
 use anyhow::{Context as _, ensure};
 use std::net::{SocketAddr, TcpStream};
 use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use tempfile::TempDir;
+use tokio::time::Instant;
 
 /// It listens within this, or does not start.
 const PATIENCE: Duration = Duration::from_secs(10);

@@ -19,7 +19,6 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use domain::ids::{PersonId, WebinarId};
 use domain::webinar::direct::{Delivery, FromServer, FromViewer, LONGEST, codecs};
-use domain::webinar::signal::TabId;
 use http::HeaderMap;
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
@@ -70,12 +69,9 @@ async fn enter(
     socket: &mut WebSocket,
 ) -> Option<watch::Sender<Option<Instant>>> {
     let Ok(Some(Ok(Message::Text(text)))) = timeout(FIRST_WORD, socket.recv()).await else { return None };
-    let tab: TabId = match serde_json::from_str(&text) {
-        Ok(FromViewer::Tab(tab)) => tab,
-        _ => {
-            metrics::counter!("socle_direct_refused_total").increment(1);
-            return None;
-        }
+    let Ok(FromViewer::Tab(tab)) = serde_json::from_str(&text) else {
+        metrics::counter!("socle_direct_refused_total").increment(1);
+        return None;
     };
     let (told, proofs) = oneshot::channel();
     rooms.tell_open(webinar, Command::Direct { tab, person, told }).await;
