@@ -15,8 +15,6 @@ run: bundle
 test: setup-tests bundle
 	$(CARGO) build --workspace
 	$(CARGO) test --workspace
-	@# Scenes that make networks, one at a time: browsers give up what they load when one comes.
-	$(CARGO) test --workspace --test integration -- --ignored --test-threads 1
 
 # Format, lints and the quick tests: what is run at every commit.
 check:

@@ -44,6 +44,7 @@ mod webinar_beside;
 mod webinar_check;
 mod webinar_crash;
 mod webinar_diagnosis;
+mod webinar_direct;
 mod webinar_form;
 mod webinar_mails;
 mod webinar_planning;
@@ -62,6 +63,7 @@ mod e2e {
     mod legibility;
     mod paper;
     mod pictures;
+    mod proxies;
     mod recording;
     mod replay;
     mod studio_bench;

@@ -264,21 +264,27 @@ on_both!(a_room_is_watched_live_in_pieces_whether_it_is_recorded_or_not, |produc
     let meeting = product.meeting(1).await;
     let mut trainer = Guest::enter(&meeting.trainer, meeting.webinar).await.unwrap();
     trainer.act(lead(Lead::GoLive)).await.unwrap();
-    let mut watching = recording::watch(&product.app, meeting.webinar).await.unwrap();
+    let mut silent = recording::watch(&product.app, meeting.webinar).await.unwrap();
+    assert!(!silent.shows, "there is no picture yet, and silence is told as such");
     let mut peer = Peer::new(RoomId(meeting.webinar.0), 1, &[Kind::Camera, Kind::Microphone]).await;
     trainer.connect(&mut peer).await;
     let _playing = Playing::start(Arc::new(peer), Kind::Camera, Some(Kind::Microphone));
+    let heard = async { while silent.coming.recv().await.is_ok() {} };
+    tokio::time::timeout(Duration::from_secs(20), heard).await.expect("everybody begins anew once there is a picture");
+    let mut watching = recording::watch(&product.app, meeting.webinar).await.unwrap();
+    assert!(watching.shows);
     let piece = async |watching: &mut recording::Watching| {
         tokio::time::timeout(Duration::from_secs(20), watching.coming.recv()).await.expect("in time").expect("comes")
     };
     let mut file = watching.head.to_vec();
+    watching.recent.iter().for_each(|piece| file.extend_from_slice(&piece.bytes));
     for _ in 0..6 {
-        file.extend_from_slice(&piece(&mut watching).await);
+        file.extend_from_slice(&piece(&mut watching).await.bytes);
     }
     // Whoever comes later begins at a keyframe.
     let late = recording::watch(&product.app, meeting.webinar).await.unwrap();
     let mut later = late.head.to_vec();
-    late.recent.iter().for_each(|piece| later.extend_from_slice(piece));
+    late.recent.iter().for_each(|piece| later.extend_from_slice(&piece.bytes));
     let first = clusters(&later).flat_map(|(_, whole)| cluster(whole).unwrap()).next().expect("something");
     assert!(first.track == 1 && first.keyframe);
     let folder = tempfile::tempdir().unwrap();

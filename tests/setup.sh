@@ -1,5 +1,5 @@
 #!/bin/sh
-# Makes sure that this machine has what the tests drive: Chromium with its driver, networks with firewalls, PostgreSQL,
+# Makes sure that this machine has what the tests drive: Chromium with its driver, networks with firewalls and proxies, PostgreSQL,
 # axe-core, Schemathesis; and FFmpeg, which makes the media that they send and reads what is recorded of it.
 # Says nothing when there is nothing to do.
 set -eu
@@ -7,7 +7,7 @@ cd "$(dirname "$0")/.."
 
 mkdir -p target
 missing=
-for package in chromium chromium-driver ffmpeg iproute2 nftables postgresql python3-venv; do
+for package in chromium chromium-driver ffmpeg iproute2 nftables postgresql python3-venv tinyproxy; do
     dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q ' installed$' || missing="$missing $package"
 done
 if [ -n "$missing" ]; then

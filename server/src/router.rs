@@ -159,6 +159,7 @@ pub const ROUTES: &[(&str, &[&str])] = &[
     ("/mes-donnees/copie.zip", &["GET"]),
     ("/registre-des-traitements", &["GET"]),
     ("/webinaires/{webinar}/signal", &["GET"]),
+    ("/webinaires/{webinar}/direct", &["GET"]),
     ("/webinaires/{webinar}/a-deux", &["POST"]),
     ("/webinaires/{webinar}/salle", &["GET"]),
     ("/webinaires/{webinar}/essai", &["GET", "POST"]),
@@ -299,6 +300,7 @@ pub fn router(app: App) -> Router {
         .route("/webinaires/{webinar}/presences.csv", get(presence::routes::file))
         // Live webinars.
         .route(&webinar("/signal"), get(webinar::socket::signal))
+        .route(&webinar("/direct"), get(webinar::direct::direct))
         .route(&webinar("/a-deux"), post(webinar::room::sit_beside))
         .route(&webinar("/salle"), get(webinar::check::room))
         .route(&webinar("/essai"), get(webinar::check::check).post(webinar::diagnosis::members_trial))

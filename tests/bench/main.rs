@@ -6,6 +6,7 @@
 mod answers;
 mod certificates;
 mod desk;
+mod direct;
 mod machine;
 mod media;
 mod media_load;
@@ -96,7 +97,7 @@ fn run() -> anyhow::Result<usize> {
         missed += figures.iter().filter(|figure| figure.misses()).count();
         report::print(&format!("media, {cores} cores shared by load and server; release build"), &figures);
     }
-    if !options.wants("abcdefghnoprsux") {
+    if !options.wants("abcdefghnoprsuwx") {
         return Ok(missed);
     }
     for database in &options.databases {
@@ -138,6 +139,10 @@ async fn measure(options: &Options, database: Database) -> anyhow::Result<Vec<Fi
     if options.wants("r") && database == Database::Sqlite {
         let house = House::new(database, "production")?;
         figures.extend(recording::figures(&house, options.seconds(15)).await?);
+    }
+    if options.wants("w") && database == Database::Sqlite {
+        let house = House::new(database, "production")?;
+        figures.extend(direct::figures(&house, options.seconds(15)).await?);
     }
     if options.wants("n") {
         let house = House::new(database, "production")?;

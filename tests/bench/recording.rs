@@ -94,7 +94,7 @@ async fn room(house: &House, recorded: bool, lasting: Duration) -> anyhow::Resul
 }
 
 /// Processor time of all its threads so far.
-fn busy(served: &Served) -> anyhow::Result<Duration> {
+pub fn busy(served: &Served) -> anyhow::Result<Duration> {
     let mut nanos = 0;
     for task in std::fs::read_dir(format!("/proc/{}/task", served.pid()))? {
         let told = std::fs::read_to_string(task?.path().join("schedstat"))?;

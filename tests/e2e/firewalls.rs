@@ -3,6 +3,7 @@
 use super::browser::{Browser, Script};
 use super::webinar::{DEVICES, KEEP_CONNECTIONS, enter, received, tab};
 use domain::webinar::presence::Reason;
+use jiff::SignedDuration;
 use rcgen::{CertifiedKey, generate_simple_self_signed};
 use serde_json::{Value, json};
 use server::app::App;
@@ -46,13 +47,13 @@ const UDP_LEFT: &str = "
     });";
 
 /// A webinar that goes on, served to that office over HTTPS on port 443.
-struct Scene {
-    meeting: Meeting,
-    app: App,
-    trainer: Browser,
+pub struct Scene {
+    pub meeting: Meeting,
+    pub app: App,
+    pub trainer: Browser,
     url: String,
-    room: String,
-    office: Office,
+    pub room: String,
+    pub office: Office,
     _house: House,
     _served: Served,
     _files: TempDir,
@@ -60,6 +61,13 @@ struct Scene {
 
 /// One behind that wall; none where networks cannot be made here.
 async fn scene(wall: Wall) -> Option<Scene> {
+    let scene = silent(wall, &[]).await?;
+    scene.speak().await;
+    Some(scene)
+}
+
+/// The same with more settings, whose trainer says and shows nothing yet.
+pub async fn silent(wall: Wall, settings: &[(&'static str, &str)]) -> Option<Scene> {
     let office = Office::new(wall).expect("networks can be made")?;
     let files = tempfile::tempdir().expect("a folder");
     let CertifiedKey { cert, signing_key } = generate_simple_self_signed([office.here.to_string()]).expect("made");
@@ -72,6 +80,7 @@ async fn scene(wall: Wall) -> Option<Scene> {
         .with("SOCLE_TLS_CERTIFICATE", file("cert.pem"))
         .with("SOCLE_TLS_KEY", file("key.pem"))
         .with("SOCLE_MEDIA_PORT", MEDIA.to_string());
+    let house = settings.iter().fold(house, |house, (name, value)| house.with(name, (*value).to_owned()));
     let app = house.open().await.expect("opens");
     let meeting = Meeting::in_house(&app, 1).await;
     meeting.prepare(&app, "webinaire-outils-numeriques").await;
@@ -80,16 +89,27 @@ async fn scene(wall: Wall) -> Option<Scene> {
     let room = format!("/webinaires/{}/salle", meeting.webinar);
     let trainer = enter(&url, &meeting.trainer, &room, &[DEVICES, &[TRUSTING]].concat()).await;
     trainer.press("Commencer le webinaire").await;
-    trainer.press("Allumer le micro").await;
-    trainer.press("Partager l’écran").await;
     Some(Scene { meeting, app, trainer, url, room, office, _house: house, _served: served, _files: files })
 }
 
 impl Scene {
+    /// The trainer speaks, and shows a screen.
+    pub async fn speak(&self) {
+        self.trainer.press("Allumer le micro").await;
+        self.trainer.press("Partager l’écran").await;
+    }
+
     /// The agent's browser, in the office, not in the room yet.
     async fn agent(&self) -> Browser {
-        let browser = Browser::open_in(&self.office, &self.url, Script::On, &[DEVICES, &[TRUSTING]].concat()).await;
-        browser.cdp("Page.addScriptToEvaluateOnNewDocument", json!({ "source": KEEP_CONNECTIONS })).await;
+        self.agent_with(&[], "").await
+    }
+
+    /// The same with more switches, and a script that runs before any page's own.
+    pub async fn agent_with(&self, switches: &[&str], script: &str) -> Browser {
+        let switches = [DEVICES, &[TRUSTING], switches].concat();
+        let browser = Browser::open_in(&self.office, &self.url, Script::On, &switches).await;
+        let source = format!("{KEEP_CONNECTIONS}\n{script}");
+        browser.cdp("Page.addScriptToEvaluateOnNewDocument", json!({ "source": source })).await;
         browser.become_client(self.client()).await;
         browser
     }
@@ -97,9 +117,46 @@ impl Scene {
     fn client(&self) -> &Client {
         &self.meeting.agents[0]
     }
+
+    /// The trainer launches a poll, and the agent votes.
+    pub async fn vote(&self, agent: &Browser) {
+        tab(&self.trainer, "Sondages").await;
+        self.trainer.click("[role=tabpanel]:not([hidden]) details.folded summary").await;
+        self.trainer.press("Lancer Qu’est-ce qui vous prend").await;
+        tab(agent, "Sondages").await;
+        agent.until_text("[role=tabpanel]:not([hidden])", "Qu’est-ce qui vous prend").await;
+        agent.click("[role=tabpanel]:not([hidden]) form.vote input").await;
+        agent.press("Voter").await;
+        agent.until_text("main", "Votre vote est enregistré").await;
+    }
+
+    /// The webinar lasts, with more of it seen and heard every second, and ends: the agent, who came so late, was present.
+    pub async fn is_counted(&self, late: SignedDuration, agent: &Browser, goes_on: impl AsyncFn()) {
+        // Presence is a share of the webinar's time: it has to last, for what came before the agent to weigh little.
+        let lasting = u64::try_from(4 * late.as_secs()).expect("forward").max(30);
+        let until = Instant::now() + Duration::from_secs(lasting);
+        while Instant::now() < until {
+            goes_on().await;
+            tokio::time::sleep(Duration::from_secs(1)).await;
+        }
+        self.trainer.press("Terminer").await;
+        self.trainer.press("Oui, terminer").await;
+        self.trainer.until_text("main", "terminé").await;
+        let measured = async || {
+            let person = self.meeting.agent_ids[0];
+            let record = server::record::store::load(self.app.db.reader(), person).await.expect("reads").record;
+            let course = "mediation-numerique".parse().expect("a slug");
+            record.webinar(&course, self.meeting.webinar).and_then(|known| known.measured)
+        };
+        agent.until("a fact in the record", async || measured().await.is_some()).await;
+        let (figures, reason) = measured().await.expect("a fact");
+        println!("present {} % of the time", figures.percent);
+        assert_eq!(reason, Reason::Present, "{figures:?}");
+        assert!(figures.percent >= 66, "{figures:?}");
+    }
 }
 
-async fn way(browser: &Browser) -> String {
+pub async fn way(browser: &Browser) -> String {
     let way = browser.driver.execute_async(WAY, vec![]).await.map(|found| found.json().clone()).unwrap_or_default();
     way.as_str().unwrap_or_default().to_owned()
 }
@@ -117,7 +174,7 @@ fn comes(seen: &Value) -> bool {
 }
 
 /// Goes on until more is seen and heard than before.
-async fn until_more(agent: &Browser) {
+pub async fn until_more(agent: &Browser) {
     let before = received(agent).await;
     let more = async || {
         let now = received(agent).await;
@@ -136,37 +193,9 @@ async fn is_followed_over_tcp(wall: Wall, port: u16) {
     assert_eq!(way(&agent).await, format!("tcp {port}"));
     assert!(took < Duration::from_secs(20), "{took:?} on a machine that does other things too");
     agent.until_text("main", &format!("passent par TCP (port {port})")).await;
-
-    tab(&scene.trainer, "Sondages").await;
-    scene.trainer.click("[role=tabpanel]:not([hidden]) details.folded summary").await;
-    scene.trainer.press("Lancer Qu’est-ce qui vous prend").await;
-    tab(&agent, "Sondages").await;
-    agent.until_text("[role=tabpanel]:not([hidden])", "Qu’est-ce qui vous prend").await;
-    agent.click("[role=tabpanel]:not([hidden]) form.vote input").await;
-    agent.press("Voter").await;
-    agent.until_text("main", "Votre vote est enregistré").await;
-
-    // Presence is a share of the webinar's time: it has to last, for what came before the agent to weigh little.
-    let came = scene.app.clock.now();
-    let lasting = u64::try_from(4 * came.duration_since(live).as_secs()).expect("forward").max(30);
-    let until = Instant::now() + Duration::from_secs(lasting);
-    while Instant::now() < until {
-        until_more(&agent).await;
-        tokio::time::sleep(Duration::from_secs(1)).await;
-    }
-    scene.trainer.press("Terminer").await;
-    scene.trainer.press("Oui, terminer").await;
-    scene.trainer.until_text("main", "terminé").await;
-    let measured = async || {
-        let person = scene.meeting.agent_ids[0];
-        let record = server::record::store::load(scene.app.db.reader(), person).await.expect("reads").record;
-        let course = "mediation-numerique".parse().expect("a slug");
-        record.webinar(&course, scene.meeting.webinar).and_then(|known| known.measured)
-    };
-    agent.until("a fact in the record", async || measured().await.is_some()).await;
-    let (figures, reason) = measured().await.expect("a fact");
-    assert_eq!(reason, Reason::Present, "{figures:?}");
-    assert!(figures.percent >= 66, "{figures:?}");
+    scene.vote(&agent).await;
+    let late = scene.app.clock.now().duration_since(live);
+    scene.is_counted(late, &agent, async || until_more(&agent).await).await;
 }
 
 #[ignore = "alone: browsers elsewhere on this machine give up what they load when a network comes"]

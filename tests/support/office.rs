@@ -10,6 +10,9 @@ use std::sync::atomic::{AtomicU32, Ordering};
 /// The port of the driver of the browser in there: the only one that is reached from outside.
 pub const DRIVER: u16 = 9515;
 
+/// The port of the office's proxy.
+pub const PROXY: u16 = 3128;
+
 /// What the firewall lets out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Wall {
@@ -18,6 +21,8 @@ pub enum Wall {
     NoUdp,
     /// HTTPS, and nothing else.
     HttpsAlone,
+    /// A proxy, and nothing else.
+    ProxyAlone,
 }
 
 impl Wall {
@@ -25,6 +30,7 @@ impl Wall {
         let (policy, rules) = match self {
             Self::Open => ("accept", String::new()),
             Self::NoUdp => ("accept", "meta l4proto udp drop".to_owned()),
+            Self::ProxyAlone => ("drop", format!("tcp dport {PROXY} accept; tcp sport {DRIVER} accept")),
             Self::HttpsAlone => ("drop", format!("tcp dport 443 accept; tcp sport {DRIVER} accept")),
         };
         format!(

@@ -5,26 +5,41 @@ use serde::{Deserialize, Serialize};
 /// A way to the server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Way {
-    /// Over TCP, for networks that let no UDP out.
-    pub tcp: bool,
+    pub over: Over,
     pub port: u16,
+}
+
+/// What carries them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Over {
+    Udp,
+    /// For networks that let no UDP out.
+    Tcp,
+    /// The WebSocket of the pages, for those that let nothing else out: later, and one way alone.
+    Https,
 }
 
 impl Way {
     /// « UDP, port 10000 ».
     pub fn name(self) -> String {
-        format!("{}, port\u{a0}{}", if self.tcp { "TCP" } else { "UDP" }, self.port)
+        let over = match self.over {
+            Over::Udp => "UDP",
+            Over::Tcp => "TCP",
+            Over::Https => "HTTPS (WebSocket)",
+        };
+        format!("{over}, port\u{a0}{}", self.port)
     }
 
     /// The way that a line of a session description names (RFC 8839, section 5.1), if it names one.
     fn of(line: &str) -> Option<Self> {
         let mut words = line.trim_end().strip_prefix("a=candidate:")?.split(' ').skip(2);
-        let tcp = match words.next()? {
-            "udp" => false,
-            "tcp" => true,
+        let over = match words.next()? {
+            "udp" => Over::Udp,
+            "tcp" => Over::Tcp,
             _ => return None,
         };
-        Some(Self { tcp, port: words.nth(2)?.parse().ok()? })
+        Some(Self { over, port: words.nth(2)?.parse().ok()? })
     }
 
     /// A session description that offers these ways and no other.
@@ -47,9 +62,9 @@ mod tests {
     #[test]
     fn an_answer_is_told_with_some_ways_alone() {
         for (way, number) in [
-            (Way { tcp: false, port: 10_000 }, 1),
-            (Way { tcp: true, port: 10_000 }, 2),
-            (Way { tcp: true, port: 443 }, 3),
+            (Way { over: Over::Udp, port: 10_000 }, 1),
+            (Way { over: Over::Tcp, port: 10_000 }, 2),
+            (Way { over: Over::Tcp, port: 443 }, 3),
         ] {
             let alone = Way::only(ANSWER, |offered| offered == way);
             let candidates: Vec<_> = alone.lines().filter(|line| line.starts_with("a=candidate")).collect();
@@ -57,8 +72,8 @@ mod tests {
             assert_eq!(alone.lines().count(), 4);
             assert!(alone.ends_with("a=end-of-candidates\r\n"));
         }
-        assert_eq!(Way::only(ANSWER, |way| way.tcp).matches("a=candidate").count(), 2);
+        assert_eq!(Way::only(ANSWER, |way| way.over == Over::Tcp).matches("a=candidate").count(), 2);
         assert!(!Way::only(ANSWER, |_| false).contains("a=candidate"));
-        assert_eq!(Way { tcp: true, port: 443 }.name(), "TCP, port\u{a0}443");
+        assert_eq!(Way { over: Over::Tcp, port: 443 }.name(), "TCP, port\u{a0}443");
     }
 }

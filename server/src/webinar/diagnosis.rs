@@ -22,7 +22,7 @@ use axum::response::Response;
 use domain::ids::WebinarId;
 use domain::text::date_time;
 use frontend::webinar::diagnosis::{DiagnosisPage, Reach, diagnosis_page};
-use frontend::webinar::way::Way;
+use frontend::webinar::way::{Over, Way};
 use http::HeaderMap;
 use serde::{Deserialize, Serialize};
 use std::net::SocketAddr;
@@ -94,7 +94,8 @@ async fn reach(app: &App, office: String) -> Result<Reach> {
     let media = app.rooms.media(app).await.map_err(|error| Error::Internal(format!("{error:#}")))?;
     let (mut ways, mut addresses) = (Vec::new(), Vec::new());
     for candidate in media.candidates() {
-        let way = Way { tcp: candidate.protocol == Protocol::Tcp, port: candidate.address.port() };
+        let over = if candidate.protocol == Protocol::Tcp { Over::Tcp } else { Over::Udp };
+        let way = Way { over, port: candidate.address.port() };
         let ip = candidate.address.ip().to_string();
         ways.extend((!ways.contains(&way)).then_some(way));
         addresses.extend((!addresses.contains(&ip)).then_some(ip));

@@ -2,6 +2,7 @@
 
 pub mod check;
 pub mod diagnosis;
+pub mod direct;
 pub(crate) mod entity;
 pub mod kit;
 pub mod letters;

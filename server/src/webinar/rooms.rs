@@ -19,6 +19,9 @@ const MAILBOX: usize = 1024;
 /// Trials of the way of media that go on together.
 const TRIALS: usize = 400;
 
+/// Lines of picture and sound over HTTPS that are open together.
+const LINES: usize = 1000;
+
 /// A way to tell a room something.
 pub type Mailbox = mpsc::Sender<Command>;
 
@@ -30,16 +33,23 @@ pub struct Rooms(Arc<Inner>);
 struct Inner {
     open: Mutex<HashMap<WebinarId, Mailbox>>,
     media: OnceCell<Media>,
-    trials: Trials,
+    trials: Places<TRIALS>,
+    lines: Places<LINES>,
 }
 
-/// Places for trials of the way of media, of which each holds a connection for some seconds.
+/// Places for what holds a connection for a while.
 #[derive(Debug)]
-struct Trials(Arc<Semaphore>);
+struct Places<const MANY: usize>(Arc<Semaphore>);
 
-impl Default for Trials {
+impl<const MANY: usize> Default for Places<MANY> {
     fn default() -> Self {
-        Self(Arc::new(Semaphore::new(TRIALS)))
+        Self(Arc::new(Semaphore::new(MANY)))
+    }
+}
+
+impl<const MANY: usize> Places<MANY> {
+    fn take(&self) -> Option<OwnedSemaphorePermit> {
+        Arc::clone(&self.0).try_acquire_owned().ok()
     }
 }
 
@@ -75,7 +85,12 @@ impl Rooms {
 
     /// A place for one more trial of the way of media; none where all are taken.
     pub fn trial(&self) -> Option<OwnedSemaphorePermit> {
-        Arc::clone(&self.0.trials.0).try_acquire_owned().ok()
+        self.0.trials.take()
+    }
+
+    /// A place for one more line of picture and sound over HTTPS; none where all are taken.
+    pub fn line(&self) -> Option<OwnedSemaphorePermit> {
+        self.0.lines.take()
     }
 
     /// Tells a room something; it is opened if it is not.

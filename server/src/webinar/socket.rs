@@ -22,9 +22,9 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::time::timeout;
 
 /// A browser has so long to say its first word.
-const FIRST_WORD: Duration = Duration::from_secs(10);
+pub(super) const FIRST_WORD: Duration = Duration::from_secs(10);
 /// A message that a line cannot take for so long means that the line is dead.
-const STUCK: Duration = Duration::from_secs(10);
+pub(super) const STUCK: Duration = Duration::from_secs(10);
 
 /// Tells lines apart.
 static LINES: AtomicU64 = AtomicU64::new(1);
@@ -82,7 +82,7 @@ async fn converse(app: App, webinar: WebinarId, comer: Comer, mut socket: WebSoc
 
 /// Says goodbye and reads on to the other side's own: bytes left unread would turn the end of the connection into a
 /// reset, which takes the last words with it (RFC 6455, section 7.1.1).
-async fn close(mut socket: WebSocket) {
+pub(super) async fn close(mut socket: WebSocket) {
     if socket.send(Message::Close(None)).await.is_ok() {
         while let Some(Ok(_)) = socket.recv().await {}
     }

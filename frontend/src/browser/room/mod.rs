@@ -1,7 +1,9 @@
 //! What the live room and the check of devices ask of the browser beside their connections.
 
 pub(crate) mod devices;
+pub(crate) mod direct;
 pub(crate) mod exchange;
+mod film;
 pub(crate) mod first;
 mod memory;
 pub(crate) mod pings;

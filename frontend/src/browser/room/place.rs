@@ -107,6 +107,14 @@ pub(crate) fn socket_address(path: &str) -> Option<String> {
     Some(format!("{scheme}://{}{path}", location.host().ok()?))
 }
 
+/// The port of this page.
+pub(crate) fn port() -> u16 {
+    let location = web_sys::window().map(|window| window.location());
+    let told = location.as_ref().and_then(|location| location.port().ok()?.parse().ok());
+    let plain = location.is_some_and(|location| location.protocol().is_ok_and(|protocol| protocol == "http:"));
+    told.unwrap_or(if plain { 80 } else { 443 })
+}
+
 /// Copies a text for other programs. Tells whether the browser did.
 pub(crate) async fn copy(text: &str) -> bool {
     let clipboard = web_sys::window().and_then(|window| Reflect::get(&window.navigator(), &"clipboard".into()).ok());

@@ -2,10 +2,10 @@
 
 use super::super::gear::{Chosen, Gear};
 use super::super::room::trial::{self, Stood};
-use super::super::room::{Device, Trouble, by_tcp, socket};
+use super::super::room::{Device, Trouble, otherwise, socket};
 use super::page::{Told, Verdict};
 use crate::browser::room::devices::{self, Given};
-use crate::browser::room::{place, sound};
+use crate::browser::room::{direct, place, sound};
 use domain::ids::WebinarId;
 use leptos::prelude::*;
 use std::cell::{Cell, RefCell};
@@ -83,9 +83,10 @@ pub(super) fn network(told: Told, webinar: WebinarId) {
         let verdict = match trial::connects(PATIENCE, trial::Ways::Any, &format!("/webinaires/{webinar}/essai")).await {
             Some(Stood { milliseconds, way }) => {
                 let said = format!("Le son et l’image passent, en {milliseconds}\u{a0}ms.");
-                let slow = way.filter(|way| way.tcp).map(by_tcp).unwrap_or_default();
+                let slow = way.and_then(otherwise).unwrap_or_default();
                 Verdict::Good(format!("{said} {slow}").trim_end().to_owned())
             }
+            None if open && direct::can_play() => Verdict::Good("Le son et l’image passeront par HTTPS, avec 2 à 3\u{a0}secondes de retard\u{a0}: votre réseau ne laisse passer que les pages. Vous ne pourrez ni parler ni vous montrer\u{a0}; la discussion et les sondages fonctionnent. Le diagnostic de la connexion, ci-dessous, dit quoi demander à votre service informatique.".to_owned()),
             None => Verdict::Bad("Le son et l’image ne passent pas\u{a0}: le réseau les bloque. Essayez un autre réseau (partage de connexion d’un téléphone), ou faites le diagnostic de la connexion, ci-dessous, pour votre service informatique. La discussion et les sondages restent possibles.".to_owned()),
         };
         tell(told, told.media, verdict);

@@ -2,7 +2,7 @@
 
 #![cfg_attr(not(feature = "room"), expect(dead_code, reason = "tests try nothing"))]
 
-use super::super::way::Way;
+use super::super::way::{Over, Way};
 use super::page::Reach;
 
 /// What came of one trial.
@@ -65,6 +65,8 @@ pub(crate) struct Findings {
     /// Each way of sound and pictures, and milliseconds until it stood.
     pub(crate) ways: Vec<(Way, Found<u32>)>,
     pub(crate) sound: Found<Sound>,
+    /// Whether this browser plays what comes over HTTPS alone.
+    pub(crate) plays: bool,
     /// kbit/s, coming and going.
     pub(crate) down: Found<f64>,
     pub(crate) up: Found<f64>,
@@ -78,6 +80,8 @@ pub(crate) enum Conclusion {
     Well,
     /// They come by another.
     Otherwise(Way),
+    /// They come over HTTPS alone, some seconds late, and one way.
+    Late,
     /// Words alone.
     Words,
     Nothing,
@@ -102,8 +106,9 @@ impl Findings {
 
     pub(crate) fn conclusion(&self) -> Conclusion {
         match (self.best(), &self.words) {
-            (Some(way), _) if !way.tcp => Conclusion::Well,
+            (Some(way), _) if way.over == Over::Udp => Conclusion::Well,
             (Some(way), _) => Conclusion::Otherwise(way),
+            (None, Found::Passes(_)) if self.plays => Conclusion::Late,
             (None, Found::Passes(_)) => Conclusion::Words,
             (None, _) => Conclusion::Nothing,
         }
@@ -117,6 +122,7 @@ impl Findings {
                 "Vous suivrez le webinaire par TCP (port\u{a0}{})\u{a0}: le son et l’image passent, et peuvent arriver un peu plus tard.",
                 way.port
             ),
+            Conclusion::Late => "Vous suivrez le webinaire par HTTPS (WebSocket), avec 2 à 3\u{a0}secondes de retard\u{a0}: le son et l’image passent, mais vous ne pourrez ni parler ni vous montrer. La discussion, les questions et les sondages fonctionnent.".to_owned(),
             Conclusion::Words => "Vous suivrez la discussion, les questions et les sondages\u{a0}; le son et l’image ne passent pas sur ce réseau.".to_owned(),
             Conclusion::Nothing => "Le webinaire ne passe pas sur ce réseau. Essayez-en un autre, par exemple le partage de connexion d’un téléphone.".to_owned(),
         };

@@ -2,6 +2,8 @@
 
 #[cfg(feature = "ssr")]
 use super::super::room::ask;
+#[cfg(feature = "ssr")]
+use super::super::way::Over;
 use super::super::way::Way;
 #[cfg(feature = "ssr")]
 use crate::ui::rooted::rooted;
@@ -54,9 +56,10 @@ pub fn diagnosis_page(page: DiagnosisPage) -> impl IntoView {
             view! { <p class="overline no-print"><a href=format!("/webinaires/{id}")>{title}</a></p> }
         });
         let line = |what: &'static str, way: Way| {
-            view! { <tr><th scope="row">{what}</th><td>{if way.tcp { "TCP" } else { "UDP" }}</td><td>{way.port}</td></tr> }
+            view! { <tr><th scope="row">{what}</th><td>{if way.over == Over::Udp { "UDP" } else { "TCP" }}</td><td>{way.port}</td></tr> }
         };
-        let pages = line("Pages, discussion et sondages (HTTPS, WebSocket)", Way { tcp: true, port: reach.pages });
+        let pages =
+            line("Pages, discussion et sondages (HTTPS, WebSocket)", Way { over: Over::Tcp, port: reach.pages });
         let media = reach.ways.iter().enumerate().map(|(rank, way)| {
             let what = if rank == 0 { "Son et image" } else { "Son et image, à défaut" };
             line(what, *way)
@@ -79,7 +82,7 @@ pub fn diagnosis_page(page: DiagnosisPage) -> impl IntoView {
                             <tbody>{pages}{media}</tbody>
                         </table>
                     </div>
-                    <p class="small">"Une seule des lignes «\u{a0}Son et image\u{a0}» suffit, la première étant la meilleure. Le port des pages sert aussi au son et à l’image tant qu’aucun proxy n’inspecte ni ne déchiffre ce qui va vers ce serveur."</p>
+                    <p class="small">"Une seule des lignes «\u{a0}Son et image\u{a0}» suffit, la première étant la meilleure. Sans aucune d’elles, le son et l’image passent avec les pages (HTTPS, WebSocket), avec 2 à 3 secondes de retard et sans pouvoir prendre la parole. Le port des pages sert aussi au son et à l’image tant qu’aucun proxy n’inspecte ni ne déchiffre ce qui va vers ce serveur."</p>
                     <p class="small">{ask(&help)}</p>
                 </section>
             </article>

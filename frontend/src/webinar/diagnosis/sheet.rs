@@ -1,6 +1,6 @@
 //! The sheet for the IT department: what was found, and what to open. Plain text, to print or to copy.
 
-use super::super::way::Way;
+use super::super::way::{Over, Way};
 use super::findings::{Conclusion, Findings, Found};
 use super::page::Reach;
 
@@ -31,10 +31,25 @@ fn target(way: Way, reach: &Reach) -> String {
     format!("{} vers {}", way.name(), reach.server())
 }
 
+/// The way of those to whom no other is open.
+fn direct(reach: &Reach) -> Way {
+    Way { over: Over::Https, port: reach.pages }
+}
+
+/// Whether that way passes: it is that of words.
+fn by_https(findings: &Findings) -> String {
+    match (&findings.words, findings.plays) {
+        (Found::Passes(_), true) => "passe (avec 2 à 3\u{a0}secondes de retard, sans prendre la parole)".to_owned(),
+        (Found::Passes(_), false) => "ce navigateur ne sait pas le lire".to_owned(),
+        (Found::Blocked, _) => "BLOQUÉ".to_owned(),
+        (Found::ToDo | Found::Running, _) => "non essayé".to_owned(),
+    }
+}
+
 /// What to ask for: the best first; nothing where nothing is missing.
 pub(crate) fn to_open(findings: &Findings, reach: &Reach) -> Vec<String> {
     let mut asked = Vec::new();
-    let pages = Way { tcp: true, port: reach.pages };
+    let pages = Way { over: Over::Tcp, port: reach.pages };
     if findings.pages == Found::Blocked {
         asked.push(format!("{}, pour les pages (HTTPS)", target(pages, reach)));
     }
@@ -48,7 +63,7 @@ pub(crate) fn to_open(findings: &Findings, reach: &Reach) -> Vec<String> {
     for (rank, (way, _)) in blocked.enumerate() {
         let instead = if rank == 0 { "" } else { "à défaut, " };
         let how = match way {
-            Way { tcp: false, .. } => "son et image au mieux, réponses comprises",
+            Way { over: Over::Udp, .. } => "son et image au mieux, réponses comprises",
             Way { port, .. } if *port == reach.pages => {
                 "son et image, sans inspection TLS ni proxy HTTP vers ce serveur"
             }
@@ -83,6 +98,7 @@ pub(crate) fn sheet(findings: &Findings, reach: &Reach, first: Option<(u32, Way)
     let ways = findings.ways.iter().map(|(way, found)| {
         (format!("Son et image par {}", way.name()), said(found, |took| format!("établi en {took}\u{a0}ms")))
     });
+    let https = (format!("Son et image par {}", direct(reach).name()), by_https(findings));
     let line = [
         (
             "Pertes par UDP, du poste vers le serveur".to_owned(),
@@ -94,7 +110,9 @@ pub(crate) fn sheet(findings: &Findings, reach: &Reach, first: Option<(u32, Way)
         ("Débit reçu".to_owned(), measured(findings.down)),
         ("Débit envoyé".to_owned(), measured(findings.up)),
     ];
-    lines.extend(found.into_iter().chain(ways).chain(line).map(|(what, said)| format!("- {what}\u{a0}: {said}")));
+    lines.extend(
+        found.into_iter().chain(ways).chain([https]).chain(line).map(|(what, said)| format!("- {what}\u{a0}: {said}")),
+    );
     if let Found::Passes(words) = &findings.words {
         lines.push(format!("- Horloge du poste\u{a0}: {}", clock(words.skew)));
     }

@@ -4,11 +4,11 @@ use super::findings::{Conclusion, Findings, Found, Sound, Words};
 use super::sheet::{clock, sheet, to_open};
 use super::*;
 use crate::ui::support::{assert_sound, html};
-use crate::webinar::way::Way;
+use crate::webinar::way::{Over, Way};
 
-const UDP: Way = Way { tcp: false, port: 10_000 };
-const TCP: Way = Way { tcp: true, port: 10_000 };
-const SHARED: Way = Way { tcp: true, port: 443 };
+const UDP: Way = Way { over: Over::Udp, port: 10_000 };
+const TCP: Way = Way { over: Over::Tcp, port: 10_000 };
+const SHARED: Way = Way { over: Over::Tcp, port: 443 };
 
 fn reach() -> Reach {
     Reach {
@@ -29,6 +29,7 @@ fn found(passes: &[Way]) -> Findings {
     for (way, found) in &mut findings.ways {
         *found = if passes.contains(way) { Found::Passes(120) } else { Found::Blocked };
     }
+    findings.plays = true;
     findings.sound = Found::Passes(Sound { lost: 1.25 });
     (findings.down, findings.up) = (Found::Passes(3_250.0), Found::Passes(420.0));
     findings
@@ -55,7 +56,7 @@ fn what_passes_decides_how_the_webinar_is_followed_and_what_is_asked_for() {
         (&[UDP], Conclusion::Well, 0),
         (&[TCP, SHARED], Conclusion::Otherwise(TCP), 1),
         (&[SHARED], Conclusion::Otherwise(SHARED), 2),
-        (&[], Conclusion::Words, 3),
+        (&[], Conclusion::Late, 3),
     ] {
         let findings = found(passes);
         assert_eq!(findings.conclusion(), conclusion, "{passes:?}");
@@ -67,6 +68,8 @@ fn what_passes_decides_how_the_webinar_is_followed_and_what_is_asked_for() {
         );
     }
     let mut nothing = found(&[]);
+    nothing.plays = false;
+    assert_eq!(nothing.conclusion(), Conclusion::Words);
     (nothing.pages, nothing.words) = (Found::Blocked, Found::Blocked);
     assert_eq!(nothing.conclusion(), Conclusion::Nothing);
     assert_eq!(to_open(&nothing, &reach()).len(), 5);
@@ -74,6 +77,12 @@ fn what_passes_decides_how_the_webinar_is_followed_and_what_is_asked_for() {
 
 #[test]
 fn the_sheet_names_what_is_blocked_and_what_to_open() {
+    let late = sheet(&found(&[]), &reach(), None);
+    assert!(late.contains("par HTTPS (WebSocket), avec 2 à 3\u{a0}secondes de retard"), "{late}");
+    assert!(
+        late.contains("1. UDP, port\u{a0}10000 vers socle.example (192.0.2.1)"),
+        "what would do better is asked for"
+    );
     let sheet = sheet(&found(&[SHARED]), &reach(), Some((1_240, SHARED)));
     for line in [
         "Lieu\u{a0}: Maison de Morlaix",
@@ -81,6 +90,7 @@ fn the_sheet_names_what_is_blocked_and_what_to_open() {
         "- Discussion et sondages (WebSocket)\u{a0}: passe (aller-retour 40\u{a0}ms, gigue 15\u{a0}ms)",
         "- Son et image par UDP, port\u{a0}10000\u{a0}: BLOQUÉ",
         "- Son et image par TCP, port\u{a0}443\u{a0}: passe (établi en 120\u{a0}ms)",
+        "- Son et image par HTTPS (WebSocket), port\u{a0}443\u{a0}: passe (avec 2 à 3\u{a0}secondes de retard, sans prendre la parole)",
         "- Pertes par UDP, du poste vers le serveur\u{a0}: 1,2\u{a0}%",
         "- Débit reçu\u{a0}: 3,2\u{a0}Mbit/s",
         "- Débit envoyé\u{a0}: 420\u{a0}kbit/s",

@@ -3,9 +3,9 @@
 use super::findings::{Findings, Found, Sound, Words};
 use super::page::Reach;
 use super::sheet::{clock, decimal, rate, sheet};
-use crate::browser::room::{first, pings, place, rate as rates};
+use crate::browser::room::{direct, first, pings, place, rate as rates};
 use crate::webinar::room::trial::{self, Ways};
-use crate::webinar::way::Way;
+use crate::webinar::way::{Over, Way};
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
@@ -116,7 +116,10 @@ async fn try_all(findings: RwSignal<Findings>) {
     findings.update(|findings| (findings.pages, findings.words) = (Found::of(pages), Found::Running));
     let pongs = pings::ping(HERE, PINGS, PATIENCE).await;
     let pongs: Vec<_> = pongs.iter().map(|pong| (pong.took, pong.skew)).collect();
-    findings.update(|findings| findings.words = Found::of(Words::of(&pongs)));
+    findings.update(|findings| {
+        findings.words = Found::of(Words::of(&pongs));
+        findings.plays = direct::can_play();
+    });
     let ways: Vec<Way> = findings.with_untracked(|findings| findings.ways.iter().map(|(way, _)| *way).collect());
     for (rank, way) in ways.into_iter().enumerate() {
         let note = |found| findings.update(|findings| findings.ways[rank].1 = found);
@@ -124,7 +127,7 @@ async fn try_all(findings: RwSignal<Findings>) {
         let stood = trial::connects(PATIENCE, Ways::Only(way), HERE).await;
         note(Found::of(stood.map(|stood| stood.milliseconds)));
     }
-    if let Some(best) = findings.with_untracked(Findings::best).filter(|best| !best.tcp) {
+    if let Some(best) = findings.with_untracked(Findings::best).filter(|best| best.over == Over::Udp) {
         findings.update(|findings| findings.sound = Found::Running);
         let carried = trial::carries(PATIENCE, TONE, Ways::Only(best), HERE).await;
         let sound = carried

@@ -1,7 +1,7 @@
 //! Media that goes over TCP comes later than over UDP: from time to time it is looked whether UDP passes again. Plain
 //! values, no browser.
 
-use super::super::way::Way;
+use super::super::way::{Over, Way};
 
 /// Milliseconds before each look; the last goes on. A look costs the server a connection of some seconds, and the room
 /// nothing: media goes on meanwhile.
@@ -21,7 +21,7 @@ pub(crate) struct Climbing {
 impl Climbing {
     /// Media goes that way. `dice` (0 to 1) keeps a whole office from looking at once.
     pub(crate) fn goes(&mut self, way: Way, now_ms: f64, dice: f64) {
-        if !way.tcp {
+        if way.over != Over::Tcp {
             *self = Self::default();
         } else if self.due.is_none() && !self.looking {
             self.wait(now_ms, dice);
@@ -63,8 +63,8 @@ impl Climbing {
 mod tests {
     use super::*;
 
-    const TCP: Way = Way { tcp: true, port: 443 };
-    const UDP: Way = Way { tcp: false, port: 10_000 };
+    const TCP: Way = Way { over: Over::Tcp, port: 443 };
+    const UDP: Way = Way { over: Over::Udp, port: 10_000 };
 
     #[test]
     fn a_better_way_is_looked_for_less_and_less_often_while_there_is_none() {

@@ -140,6 +140,8 @@ pub(crate) struct Board {
     /// The browser refuses to play sound before it is asked to.
     pub(crate) silent: RwSignal<bool>,
     pub(crate) path: RwSignal<Path>,
+    /// Media comes over HTTPS alone: some seconds late, and one way.
+    pub(crate) late: RwSignal<bool>,
     /// When media is looked for again, by this computer's clock in milliseconds; none while it is being.
     pub(crate) again: RwSignal<Option<f64>>,
     pub(crate) gear: Chosen,
@@ -172,6 +174,7 @@ impl Desk {
             screen: RwSignal::default(),
             silent: RwSignal::default(),
             path: RwSignal::default(),
+            late: RwSignal::default(),
             again: RwSignal::default(),
             gear: Chosen::new(),
             beside: RwSignal::default(),

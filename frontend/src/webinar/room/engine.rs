@@ -2,6 +2,7 @@
 //! nothing that can be decided there.
 
 mod beside;
+mod late;
 mod media;
 mod sending;
 mod way;
@@ -11,12 +12,14 @@ pub(crate) use beside::sit_beside;
 use super::announce::{Announcer, News};
 use super::call::Call;
 use super::climbing::Climbing;
-use super::desk::{Desk, Order, Panel, Sent};
+use super::desk::{Desk, Order, Panel, Path, Sent};
+use super::falling::Falling;
 use super::measure::{Counted, Patience};
 use super::seeking::Seeking;
 use super::socket::{self, Socket};
 use super::state::{Effect, Ending, Heard, Line, Live, Part};
 use crate::browser::page;
+use crate::browser::room::direct::Direct;
 use crate::browser::room::{devices, place};
 use domain::webinar::Act;
 use domain::webinar::signal::{ActId, FromBrowser, FromServer, MediaKind, Shown};
@@ -54,6 +57,8 @@ struct Engine {
     patience: Cell<Patience>,
     seeking: RefCell<Seeking>,
     climbing: RefCell<Climbing>,
+    falling: RefCell<Falling>,
+    direct: RefCell<Option<Direct>>,
     /// When the connection was begun over which something is awaited.
     awaited: Cell<f64>,
     /// Hears that sound cannot come out where it was to.
@@ -84,6 +89,8 @@ pub(crate) fn start(desk: Desk, place: Element) {
         patience: Cell::default(),
         seeking: RefCell::default(),
         climbing: RefCell::default(),
+        falling: RefCell::new(late::falling()),
+        direct: RefCell::default(),
         awaited: Cell::default(),
         mute: Closure::new(|error| {
             // A browser that was not yet allowed to use any refuses too: that is no news to the person.
@@ -102,7 +109,7 @@ pub(crate) fn start(desk: Desk, place: Element) {
     });
     place::on_network_change(|| with(Engine::network_changed));
     page::listen_around("offline", |_| with(Engine::dropped));
-    page::listen_around("pagehide", |_| with(|engine| drop(engine.socket.take())));
+    page::listen_around("pagehide", |_| with(|engine| drop((engine.socket.take(), engine.direct.take()))));
     page::listen_around("keydown", |event| with(|engine| engine.key(&event)));
     page::on_visibility(|_| with(Engine::show));
     engine.know_gear();
@@ -204,6 +211,9 @@ impl Engine {
             Effect::Media { fresh } => {
                 self.rights();
                 self.seeking.borrow_mut().anew(page::now_ms());
+                if fresh || self.desk.path.get_untracked() != Path::Connected {
+                    self.falling.borrow_mut().missing(page::now_ms());
+                }
                 self.connect(fresh);
             }
             Effect::Answer { turn, sdp } => self.call.answered(turn, sdp),
@@ -214,6 +224,8 @@ impl Engine {
                 self.socket.replace(None);
                 self.call.close();
                 self.seeking.take();
+                self.falling.take();
+                self.empty();
                 for sent in [self.desk.microphone, self.desk.camera, self.desk.screen] {
                     sent.set(Sent::Off);
                 }
@@ -232,6 +244,7 @@ impl Engine {
             self.desk.said.set(said);
         }
         self.seek(now);
+        self.fall();
         self.climb(now);
         let measured = self.counted.get().map_or(0.0, |counted| counted.at_ms);
         if self.measuring.get() || now - measured > MEASURED_MS {

@@ -17,6 +17,8 @@ mod desk;
 #[cfg(feature = "room")]
 mod engine;
 #[cfg(any(test, feature = "room"))]
+mod falling;
+#[cfg(any(test, feature = "room"))]
 mod measure;
 pub mod page;
 #[cfg(any(test, feature = "room"))]
@@ -35,7 +37,7 @@ mod words;
 #[cfg(feature = "room")]
 pub(crate) use self::{
     call::trial,
-    words::{Device, Trouble, by_tcp},
+    words::{Device, Trouble, otherwise},
 };
 pub(crate) use page::ask;
 

@@ -4,6 +4,8 @@
 const PATIENCE: f64 = 8_000.0;
 /// Media that was interrupted for so long is sought by another way.
 const INTERRUPTED: f64 = 1_000.0;
+/// After the network changed, as soon as it has settled.
+const SETTLED: f64 = 2_000.0;
 /// Milliseconds before each new try; the last goes on. A room that is full, or a network that blocks, is not helped
 /// by more.
 const DELAYS: [f64; 7] = [1_000.0, 2_000.0, 4_000.0, 8_000.0, 16_000.0, 32_000.0, 60_000.0];
@@ -76,6 +78,13 @@ impl Seeking {
         until
     }
 
+    /// Another network: what failed may pass in a moment.
+    pub(crate) fn changed(&mut self, now_ms: f64) {
+        if let Stand::Waiting { until } = &mut self.stand {
+            *until = until.min(now_ms + SETTLED);
+        }
+    }
+
     /// What is due; nothing is without a line to the server, which has to answer.
     pub(crate) fn step(&mut self, now_ms: f64, here: bool) -> Option<Step> {
         if !here {
@@ -120,6 +129,16 @@ mod tests {
         assert_eq!(delays, [1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 60.0, 60.0, 60.0]);
         assert!(seeking.found() && !seeking.has_failed());
         assert_eq!(seeking.step(now + 1.0e9, true), None);
+    }
+
+    #[test]
+    fn another_network_is_tried_soon() {
+        let mut seeking = Seeking::default();
+        for _ in 0..6 {
+            seeking.failed(0.0, 0.5);
+        }
+        seeking.changed(1_000.0);
+        assert_eq!((seeking.step(2_900.0, true), seeking.step(3_000.0, true)), (None, Some(Step::TryAgain)));
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! The room drawn as values: what each sees of it.
 
+use super::super::way::{Over, Way};
 use super::desk::Desk;
 use super::page::{Entrance, Prepared, PreparedLink, RoomPage, room_page};
 use super::state::{ALL, Ending, Live};
@@ -32,6 +33,11 @@ fn page(trainer: bool) -> RoomPage {
 
 /// The room as that person sees it after these changes by person 1, who leads.
 fn drawn(me: i64, changes: Vec<Change>, seats: Vec<Seat>, end: Option<Ending>) -> String {
+    drawn_by(me, changes, seats, end, None)
+}
+
+/// The same, where media comes that way.
+fn drawn_by(me: i64, changes: Vec<Change>, seats: Vec<Seat>, end: Option<Ending>, way: Option<Way>) -> String {
     let RoomPage { webinar, title, trainer, recorded, prepared, help } = page(me == 1);
     let owner = Owner::new();
     owner.with(|| {
@@ -61,6 +67,8 @@ fn drawn(me: i64, changes: Vec<Change>, seats: Vec<Seat>, end: Option<Ending>) -
             now: Timestamp::UNIX_EPOCH,
             kept: false,
         };
+        desk.way.set(way);
+        desk.late.set(way.is_some_and(|way| way.over == Over::Https));
         desk.change(|live: &mut Live| {
             live.hear(FromServer::Welcome(Box::new(welcome)), 0.0);
             if let Some(end) = end {
@@ -97,6 +105,25 @@ fn without_script_one_reads_what_the_room_needs_and_where_to_ask() {
     assert!(html.contains("JavaScript") && html.contains("/essai\"") && html.contains("mailto:aide@socle.example"));
     assert!(!html.contains("<button"), "nothing that would do nothing");
     assert!(!html.contains("Du poste"), "what is prepared is not an agent's");
+}
+
+#[test]
+fn what_comes_over_https_alone_is_shown_large_said_to_be_late_and_nothing_can_be_sent() {
+    let changes = || vec![Change::WentLive, Change::FloorGiven { person: PersonId(2), name: "Personne 2".into() }];
+    let way = Way { over: Over::Https, port: 443 };
+    let late = drawn_by(2, changes(), vec![seat(0, 1), seat(1, 1)], None, Some(way));
+    assert_sound(&late);
+    assert!(late.contains("arrivent par HTTPS, avec 2 à 3\u{a0}secondes de retard"));
+    let part = |html: &str, from: &str, to: &str| {
+        let (_, rest) = html.split_once(from).expect("is there");
+        rest.split(to).next().unwrap_or_default().to_owned()
+    };
+    for (html, is_late) in [(late, true), (drawn(2, changes(), vec![seat(0, 1), seat(1, 1)], None), false)] {
+        let microphone = part(&html, "data-key=\"m\"", ">");
+        assert_eq!(microphone.contains("disabled"), is_late, "{microphone}");
+        let why = html.split("<span").find(|span| span.contains("ne vont que vers vous")).expect("is there");
+        assert_ne!(why.split('>').next().is_some_and(|open| open.contains("hidden")), is_late);
+    }
 }
 
 #[test]

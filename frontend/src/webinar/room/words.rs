@@ -1,6 +1,6 @@
 //! What the room says to people, in French.
 
-use super::super::way::Way;
+use super::super::way::{Over, Way};
 use super::state::Ending;
 
 /// Why a device does not work.
@@ -74,13 +74,23 @@ impl Trouble {
     }
 }
 
-/// That media takes a way that is not the best.
-pub(crate) fn by_tcp(way: Way) -> String {
-    format!(
-        "Votre réseau ne laisse pas passer l’UDP\u{a0}: le son et l’image passent par TCP (port\u{a0}{}), et peuvent arriver un peu plus tard.",
-        way.port
-    )
+/// That media takes a way that is not the best; nothing where it is.
+pub(crate) fn otherwise(way: Way) -> Option<String> {
+    match way.over {
+        Over::Udp => None,
+        Over::Tcp => Some(format!(
+            "Votre réseau ne laisse pas passer l’UDP\u{a0}: le son et l’image passent par TCP (port\u{a0}{}), et peuvent arriver un peu plus tard.",
+            way.port
+        )),
+        Over::Https => Some(
+            "Votre réseau ne laisse passer que les pages\u{a0}: le son et l’image arrivent par HTTPS, avec 2 à 3\u{a0}secondes de retard. La main levée, la discussion, les questions et les sondages fonctionnent normalement."
+                .to_owned(),
+        ),
+    }
 }
+
+/// Why nothing can be sent where media comes over HTTPS alone.
+pub(crate) const ONE_WAY: &str = "Par HTTPS, le son et l’image ne vont que vers vous\u{a0}: pour parler, écrivez dans la discussion, ou changez de réseau.";
 
 impl Ending {
     /// A title, then what to do.

@@ -4,13 +4,15 @@
 //! What somebody does in a room is an [`Act`]. The room, which is a fold over its log, decides ([`Room::decide`]) what
 //! that changes, or refuses; the server stores the [`Change`]s, and only then is everybody told. Browsers fold the same
 //! changes into the same [`Room`] ([`Room::apply`]), but for what is not theirs to know ([`Room::seen_by`],
-//! [`Entry::told_to`]). What passes between the two is in [`signal`].
+//! [`Entry::told_to`]). What passes between the two is in [`signal`], and in [`direct`] the picture and sound of those who get
+//! them in no other way.
 
 mod act;
 mod ballot;
 pub mod calendar;
 mod change;
 mod decide;
+pub mod direct;
 mod exam;
 pub mod kit;
 pub mod plan;

@@ -1,11 +1,14 @@
-//! What is recorded, as it comes: for those whose network lets nothing else through, the same file in small pieces.
+//! What is recorded, as it comes: for those whose network lets nothing else through, the same file in small pieces, without
+//! holes.
 
 use axum::body::Bytes;
+use domain::webinar::recording::read::cluster;
+use domain::webinar::recording::steady::Steady;
 use domain::webinar::recording::{Block, Head, Muxer, Track, size_of};
 use std::collections::VecDeque;
 use tokio::sync::broadcast;
 
-/// The tracks of what is told live: the stage, and who speaks.
+/// The tracks of what is told live: the stage, where there is a picture, and who speaks.
 const TRACKS: [Track; 2] = [Track::Stage, Track::Voice];
 /// Pieces that wait for whoever is slow: half a minute. Beyond that it begins anew at the last keyframe.
 const WAITING: usize = 64;
@@ -17,28 +20,41 @@ const KEPT: usize = 120;
 pub struct Watching {
     /// The head of the file, first of all (the initialisation segment of Media Source Extensions).
     pub head: Bytes,
+    /// Whether there is a picture, or sound alone.
+    pub shows: bool,
     /// What came since the last keyframe, in order.
-    pub recent: Vec<Bytes>,
-    /// What comes from then on. Whoever lags too far behind is told so, and subscribes anew.
-    pub coming: broadcast::Receiver<Bytes>,
+    pub recent: Vec<Piece>,
+    /// What comes from then on. Whoever lags too far behind is told so, and subscribes anew; so does everybody when it is
+    /// closed, since there is a picture from then on, or none any more.
+    pub coming: broadcast::Receiver<Piece>,
+}
+
+/// Half a second at most, whole.
+#[derive(Debug, Clone)]
+pub struct Piece {
+    /// Milliseconds since the beginning, of what is first in it.
+    pub time: u64,
+    pub bytes: Bytes,
 }
 
 /// The pieces of one room.
 #[derive(Debug)]
 pub struct Live {
     began: i64,
+    steady: Steady,
     muxer: Muxer,
     size: Option<(u16, u16)>,
-    /// A picture that can be seen has come.
+    /// What is told has a picture.
     shows: bool,
-    recent: VecDeque<Bytes>,
-    told: broadcast::Sender<Bytes>,
+    recent: VecDeque<Piece>,
+    told: broadcast::Sender<Piece>,
 }
 
 impl Live {
     pub fn new(began: i64) -> Self {
         let (told, _) = broadcast::channel(WAITING);
-        Self { began, muxer: Muxer::new(Track::Stage, 0), size: None, shows: false, recent: VecDeque::new(), told }
+        let (steady, muxer) = (Steady::default(), Muxer::new(Track::Stage, 0));
+        Self { began, steady, muxer, size: None, shows: false, recent: VecDeque::new(), told }
     }
 
     /// Whether anybody watches.
@@ -47,43 +63,65 @@ impl Live {
     }
 
     pub fn watch(&self) -> Watching {
-        let head = Head { tracks: &TRACKS, began: self.began, size: self.size, completed: false }.write();
-        Watching { head: head.into(), recent: self.recent.iter().cloned().collect(), coming: self.told.subscribe() }
+        let tracks = if self.shows { &TRACKS[..] } else { &TRACKS[1..] };
+        let head = Head { tracks, began: self.began, size: self.size, completed: false }.write();
+        Watching {
+            head: head.into(),
+            shows: self.shows,
+            recent: self.recent.iter().cloned().collect(),
+            coming: self.told.subscribe(),
+        }
     }
 
     /// Takes a block that comes.
     pub fn take(&mut self, block: &Block) {
-        if !TRACKS.contains(&block.track) {
-            return;
-        }
-        if block.track == Track::Stage {
-            self.shows |= block.keyframe;
-            self.size = size_of(&block.data).or(self.size);
-            if !self.shows {
-                return;
+        if TRACKS.contains(&block.track) {
+            if block.track == Track::Stage {
+                self.size = size_of(&block.data).or(self.size);
             }
+            self.steady.push(block.clone());
         }
-        self.muxer.push(block.clone());
     }
 
     /// Tells what is whole at that time.
     pub fn advance(&mut self, now: u64) {
+        self.steady.advance(now).into_iter().for_each(|block| self.muxer.push(block));
         for chunk in self.muxer.advance(now) {
-            let bytes = Bytes::from(chunk.bytes);
-            if chunk.keyframe || self.recent.len() == KEPT {
+            // A picture begins with a keyframe, and ends where none stays.
+            if chunk.keyframe && !self.shows {
+                self.turn(true);
+            } else if self.shows && !self.steady.shows() && !is_seen(&chunk.bytes) {
+                self.turn(false);
+            }
+            // Sound can be begun anywhere.
+            if chunk.keyframe || !self.shows || self.recent.len() == KEPT {
                 self.recent.clear();
             }
-            self.recent.push_back(bytes.clone());
+            let piece = Piece { time: chunk.time, bytes: Bytes::from(chunk.bytes) };
+            self.recent.push_back(piece.clone());
             // Nobody may be watching.
-            let _ = self.told.send(bytes);
+            let _ = self.told.send(piece);
         }
     }
+
+    /// Everybody begins anew, with a picture or without.
+    fn turn(&mut self, shows: bool) {
+        self.shows = shows;
+        self.recent.clear();
+        (self.told, _) = broadcast::channel(WAITING);
+    }
+}
+
+/// Whether there is a picture in a cluster.
+fn is_seen(bytes: &[u8]) -> bool {
+    let stage = u64::from(Track::Stage.number());
+    cluster(bytes).is_some_and(|blocks| blocks.iter().any(|block| block.track == stage))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::webinar::recording::read::{cluster, clusters};
+    use domain::webinar::recording::read::clusters;
 
     fn block(track: Track, time: u64, keyframe: bool) -> Block {
         let data = if keyframe { vec![0x10, 0, 0, 0x9d, 1, 0x2a, 64, 1, 180, 0, 0] } else { vec![1; 9] };
@@ -108,10 +146,10 @@ mod tests {
         let mut watching = live.watch();
         play(&mut live, 5200, 6200);
         let mut file = watching.head.to_vec();
-        watching.recent.iter().for_each(|piece| file.extend_from_slice(piece));
+        watching.recent.iter().for_each(|piece| file.extend_from_slice(&piece.bytes));
         let recent = file.len();
         while let Ok(piece) = watching.coming.try_recv() {
-            file.extend_from_slice(&piece);
+            file.extend_from_slice(&piece.bytes);
         }
         let blocks: Vec<_> = clusters(&file).flat_map(|(_, whole)| cluster(whole).expect("in order")).collect();
         assert_eq!((blocks[0].track, blocks[0].time, blocks[0].keyframe), (1, 4000, true));
@@ -121,16 +159,37 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_shown_before_a_keyframe_and_who_is_too_slow_is_told() {
+    fn sound_is_told_alone_until_there_is_a_picture_and_then_everybody_begins_anew() {
         let mut live = Live::new(0);
         live.take(&block(Track::Stage, 0, false));
         live.take(&block(Track::Camera, 0, true));
         let mut watching = live.watch();
-        assert!(live.is_watched());
-        play(&mut live, 20, 1000);
-        assert!(watching.recent.is_empty());
+        assert!(live.is_watched() && !watching.shows);
+        for time in (0..3_000).step_by(100) {
+            live.advance(time);
+        }
+        let silence = watching.coming.try_recv().expect("silence");
+        assert!(cluster(&silence.bytes).expect("in order").iter().all(|block| block.track == 3));
+        live.take(&block(Track::Stage, 3_000, true));
+        live.advance(5_000);
+        while watching.coming.try_recv().is_ok() {}
+        assert_eq!(watching.coming.try_recv().err(), Some(broadcast::error::TryRecvError::Closed));
+        let seeing = live.watch();
+        assert!(seeing.shows);
+        let blocks = cluster(&seeing.recent[0].bytes).expect("in order");
+        assert!(blocks[0].track == 1 && blocks[0].keyframe);
+    }
+
+    #[test]
+    fn who_is_too_slow_is_told() {
+        let mut live = Live::new(0);
+        play(&mut live, 0, 1000);
+        let mut watching = live.watch();
         play(&mut live, 1000, 60_000);
-        assert!(matches!(watching.coming.try_recv(), Err(broadcast::error::TryRecvError::Lagged(_))));
+        assert!(matches!(
+            watching.coming.try_recv(),
+            Err(broadcast::error::TryRecvError::Closed | broadcast::error::TryRecvError::Lagged(_))
+        ));
         drop(watching);
         assert!(!live.is_watched());
     }

@@ -13,7 +13,7 @@ pub mod store;
 mod tape;
 
 pub use finish::{catch_up, finish, remove, remove_past};
-pub use live::Watching;
+pub use live::{Piece, Watching};
 pub(crate) use store::whole_of;
 pub use store::{Recording, State, of};
 

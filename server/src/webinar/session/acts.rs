@@ -125,6 +125,7 @@ impl Session {
                 Change::Recording { on } => recording::pause(&self.app, self.webinar.id, !on).await,
                 Change::Closed => {
                     self.reread().await;
+                    self.tabs.values_mut().for_each(|tab| tab.direct = None);
                     self.recorded();
                     self.settle().await;
                 }

@@ -7,7 +7,8 @@ use domain::ids::PersonId;
 use domain::webinar::schedule::Stage;
 use domain::webinar::signal::{Bye, FromServer, TabId, Welcome};
 use jiff::SignedDuration;
-use tokio::sync::oneshot;
+use std::time::Instant;
+use tokio::sync::{oneshot, watch};
 
 /// Tabs that one person may have here.
 const TABS: usize = 4;
@@ -25,8 +26,9 @@ impl Session {
         let mut kept = false;
         let id = match known {
             Some((id, mut old)) if old.who.person == tab.who.person => {
+                let direct = old.direct.take();
                 old.bye(Bye::Replaced);
-                (tab.sends, tab.watches) = (old.sends, old.watches);
+                (tab.sends, tab.watches, tab.direct) = (old.sends, old.watches, direct);
                 kept = true;
                 id
             }
@@ -80,6 +82,16 @@ impl Session {
         } else {
             Ok(())
         }
+    }
+
+    /// A tab asks for picture and sound over HTTPS: it has one such line, and the newest is the one. What is proved over it
+    /// is told by what is given back; it is to be closed once nobody takes that any more.
+    pub(super) fn direct(&mut self, id: TabId, person: PersonId) -> Option<watch::Sender<Option<Instant>>> {
+        let closed = self.room.is_closed();
+        let tab = self.tabs.get_mut(&id).filter(|tab| !closed && tab.who.person == person && tab.line.is_some())?;
+        let (proofs, told) = watch::channel(None);
+        tab.direct = Some(told);
+        Some(proofs)
     }
 
     /// Lets a tab go.

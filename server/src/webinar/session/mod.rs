@@ -20,9 +20,9 @@ use domain::quiz;
 use domain::webinar::signal::{Bye, FromBrowser, FromServer, Present, Seat, TabId};
 use domain::webinar::{Entry, Refusal, Room, Who};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tab::{Line, Tab, json};
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::{MissedTickBehavior, interval};
 
 /// What is dealt with in one commit, at most.
@@ -62,6 +62,12 @@ pub enum Command {
         companion: Who,
         host: PersonId,
         done: oneshot::Sender<Result<(), Refusal>>,
+    },
+    /// A tab of that person asks for picture and sound over HTTPS; it is told nothing where there is no such tab.
+    Direct {
+        tab: TabId,
+        person: PersonId,
+        told: oneshot::Sender<watch::Sender<Option<Instant>>>,
     },
     /// What came of an offer.
     Answered {
@@ -206,6 +212,11 @@ impl Session {
             Command::Misspoke { tab, line } => self.misspoke(tab, line),
             Command::SitBeside { companion, host, done } => {
                 let _ = done.send(self.sit_beside(companion, host).await);
+            }
+            Command::Direct { tab, person, told } => {
+                if let Some(proofs) = self.direct(tab, person) {
+                    let _ = told.send(proofs);
+                }
             }
             Command::Answered { tab, turn, answer } => self.answered(tab, turn, answer).await,
             Command::Recorded => self.say_recorded().await,

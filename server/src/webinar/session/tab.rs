@@ -7,7 +7,8 @@ use domain::webinar::presence::Watch;
 use domain::webinar::signal::{Bye, FromServer, MediaKind, Present};
 use jiff::Timestamp;
 use std::collections::BTreeMap;
-use tokio::sync::mpsc;
+use std::time::Instant;
+use tokio::sync::{mpsc, watch};
 
 /// Messages that may wait for a slow line; one that has more waiting is dropped, and comes back.
 pub const WAITING: usize = 1024;
@@ -40,6 +41,8 @@ pub struct Tab {
     pub sends: Vec<MediaKind>,
     /// Of whoever sits before it.
     pub watches: BTreeMap<PersonId, Watch>,
+    /// Where picture and sound go to it over HTTPS: when it last proved that it received some. That line ends with this.
+    pub direct: Option<watch::Receiver<Option<Instant>>>,
     budget: f64,
     filled: Timestamp,
     /// What it said that is not of the protocol.
@@ -58,6 +61,7 @@ impl Tab {
             lost: None,
             sends: Vec::new(),
             watches: BTreeMap::new(),
+            direct: None,
             budget: BURST,
             filled: now,
             misspoken: 0,
@@ -76,7 +80,7 @@ impl Tab {
     /// The last words; then the line is closed.
     pub fn bye(&mut self, why: Bye) {
         self.say(json(&FromServer::Bye { why }));
-        self.line = None;
+        (self.line, self.direct) = (None, None);
     }
 
     /// Whether it may say one more thing now.

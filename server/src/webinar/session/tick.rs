@@ -4,7 +4,7 @@ use super::Session;
 use super::enter::PATIENCE;
 use super::tab::{Tab, json};
 use crate::identity::session::still_open;
-use crate::webinar::media::Evidence;
+use crate::webinar::media::{self, Evidence};
 use crate::webinar::presence::{self, Interval};
 use domain::ids::{PersonId, WebinarId};
 use domain::webinar::presence::{Piece, Watch};
@@ -80,7 +80,8 @@ impl Session {
         self.watch_companions();
         let flows = !self.seats.is_empty();
         for (id, tab) in &mut self.tabs {
-            let media = evidence.get(id).and_then(|evidence| proved(*evidence, flows)).map(|ago| now - ago);
+            let media = evidence.get(id).and_then(|evidence| proved(*evidence, flows));
+            let media = media.into_iter().chain(delivered(tab)).min().map(|ago| now - ago);
             let line = tab.line.is_some().then_some(tab.heard);
             for watch in tab.watches.values_mut() {
                 watch.feed(now, line, media, || self.app.dice.uuid());
@@ -139,6 +140,13 @@ impl Session {
 fn proved(evidence: Evidence, flows: bool) -> Option<SignedDuration> {
     let proofs = [evidence.received, evidence.sent, evidence.heard.filter(|_| !flows)];
     proofs.into_iter().flatten().min().and_then(|ago| SignedDuration::try_from(ago).ok())
+}
+
+/// How long ago the browser last proved that it received what went to it over HTTPS. Silence is told as such there, so that
+/// there is always something to receive.
+fn delivered(tab: &Tab) -> Option<SignedDuration> {
+    let at = (*tab.direct.as_ref()?.borrow())?;
+    SignedDuration::try_from(media::clock().saturating_duration_since(at)).ok()
 }
 
 /// What of a tab is not yet on disk, for everybody who sits before it.

@@ -1,7 +1,7 @@
 //! What the browser counts, read.
 
 use super::super::measure::Counted;
-use crate::webinar::way::Way;
+use crate::webinar::way::{Over, Way};
 use js_sys::Reflect;
 use wasm_bindgen::JsValue;
 
@@ -46,5 +46,6 @@ fn way(stats: &js_sys::Map) -> Option<Way> {
     let remote = stats.get(&of(&stats.get(&pair?.into()), "remoteCandidateId"));
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a port, clamped")]
     let port = of(&remote, "port").as_f64()?.clamp(0.0, 65_535.0) as u16;
-    Some(Way { tcp: of(&remote, "protocol").as_string()? == "tcp", port })
+    let tcp = of(&remote, "protocol").as_string()? == "tcp";
+    Some(Way { over: if tcp { Over::Tcp } else { Over::Udp }, port })
 }

@@ -4,7 +4,7 @@ use super::counts::counted;
 use crate::browser::room::sound::Tone;
 use crate::browser::{net, page};
 use crate::json;
-use crate::webinar::way::Way;
+use crate::webinar::way::{Over, Way};
 use js_sys::{Promise, Reflect};
 use serde::{Deserialize, Serialize};
 use std::cell::Cell;
@@ -36,7 +36,7 @@ impl Ways {
     fn hold(self, way: Way) -> bool {
         match self {
             Self::Any => true,
-            Self::Udp => !way.tcp,
+            Self::Udp => way.over == Over::Udp,
             Self::Only(only) => way == only,
         }
     }

@@ -27,6 +27,7 @@ impl Engine {
         match event {
             call::Event::Offer { turn, sdp, sends } => self.say(&FromBrowser::Offer { turn, sdp, sends }),
             call::Event::Path(Path::Connecting) => {
+                self.falling.borrow_mut().missing(page::now_ms());
                 let mut seeking = self.seeking.borrow_mut();
                 seeking.began(page::now_ms());
                 // What went wrong stays told until it is over.
@@ -35,6 +36,8 @@ impl Engine {
                 }
             }
             call::Event::Path(Path::Connected) => {
+                self.falling.borrow_mut().comes();
+                self.fall();
                 if self.seeking.borrow_mut().found() {
                     self.note("Le son et l’image sont revenus.");
                 }
@@ -57,11 +60,12 @@ impl Engine {
     fn failed(self: &Rc<Self>, why: String) {
         let again = {
             let mut seeking = self.seeking.borrow_mut();
-            if !seeking.has_failed() {
+            if !seeking.has_failed() && !self.desk.late.get_untracked() {
                 self.note(&why);
             }
             seeking.failed(page::now_ms(), page::dice())
         };
+        self.falling.borrow_mut().failed(page::now_ms());
         self.desk.path.set(Path::Failed(why));
         self.desk.again.set(Some(again));
         self.show();
@@ -93,8 +97,13 @@ impl Engine {
     }
 
     pub(super) async fn measure(self: Rc<Self>) {
-        let Some(stats) = Rc::clone(&self.call).stats().await else { return };
-        let counted = counted(&stats, page::now_ms());
+        let counted = match self.counted_late() {
+            Some(counted) => counted,
+            None => {
+                let Some(stats) = Rc::clone(&self.call).stats().await else { return };
+                counted(&stats, page::now_ms())
+            }
+        };
         if let Some(way) = counted.way {
             self.goes(way);
         }

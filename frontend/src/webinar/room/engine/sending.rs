@@ -186,6 +186,7 @@ impl Engine {
 
     fn fill(&self) {
         let loudspeaker = self.desk.gear.of(Gear::Loudspeaker).get_untracked();
+        self.play_late(&loudspeaker);
         for element in page::found(self.place.query_selector_all("video[data-seat],audio[data-seat]")) {
             let Some(seat) = element.get_attribute("data-seat").and_then(|seat| seat.parse::<u8>().ok()) else {
                 continue;

@@ -2,7 +2,7 @@
 
 use super::super::call::{counted, trial};
 use super::super::state::Line;
-use super::super::words::by_tcp;
+use super::super::words::otherwise;
 use super::Engine;
 use crate::browser::page;
 use crate::browser::room::first;
@@ -22,8 +22,8 @@ impl Engine {
         self.climbing.borrow_mut().goes(way, page::now_ms(), page::dice());
         if self.desk.way.get_untracked() != Some(way) {
             self.desk.way.set(Some(way));
-            if way.tcp {
-                self.note(&by_tcp(way));
+            if let Some(said) = otherwise(way) {
+                self.note(&said);
             }
         }
     }
@@ -55,6 +55,7 @@ impl Engine {
     /// Another network.
     pub(super) fn network_changed(self: &Rc<Self>) {
         self.climbing.borrow_mut().changed(page::now_ms());
+        self.seeking.borrow_mut().changed(page::now_ms());
         self.call.revive();
     }
 

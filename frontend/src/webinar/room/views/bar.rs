@@ -4,6 +4,7 @@ use super::super::super::way::Way;
 use super::super::desk::{Desk, Order, Quality, Sent};
 use super::super::stage::Layout;
 use super::super::state::{Live, Part};
+use super::super::words::ONE_WAY;
 use super::gear::gear;
 use super::parts::{field, form, press, send};
 use domain::webinar::signal::MediaKind;
@@ -18,6 +19,7 @@ pub(super) fn bar(desk: Desk, wide: RwSignal<bool>) -> AnyView {
             {device(desk, MediaKind::Microphone, ["Allumer le micro", "Couper le micro"])}
             {device(desk, MediaKind::Camera, ["Allumer la caméra", "Couper la caméra"])}
             {desk.leads().then(|| device(desk, MediaKind::Screen, ["Partager l’écran", "Arrêter le partage"]))}
+            {one_way(desk)}
             {leave(desk)}
         </div>
         <div class="bar is-second" role="group" aria-label="Affichage">
@@ -120,7 +122,7 @@ fn device(desk: Desk, kind: MediaKind, [turn_on, turn_off]: [&'static str; 2]) -
             data-key=key
             data-on=move || (sent.get() == Sent::On).to_string()
             hidden=move || !may()
-            disabled=muted
+            disabled=move || muted() || desk.late.get()
             on:click=move |_| desk.order(order(sent.get_untracked() == Sent::Off))
         >
             {label}
@@ -134,6 +136,12 @@ fn device(desk: Desk, kind: MediaKind, [turn_on, turn_off]: [&'static str; 2]) -
         </span>
     }
     .into_any()
+}
+
+/// Why nothing can be sent, to who might.
+fn one_way(desk: Desk) -> AnyView {
+    let may = move || desk.read(Part::Floor, |live| live.leads() || live.has_floor());
+    view! { <span class="bar-said" hidden=move || !(desk.late.get() && may())>{ONE_WAY}</span> }.into_any()
 }
 
 fn leave(desk: Desk) -> AnyView {

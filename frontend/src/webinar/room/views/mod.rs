@@ -20,7 +20,7 @@ mod written;
 use super::desk::{Desk, Order, Path};
 use super::page::ask;
 use super::state::{Ending, Line, Live, Part};
-use super::words::{by_tcp, countdown};
+use super::words::{countdown, otherwise};
 use domain::text::{counted, duration};
 use domain::webinar::Phase;
 use leptos::prelude::*;
@@ -86,15 +86,16 @@ fn troubles(desk: Desk) -> AnyView {
     let lost = move || desk.read(Part::Line, |live| live.line == Line::Lost);
     let unsent = move || desk.read(Part::Unsent, |live| live.unsent.len());
     let failed = move || match desk.path.get() {
-        Path::Failed(why) => Some(why),
-        Path::Connecting | Path::Connected => None,
+        Path::Failed(why) if !desk.late.get() => Some(why),
+        Path::Failed(_) | Path::Connecting | Path::Connected => None,
     };
     let again = move || match desk.again.get() {
         Some(at) => format!("Nouvel essai dans {}.", countdown((at - desk.clock.get()).max(0.0))),
         None => "Nouvel essai en cours…".to_owned(),
     };
     let diagnosis = desk.entrance.with_value(|entrance| format!("/webinaires/{}/diagnostic", entrance.webinar));
-    let slow = move || desk.way.get().filter(|way| way.tcp && desk.path.get() == Path::Connected);
+    let comes = move || desk.late.get() || desk.path.get() == Path::Connected;
+    let slow = move || desk.way.get().filter(|_| comes()).and_then(otherwise);
     view! {
         <div class="notice is-problem room-notice" hidden=move || !lost()>
             <p>
@@ -115,7 +116,7 @@ fn troubles(desk: Desk) -> AnyView {
         </div>
         {recording::trouble(desk)}
         <p class="room-notice small" hidden=move || slow().is_none()>
-            {move || slow().map(by_tcp)}" "
+            {slow}" "
             <a href=diagnosis target="_blank">"Quoi demander au service informatique (nouvel onglet)"</a>
         </p>
         <div class="notice is-problem room-notice" role="alert" hidden=move || desk.trouble.get().is_none()>

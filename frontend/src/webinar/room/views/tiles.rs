@@ -40,6 +40,7 @@ pub(super) fn stage(desk: Desk) -> AnyView {
         <section class="stage" data-now=move || now().key() aria-labelledby="scene" tabindex="-1">
             <h2 class="visually-hidden" id="scene">"Scène"</h2>
             <div class="tiles" data-count=move || desk.read(Part::Seats, |live| live.seats.len().to_string())>
+                {direct(desk)}
                 {(0..SEATS).map(|seat| tile(desk, seat)).collect_view()}
                 <p class="stage-empty" hidden=move || empty().is_none()>{empty}</p>
             </div>
@@ -53,6 +54,18 @@ pub(super) fn stage(desk: Desk) -> AnyView {
     .into_any()
 }
 
+/// What comes over HTTPS alone: the screen while one is shared, else who leads; and who speaks.
+fn direct(desk: Desk) -> AnyView {
+    let seen = move || desk.late.get() && desk.read(Part::Seats, |live| live.seats.iter().any(|seat| seat.picture));
+    view! {
+        <figure class="tile is-direct" hidden=move || !seen() data-main="true" data-picture="true">
+            <video data-direct="" playsinline=true aria-label="Image et son du webinaire"></video>
+            <figcaption>"Par HTTPS, avec 2 à 3\u{a0}secondes de retard"</figcaption>
+        </figure>
+    }
+    .into_any()
+}
+
 fn tile(desk: Desk, number: u8) -> AnyView {
     let seat = move || desk.read(Part::Seats, |live| live.seats.iter().find(|seat| seat.seat == number).copied());
     let name = move || {
@@ -61,7 +74,7 @@ fn tile(desk: Desk, number: u8) -> AnyView {
     };
     let is_main = move || {
         let layout = desk.layout.get();
-        desk.read(Part::Seats, |live| main_seat(live, layout) == Some(number))
+        !desk.late.get() && desk.read(Part::Seats, |live| main_seat(live, layout) == Some(number))
     };
     // The screen's place is kept where it was asked for, though nothing is shown there yet.
     let waits = move || number == 0 && is_main() && seat().is_none();
@@ -84,9 +97,9 @@ fn tile(desk: Desk, number: u8) -> AnyView {
         <figure
             class="tile"
             class:is-screen=number == 0
-            hidden=move || seat().is_none() && !waits()
+            hidden=move || seat().is_none() && !waits() || number == 0 && desk.late.get()
             data-main=move || is_main().to_string()
-            data-picture=move || seat().is_some_and(|seat| seat.picture).to_string()
+            data-picture=move || (!desk.late.get() && seat().is_some_and(|seat| seat.picture)).to_string()
         >
             <video data-seat=number.to_string() prop:muted=true playsinline=true autoplay=true aria-label=label></video>
             <audio data-seat=number.to_string() autoplay=true></audio>

@@ -29,6 +29,7 @@ pub mod id {
     pub const TRACK_TYPE: u32 = 0x83;
     pub const FLAG_DEFAULT: u32 = 0x88;
     pub const FLAG_LACING: u32 = 0x9c;
+    pub const DEFAULT_DURATION: u32 = 0x0023_e383;
     pub const LANGUAGE: u32 = 0x0022_b59c;
     pub const CODEC: u32 = 0x86;
     pub const CODEC_PRIVATE: u32 = 0x63a2;

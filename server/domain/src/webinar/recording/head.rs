@@ -4,6 +4,7 @@ use super::Track;
 use super::ebml::{
     Begin, UNKNOWN, children, id, number, put, put_id, put_master, put_number, put_size, put_void, wide_size,
 };
+use super::steady::STAYS;
 
 /// Room for the index: some three thousand keyframes, more than four hours of them.
 pub const INDEX_ROOM: usize = 64 * 1024;
@@ -80,6 +81,10 @@ impl Head<'_> {
         match track {
             Track::Stage | Track::Camera => {
                 let (width, height) = self.size.unwrap_or((1280, 720));
+                if !self.completed {
+                    // Nobody asks a file that is told live how long its last frame lasts: players are told before.
+                    put_number(out, id::DEFAULT_DURATION, STAYS * 1_000_000);
+                }
                 put_master(out, id::VIDEO, |out| {
                     put(out, id::PIXEL_WIDTH, &width.to_be_bytes());
                     put(out, id::PIXEL_HEIGHT, &height.to_be_bytes());

@@ -13,6 +13,8 @@ mod head;
 mod mux;
 pub mod read;
 pub mod scene;
+pub mod steady;
+mod still;
 pub mod survey;
 #[cfg(test)]
 mod tests;

@@ -20,6 +20,11 @@ pub struct Chunk {
     pub bytes: Vec<u8>,
 }
 
+impl Chunk {
+    /// Milliseconds that it lasts, at most.
+    pub const LONGEST: u64 = LONGEST;
+}
+
 /// Puts blocks together. A cluster begins at each keyframe of the track that leads, and lasts [`LONGEST`] at most.
 #[derive(Debug)]
 pub struct Muxer {
