@@ -99,7 +99,7 @@ fn decoded_as_it_is(file: &Path) -> String {
     let said = std::process::Command::new("ffmpeg")
         .args(["-v", "error", "-i"])
         .arg(&copy)
-        .args(["-map", "0:v", "-map", "0:a", "-fps_mode", "passthrough", "-enc_time_base", "-1", "-f", "null", "-"])
+        .args(["-map", "0:v", "-map", "0:a", "-fps_mode", "passthrough", "-enc_time_base:v", "-1", "-f", "null", "-"])
         .output()
         .expect("FFmpeg");
     let words = String::from_utf8_lossy(&said.stderr);

@@ -155,7 +155,15 @@ impl Browser {
 
     /// Clicks on the first such element, as soon as it can be.
     pub async fn click(&self, css: &str) {
-        let click = async || self.driver.find(By::Css(css)).await?.click().await;
+        let click = async || {
+            let found = self.driver.find(By::Css(css)).await?;
+            if found.click().await.is_ok() {
+                return Ok(());
+            }
+            // The driver brings it to the edge of the window, where what stays at the top of the page lies over it.
+            found.scroll_into_view().await?;
+            found.click().await
+        };
         self.until(&format!("to click on {css}"), async || click().await.is_ok()).await;
     }
 

@@ -96,7 +96,7 @@ pub fn decoded(file: &Path) -> String {
         .args(["-v", "error", "-xerror", "-i"])
         .arg(file)
         // Times are those of the file: at a rate of pictures that FFmpeg guesses, two may fall together.
-        .args(["-map", "0:v", "-map", "0:a?", "-fps_mode", "passthrough", "-enc_time_base", "-1", "-f", "null", "-"])
+        .args(["-map", "0:v", "-map", "0:a?", "-fps_mode", "passthrough", "-enc_time_base:v", "-1", "-f", "null", "-"])
         .output()
         .expect("FFmpeg: tests/setup.sh installs it");
     let words = String::from_utf8_lossy(&said.stderr).into_owned();
