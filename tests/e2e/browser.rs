@@ -46,6 +46,7 @@ pub struct Browser {
 }
 
 /// A driver, what it says, and the port that it says it listens on; none where it ended before.
+#[expect(clippy::zombie_processes, reason = "waited for where it ended, and by whoever drops the browser")]
 fn started(driver: &[&str]) -> Option<(Child, BufReader<ChildStdout>, String)> {
     let mut process = Command::new("setsid")
         .args(["sh", "-c", DRIVER, "driver"])
@@ -58,6 +59,8 @@ fn started(driver: &[&str]) -> Option<(Child, BufReader<ChildStdout>, String)> {
     loop {
         let mut line = String::new();
         if stdout.read_line(&mut line).expect("a line") == 0 {
+            drop(process.stdin.take());
+            process.wait().expect("it ends");
             return None;
         }
         if let Some((_, port)) = line.trim_end_matches(['.', '\n']).rsplit_once(" successfully on port ") {

@@ -53,9 +53,8 @@ impl Attending {
     /// Comes, and comes again wherever the line breaks, until it is over.
     pub async fn attend(mut self, around: Around, tell: watch::Sender<u64>) -> Self {
         while !around.is_over() {
-            match self.come(&around, &tell).await {
-                Err(Some((status, said))) => around.refused("an attendee", status, &said),
-                Ok(()) | Err(None) => {}
+            if let Err(Some((status, said))) = self.come(&around, &tell).await {
+                around.refused("an attendee", status, &said);
             }
             around.pause().await;
         }

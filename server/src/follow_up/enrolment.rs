@@ -112,7 +112,7 @@ pub(crate) async fn place(db: &impl ConnectionTrait, people: &[i64]) -> Result<(
             }));
         }
         // In the order in which all take them: two that wait for each other would never end.
-        placed.sort_by(|(one, _), (other, _)| one.cmp(other));
+        placed.sort_by_key(|(key, _)| *key);
         while !placed.is_empty() {
             let rows = placed.drain(..placed.len().min(TOGETHER)).map(|(_, row)| row);
             let replace = OnConflict::columns([enrolment::Column::Course, enrolment::Column::PersonId])
