@@ -2,10 +2,10 @@
 //! same room.
 
 use crate::media::load_average;
-use crate::media_load::{PACKETS_A_SECOND, Sends, crowd, sum, trainer, viewer};
-use crate::recording::busy;
+use crate::media_load::{PACKETS_A_SECOND, Sends, sum, trainer};
+use crate::recording::{busy, seated};
 use crate::report::{Budget, Figure};
-use anyhow::{Context as _, anyhow};
+use anyhow::anyhow;
 use domain::webinar::{Act, Lead};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -15,7 +15,6 @@ use support::guest::Guest;
 use support::meeting::Meeting;
 use support::peer::light::Passport;
 use support::served::{House, Served};
-use tokio::runtime::Handle;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep};
 
@@ -63,26 +62,8 @@ pub async fn figures(house: &House, lasting: Duration) -> anyhow::Result<Vec<Fig
     anyhow::ensure!(came > 0.0, "nothing came over HTTPS");
     watching.shutdown().await;
 
-    let clients: Arc<Vec<_>> = Arc::new(meeting.agents[DIRECT..].iter().map(|agent| agent.at(&url)).collect());
-    let (guests, mut seated) = tokio::sync::mpsc::unbounded_channel();
-    let (viewers, _, failures) = crowd(VIEWERS, Duration::from_secs(5), |place| {
-        let (clients, passport, guests) = (Arc::clone(&clients), passport.clone(), guests.clone());
-        let webinar = meeting.webinar;
-        async move {
-            let client = clients.get(place).context("a client")?;
-            let mut guest = Guest::enter(client, webinar).await.map_err(|why| anyhow!("{why:?}"))?;
-            let signal = async |sdp, sends: Sends| guest.offer(sdp, &sends).await.map_err(|why| anyhow!(why));
-            let came = viewer(passport, epoch, &Handle::current(), signal).await?;
-            guests.send(guest).map_err(|_| anyhow!("nobody waits"))?;
-            Ok(came)
-        }
-    })
-    .await?;
-    anyhow::ensure!(failures == 0, "{failures} joins failed");
-    while let Ok(mut guest) = seated.try_recv() {
-        listening.spawn(async move { while guest.hear().await.is_some() {} });
-    }
-    sleep(Duration::from_secs(3)).await;
+    let clients = meeting.agents[DIRECT..].iter().map(|agent| agent.at(&url)).collect();
+    let viewers = seated(clients, meeting.webinar, (&passport, epoch), &mut listening).await?;
     let (forwarded, packets) = cores(&served, lasting, || sum(&viewers).received).await?;
     let (ours, theirs) = ((direct - empty) / came, (forwarded - empty) / (packets * BYTES_A_PACKET));
     drop((viewers, performing));

@@ -1,12 +1,14 @@
 //! What recording adds to a room: the real product, a trainer who shares and speaks, a hundred viewers, with and without.
 
 use crate::media::load_average;
-use crate::media_load::{PACKETS_A_SECOND, Sends, crowd, trainer, viewer};
+use crate::media_load::{PACKETS_A_SECOND, Sends, Viewer, crowd, trainer, viewer};
 use crate::report::{Budget, Figure};
 use anyhow::{Context as _, anyhow};
+use domain::ids::WebinarId;
 use domain::webinar::{Act, Lead, RecordingState};
 use std::sync::Arc;
 use std::time::Duration;
+use support::Client;
 use support::guest::Guest;
 use support::meeting::Meeting;
 use support::peer::light::Passport;
@@ -61,11 +63,31 @@ async fn room(house: &House, recorded: bool, lasting: Duration) -> anyhow::Resul
     let performing = trainer(&passport, epoch, signal).await?;
     let mut listening = JoinSet::new();
     listening.spawn(async move { while leader.hear().await.is_some() {} });
-    let clients: Arc<Vec<_>> = Arc::new(meeting.agents.iter().map(|agent| agent.at(&url)).collect());
+    let clients = meeting.agents.iter().map(|agent| agent.at(&url)).collect();
+    let viewers = seated(clients, meeting.webinar, (&passport, epoch), &mut listening).await?;
+    let (before, began) = (busy(&served)?, Instant::now());
+    sleep(lasting).await;
+    let used = (busy(&served)? - before).as_secs_f64() / began.elapsed().as_secs_f64();
+    if recorded {
+        let part = house.folder().join(format!("recordings/parts/{}.stage.webm", meeting.webinar));
+        anyhow::ensure!(std::fs::metadata(&part)?.len() > 500_000, "nothing was recorded");
+    }
+    drop((viewers, performing));
+    served.kill().await?;
+    Ok(used)
+}
+
+/// Lets these come to the webinar and see its trainer, over WebRTC; each goes on listening. Returns once all see.
+pub async fn seated(
+    clients: Vec<Client>,
+    webinar: WebinarId,
+    (passport, epoch): (&Passport, Instant),
+    listening: &mut JoinSet<()>,
+) -> anyhow::Result<Vec<Viewer>> {
+    let (count, clients) = (clients.len(), Arc::new(clients));
     let (guests, mut seated) = tokio::sync::mpsc::unbounded_channel();
-    let (viewers, _, failures) = crowd(VIEWERS, Duration::from_secs(5), |place| {
+    let (viewers, _, failures) = crowd(count, Duration::from_secs(5), |place| {
         let (clients, passport, guests) = (Arc::clone(&clients), passport.clone(), guests.clone());
-        let webinar = meeting.webinar;
         async move {
             let client = clients.get(place).context("a client")?;
             let mut guest = Guest::enter(client, webinar).await.map_err(|why| anyhow!("{why:?}"))?;
@@ -81,16 +103,7 @@ async fn room(house: &House, recorded: bool, lasting: Duration) -> anyhow::Resul
         listening.spawn(async move { while guest.hear().await.is_some() {} });
     }
     sleep(Duration::from_secs(3)).await;
-    let (before, began) = (busy(&served)?, Instant::now());
-    sleep(lasting).await;
-    let used = (busy(&served)? - before).as_secs_f64() / began.elapsed().as_secs_f64();
-    if recorded {
-        let part = house.folder().join(format!("recordings/parts/{}.stage.webm", meeting.webinar));
-        anyhow::ensure!(std::fs::metadata(&part)?.len() > 500_000, "nothing was recorded");
-    }
-    drop((viewers, performing));
-    served.kill().await?;
-    Ok(used)
+    Ok(viewers)
 }
 
 /// Processor time of all its threads so far.

@@ -1,7 +1,7 @@
 //! What passes over the WebSocket that brings a room's picture and sound, for those whose network lets nothing else through.
 //!
-//! The browser opens `/webinaires/{webinar}/direct` and says which tab it is; the server says [`Begin`], then a head and
-//! pieces of `WebM` as binary messages, and begins anew, with another [`Begin`], where there is a picture from then on, or none
+//! The browser opens `/webinaires/{webinar}/direct` and says which tab it is; the server says [`FromServer::Begin`], then a
+//! head and pieces of `WebM` as binary messages, and begins anew, with another, where there is a picture from then on, or none
 //! any more, and for whoever is too slow. The browser says of each piece that it took it ([`FromViewer::Took`]): that is how
 //! the server knows how fast it may go on, and the proof that what it sent was received ([`Delivery`]).
 
