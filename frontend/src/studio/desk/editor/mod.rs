@@ -82,7 +82,7 @@ pub fn wake_editor(island: &HtmlElement) {
     if let Some(place) = element::<HtmlElement>("ed-outils") {
         let tools = Rc::clone(&editor);
         let (terms, media) = (editor.start.terms.clone(), editor.start.media.clone());
-        mount_to(place, move || tools::toolbar(terms, media, move |piece| tools.insert(&piece))).forget();
+        mount_to(place, move || tools::toolbar(terms, &media, move |piece| tools.insert(&piece))).forget();
     }
     spawn_local(async move {
         editor.resume().await;

@@ -48,11 +48,11 @@ pub(super) fn said(piece: &Piece) -> String {
 }
 
 /// The toolbar.
-pub(super) fn toolbar(
+pub(super) fn toolbar<W: Fn(Piece) + 'static>(
     terms: Vec<(String, String)>,
-    media: Vec<String>,
-    write: impl Fn(Piece) + 'static,
-) -> impl IntoView {
+    media: &[String],
+    write: W,
+) -> impl IntoView + use<W> {
     let write = Rc::new(write);
     let button = |(place, (piece, sign, name, keys)): (usize, (Piece, &'static str, &'static str, &'static str))| {
         let write = Rc::clone(&write);

@@ -97,12 +97,11 @@ impl Engine {
     }
 
     pub(super) async fn measure(self: Rc<Self>) {
-        let counted = match self.counted_late() {
-            Some(counted) => counted,
-            None => {
-                let Some(stats) = Rc::clone(&self.call).stats().await else { return };
-                counted(&stats, page::now_ms())
-            }
+        let counted = if let Some(counted) = self.counted_late() {
+            counted
+        } else {
+            let Some(stats) = Rc::clone(&self.call).stats().await else { return };
+            counted(&stats, page::now_ms())
         };
         if let Some(way) = counted.way {
             self.goes(way);
