@@ -68,9 +68,10 @@ async fn admitted(app: &App, request: Request, next: Next) -> Result<Response> {
     refuse_cross_site(app, &request)?;
     let mut request = without_nul(request).await?;
     let noting = Noting::begin(&mut request);
-    let response = match proving::asked_again(app, &request).await? {
+    let (parts, body) = request.into_parts();
+    let response = match proving::asked_again(app, &parts).await? {
         Some(elsewhere) => elsewhere,
-        None => next.run(request).await,
+        None => next.run(Request::from_parts(parts, body)).await,
     };
     noting.end(app, response.status()).await;
     Ok(response)
