@@ -27,7 +27,7 @@ use crate::{studio, xapi};
 /// Quizzes, which thousands start at once: as many requests about them as can be served together, enough to fill every
 /// shared commit. The others wait their turn before anything is begun for them, where waiting costs little memory. Whoever
 /// has begun does not wait for those who begin: else everybody would be done last.
-const BEGINNING: (&str, usize) = ("/cours/{course}/{chapter}/quiz", 16);
+const BEGINNING: (&str, usize) = ("/cours/{course}/{chapter}/quiz", 32);
 const BEGUN: ([&str; 2], usize) = (["/essais/{attempt}", "/essais/{attempt}/reponses"], 64);
 
 /// What it works with.

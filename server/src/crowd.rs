@@ -1,11 +1,11 @@
-//! Many who ask for a write at once, and one write that serves them all: while some are being served others arrive, who are
-//! then served together, in a few statements and one commit, and told after it.
+//! Many who ask for the same at once, and one round that serves them all: while some are being served others arrive, who are
+//! then served together, in a few statements (and one commit, where it is a write), and told after it.
 
 use crate::error::{Error, Result};
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::oneshot;
 
-/// The most that one write serves.
+/// The most that one round serves.
 const TOGETHER: usize = 256;
 
 /// The same rows in runs of 1, 2, 4, 8… of them. A connection keeps each statement that it was asked prepared: one for
@@ -28,7 +28,7 @@ pub fn evened<T: Clone>(keys: impl IntoIterator<Item = T>) -> Vec<T> {
     keys
 }
 
-/// Those who wait, and whose turn it is to write for them.
+/// Those who wait, and whose turn it is to serve them.
 #[derive(Debug)]
 pub struct Crowd<A, R> {
     waiting: Mutex<Vec<Waiting<A, R>>>,
@@ -49,18 +49,17 @@ impl<A, R> Default for Crowd<A, R> {
 }
 
 impl<A: Clone + Send + 'static, R: Send + 'static> Crowd<A, R> {
-    /// Waits to be served; returns what came of it once it is on disk. `write` serves whom it is given in one transaction,
-    /// and returns what came of each, in their order.
+    /// Waits to be served; returns what came of it, once it is on disk where it is a write.
     ///
     /// # Errors
-    /// Those of `write`, of one's own only.
-    pub async fn join<W>(&self, asked: A, write: W) -> Result<R>
+    /// Those of `counter`, of one's own only.
+    pub async fn join<C>(&self, asked: A, counter: C) -> Result<R>
     where
-        W: AsyncWrite<A, R>,
+        C: Counter<A, R>,
     {
         let (tell, mut told) = oneshot::channel();
         self.waiting().push(Waiting { asked, tell });
-        let stopped = |_| Error::Internal("the writer of a crowd stopped".into());
+        let stopped = |_| Error::Internal("who serves a crowd stopped".into());
         // Whoever is told leaves the queue: else each would take a turn for nothing, and groups stay small.
         let turn = tokio::select! {
             biased;
@@ -70,7 +69,7 @@ impl<A: Clone + Send + 'static, R: Send + 'static> Crowd<A, R> {
         let group = std::mem::take(&mut *self.waiting());
         // A task of its own: a browser that goes away takes only what it would have been told with it, nobody else's.
         tokio::spawn(async move {
-            serve(&write, group).await;
+            serve(&counter, group).await;
             drop(turn);
         });
         told.await.map_err(stopped)?
@@ -81,32 +80,32 @@ impl<A: Clone + Send + 'static, R: Send + 'static> Crowd<A, R> {
     }
 }
 
-/// A write for several.
-pub trait AsyncWrite<A, R>: Send + Sync + 'static {
-    /// Serves these in one transaction; what came of each, in their order.
-    fn write(&self, asked: Vec<A>) -> impl Future<Output = Result<Vec<R>>> + Send;
+/// Where several are served.
+pub trait Counter<A, R>: Send + Sync + 'static {
+    /// Serves these together, a write in one transaction; what came of each, in their order.
+    fn serve(&self, asked: Vec<A>) -> impl Future<Output = Result<Vec<R>>> + Send;
 }
 
-async fn serve<A: Clone, R>(write: &impl AsyncWrite<A, R>, mut group: Vec<Waiting<A, R>>) {
+async fn serve<A: Clone, R>(counter: &impl Counter<A, R>, mut group: Vec<Waiting<A, R>>) {
     while !group.is_empty() {
         let rest = group.split_off(group.len().min(TOGETHER));
-        if let Err(together) = serve_some(write, std::mem::replace(&mut group, rest)).await {
-            // One that fails must not take the others with it: each gets a transaction of its own.
+        if let Err(together) = serve_some(counter, std::mem::replace(&mut group, rest)).await {
+            // One that fails must not take the others with it: each is served alone.
             for alone in together {
                 // One alone is told of its failure: it does not come back.
-                let _ = serve_some(write, vec![alone]).await;
+                let _ = serve_some(counter, vec![alone]).await;
             }
         }
     }
 }
 
-/// Serves these in one transaction and tells each; gives them back where several could not be served.
+/// Serves these together and tells each; gives them back where several could not be served.
 async fn serve_some<A: Clone, R>(
-    write: &impl AsyncWrite<A, R>,
+    counter: &impl Counter<A, R>,
     group: Vec<Waiting<A, R>>,
 ) -> std::result::Result<(), Vec<Waiting<A, R>>> {
     let asked = group.iter().map(|waiting| waiting.asked.clone()).collect();
-    match write.write(asked).await {
+    match counter.serve(asked).await {
         Ok(done) => {
             for (waiting, done) in group.into_iter().zip(done) {
                 // Whoever asked may have gone: what was written stands all the same.

@@ -29,6 +29,10 @@ pub fn start(app: &App) {
         loop {
             ticks.tick().await;
             note("deliver mails", mail::outbox::deliver(&post).await);
+            // What was measured is kept one by one until it is summed up.
+            if let Some(metrics) = &post.metrics {
+                metrics.run_upkeep();
+            }
         }
     });
     let hooks = app.clone();
@@ -66,9 +70,6 @@ pub fn start(app: &App) {
             note("sweep files that never arrived", studio::media::sweep(&slow).await);
             note("take away what is past its term", protection::nights::tick(&slow).await);
             slow.throttle.forget();
-            if let Some(metrics) = &slow.metrics {
-                metrics.run_upkeep();
-            }
         }
     });
 }

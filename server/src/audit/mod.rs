@@ -14,7 +14,7 @@ pub use layer::{Noting, Trace};
 pub use store::{check, prune};
 
 use crate::app::App;
-use crate::crowd::{AsyncWrite, Crowd};
+use crate::crowd::{Counter, Crowd};
 use crate::db::Db;
 use crate::error::{Error, Result};
 use domain::audit::{Deed, Note, ONE_LOOK};
@@ -47,8 +47,8 @@ impl Default for Audit {
 
 struct Writing(Db);
 
-impl AsyncWrite<Note, ()> for Writing {
-    async fn write(&self, notes: Vec<Note>) -> Result<Vec<()>> {
+impl Counter<Note, ()> for Writing {
+    async fn serve(&self, notes: Vec<Note>) -> Result<Vec<()>> {
         self.0.write(move |db| Box::pin(async move { store::append(db, notes).await })).await
     }
 }

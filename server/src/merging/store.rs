@@ -36,6 +36,18 @@ pub(crate) fn folded_into(person: PersonId) -> SelectStatement {
     Query::select().column(Column::PersonId).from(Entity).and_where(Column::IntoId.eq(person.0)).to_owned()
 }
 
+/// The accounts folded into any of these, each with the one that it was folded into.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) async fn folded_into_any(
+    db: &impl ConnectionTrait,
+    people: Vec<PersonId>,
+) -> Result<BTreeMap<i64, PersonId>> {
+    let rows = Entity::find().filter(Column::IntoId.is_in(people.iter().map(|person| person.0))).all(db).await?;
+    Ok(rows.into_iter().map(|row| (row.person_id, PersonId(row.into_id))).collect())
+}
+
 /// How that account was folded in, if it was.
 ///
 /// # Errors

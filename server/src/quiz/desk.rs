@@ -1,11 +1,12 @@
-//! Where attempts are begun and answers handed over, a crowd at a time.
+//! Where attempts are begun and looked at, and answers handed over, a crowd at a time.
 
 use super::entity::{answer, attempt};
 use super::store;
-use crate::crowd::{AsyncWrite, Crowd, evened, runs};
+use crate::crowd::{Counter, Crowd, evened, runs};
 use crate::db::Db;
 use crate::error::{Error, Result};
-use domain::ids::AttemptId;
+use crate::merging;
+use domain::ids::{AttemptId, ChapterSlug, CourseSlug, PersonId};
 use domain::quiz::{Saying, latest};
 use sea_orm::sea_query::{Expr, ExprTrait as _, OnConflict, SimpleExpr};
 use sea_orm::{
@@ -17,12 +18,18 @@ use std::collections::{BTreeMap, BTreeSet};
 /// The most rows of one statement: databases bound the number of values.
 const ROWS: usize = 1000;
 
-/// Those who begin an attempt, and those who answer.
+/// Those who begin an attempt, those who look at one, and those who answer.
 #[derive(Debug, Default)]
 pub struct Desk {
+    recalling: Crowd<Tries, Vec<attempt::Model>>,
+    looking: Crowd<AttemptId, Option<attempt::Model>>,
+    reading: Crowd<AttemptId, Vec<Saying>>,
     beginning: Crowd<attempt::ActiveModel, bool>,
     answering: Crowd<Said, Option<Vec<Saying>>>,
 }
+
+/// Whose attempts, and at which quiz: the course, and the chapter or what stands in its place.
+pub(super) type Tries = (PersonId, CourseSlug, ChapterSlug);
 
 /// What one message says about one attempt.
 #[derive(Debug, Clone)]
@@ -36,6 +43,21 @@ struct Said {
 type Place = (String, String);
 
 impl Desk {
+    /// Every attempt of that person at that quiz, first to last; those of an account folded into theirs too.
+    pub(super) async fn recall(&self, db: &Db, tries: Tries) -> Result<Vec<attempt::Model>> {
+        self.recalling.join(tries, Recalling(db.clone())).await
+    }
+
+    /// The attempt, whoever began it.
+    pub(super) async fn look(&self, db: &Db, id: AttemptId) -> Result<Option<attempt::Model>> {
+        self.looking.join(id, Looking(db.clone())).await
+    }
+
+    /// What is kept of its answers.
+    pub(super) async fn read(&self, db: &Db, id: AttemptId) -> Result<Vec<Saying>> {
+        self.reading.join(id, Reading(db.clone())).await
+    }
+
     /// Stores the new attempt, unless there is one with its id, or with its number; says whether it did.
     pub(super) async fn begin(&self, db: &Db, row: attempt::ActiveModel) -> Result<bool> {
         self.beginning.join(row, Beginning(db.clone())).await
@@ -54,18 +76,70 @@ impl Desk {
     }
 }
 
+struct Recalling(Db);
+
+impl Counter<Tries, Vec<attempt::Model>> for Recalling {
+    async fn serve(&self, asked: Vec<Tries>) -> Result<Vec<Vec<attempt::Model>>> {
+        let db = self.0.reader();
+        let quizzes: BTreeSet<_> = asked.iter().map(|(_, course, chapter)| (course, chapter)).collect();
+        let folded = merging::store::folded_into_any(db, evened(asked.iter().map(|(person, ..)| *person))).await?;
+        let mut found = Vec::new();
+        for (course, chapter) in quizzes {
+            let of_quiz = asked.iter().filter(|(_, c, e)| (c, e) == (course, chapter)).map(|(person, ..)| person.0);
+            let people: BTreeSet<i64> = of_quiz.chain(folded.keys().copied()).collect();
+            let attempts = attempt::Entity::find()
+                .filter(attempt::Column::PersonId.is_in(evened(people)))
+                .filter(attempt::Column::Course.eq(course.as_str()))
+                .filter(attempt::Column::Chapter.eq(chapter.as_str()))
+                .order_by_asc(attempt::Column::Number)
+                .order_by_asc(attempt::Column::StartedAt);
+            found.extend(attempts.all(db).await?);
+        }
+        let is_theirs = |row: &attempt::Model, (person, course, chapter): &Tries| {
+            (&*row.course, &*row.chapter) == (course.as_str(), chapter.as_str())
+                && (row.person_id == person.0 || folded.get(&row.person_id) == Some(person))
+        };
+        let of = |tries: &Tries| found.iter().filter(|row| is_theirs(row, tries)).cloned().collect();
+        Ok(asked.iter().map(of).collect())
+    }
+}
+
+struct Looking(Db);
+
+impl Counter<AttemptId, Option<attempt::Model>> for Looking {
+    async fn serve(&self, asked: Vec<AttemptId>) -> Result<Vec<Option<attempt::Model>>> {
+        let ids = evened(asked.iter().map(ToString::to_string));
+        let found = attempt::Entity::find().filter(attempt::Column::Id.is_in(ids)).all(self.0.reader()).await?;
+        let of = |id: &AttemptId| found.iter().find(|row| row.id == id.to_string()).cloned();
+        Ok(asked.iter().map(of).collect())
+    }
+}
+
+struct Reading(Db);
+
+impl Counter<AttemptId, Vec<Saying>> for Reading {
+    async fn serve(&self, asked: Vec<AttemptId>) -> Result<Vec<Vec<Saying>>> {
+        let ids: BTreeSet<String> = asked.iter().map(ToString::to_string).collect();
+        let mut found: BTreeMap<String, Vec<Saying>> = BTreeMap::new();
+        for ((attempt, _), saying) in read(self.0.reader(), &ids).await? {
+            found.entry(attempt).or_default().push(saying);
+        }
+        Ok(asked.iter().map(|id| found.get(&id.to_string()).cloned().unwrap_or_default()).collect())
+    }
+}
+
 struct Beginning(Db);
 
-impl AsyncWrite<attempt::ActiveModel, bool> for Beginning {
-    async fn write(&self, rows: Vec<attempt::ActiveModel>) -> Result<Vec<bool>> {
+impl Counter<attempt::ActiveModel, bool> for Beginning {
+    async fn serve(&self, rows: Vec<attempt::ActiveModel>) -> Result<Vec<bool>> {
         self.0.write(move |db| Box::pin(async move { begin_all(db, rows).await })).await
     }
 }
 
 struct Answering(Db);
 
-impl AsyncWrite<Said, Option<Vec<Saying>>> for Answering {
-    async fn write(&self, said: Vec<Said>) -> Result<Vec<Option<Vec<Saying>>>> {
+impl Counter<Said, Option<Vec<Saying>>> for Answering {
+    async fn serve(&self, said: Vec<Said>) -> Result<Vec<Option<Vec<Saying>>>> {
         self.0.write(move |db| Box::pin(async move { keep_all(db, &said).await })).await
     }
 }

@@ -225,7 +225,7 @@ async fn questions(app: &App, sitting: &Sitting, problem: Option<String>) -> Res
         back: back(&sitting.published.course, &sitting.exercise),
         number: sitting.attempt.number,
         prompts: sitting.questions()?.into_iter().map(|question| prompt(question, sitting.attempt.seed)).collect(),
-        saved: store::answers(app.db.reader(), sitting.attempt.id).await?,
+        saved: app.desk.read(&app.db, sitting.attempt.id).await?,
         deadline: sitting.attempt.deadline,
         server_now: app.clock.now(),
         problem,
