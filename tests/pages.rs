@@ -76,8 +76,8 @@ async fn the_room_fits_a_line_that_carries_a_webinar() {
         whole += bytes;
     }
     println!("room, all in: {whole} B");
-    // The aim is 260 kB: what weighs is the views, reading the protocol, and the ways through firewalls.
-    assert!(whole <= 318_000, "the room’s bundle: {whole} B, ceiling 318 kB, aim 260 kB");
+    // The aim is 260 kB: what weighs is the views, reading the protocol, the ways through firewalls, and thin lines.
+    assert!(whole <= 326_000, "the room’s bundle: {whole} B, ceiling 326 kB, aim 260 kB");
     let agent = product.agent("Lea").await;
     let chapter = agent.get("/cours/mediation-numerique/accueil-et-posture").await.body;
     assert!(assets(&chapter).iter().all(|asset| !asset.contains("/room-")), "chapters load nothing of it");

@@ -17,4 +17,5 @@ pub mod routes;
 mod session;
 mod settle;
 pub mod socket;
+pub mod stills;
 pub mod store;

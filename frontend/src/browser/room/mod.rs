@@ -2,8 +2,9 @@
 
 pub(crate) mod devices;
 pub(crate) mod first;
-mod memory;
+pub(crate) mod memory;
 pub(crate) mod pings;
 pub(crate) mod place;
 pub(crate) mod rate;
 pub(crate) mod sound;
+pub(crate) mod still;

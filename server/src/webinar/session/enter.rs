@@ -27,6 +27,7 @@ impl Session {
             Some((id, mut old)) if old.who.person == tab.who.person => {
                 old.bye(Bye::Replaced);
                 (tab.sends, tab.watches) = (old.sends, old.watches);
+                (tab.shown, tab.pictures, tab.thin) = (old.shown, old.pictures, old.thin);
                 kept = true;
                 id
             }
@@ -62,6 +63,7 @@ impl Session {
         tab.say(json(&FromServer::Welcome(Box::new(welcome))));
         self.been.insert(person);
         self.tabs.insert(id, tab);
+        self.tend_stills();
     }
 
     fn admits(&self, tab: &Tab, claimed: Option<TabId>) -> Result<(), Bye> {

@@ -4,7 +4,7 @@ use axum::extract::ws::Utf8Bytes;
 use domain::ids::PersonId;
 use domain::webinar::Who;
 use domain::webinar::presence::Watch;
-use domain::webinar::signal::{Bye, FromServer, MediaKind, Present};
+use domain::webinar::signal::{Bye, FromServer, MediaKind, Pictures, Present, Shown};
 use jiff::Timestamp;
 use std::collections::BTreeMap;
 use tokio::sync::mpsc;
@@ -38,6 +38,14 @@ pub struct Tab {
     pub lost: Option<Timestamp>,
     /// What it sends, as last offered.
     pub sends: Vec<MediaKind>,
+    /// How sharp it needs the picture of each seat, and what it wants to be shown at all.
+    pub shown: Vec<Shown>,
+    pub pictures: Pictures,
+    /// Its line carries too little for pictures.
+    pub thin: bool,
+    /// Whether it shows stills, and the last one, as it was told; and whether it was told to draw them.
+    pub stills: (bool, Option<u64>),
+    pub draws: bool,
     /// Of whoever sits before it.
     pub watches: BTreeMap<PersonId, Watch>,
     budget: f64,
@@ -57,6 +65,11 @@ impl Tab {
             heard: now,
             lost: None,
             sends: Vec::new(),
+            shown: Vec::new(),
+            pictures: Pictures::default(),
+            thin: false,
+            stills: (false, None),
+            draws: false,
             watches: BTreeMap::new(),
             budget: BURST,
             filled: now,

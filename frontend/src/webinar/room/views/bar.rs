@@ -6,6 +6,7 @@ use super::super::stage::Layout;
 use super::super::state::{Live, Part};
 use super::gear::gear;
 use super::parts::{field, form, press, send};
+use super::pictures::pictures;
 use domain::webinar::signal::MediaKind;
 use domain::webinar::{Act, Lead, Phase, limits};
 use leptos::prelude::*;
@@ -33,6 +34,7 @@ pub(super) fn bar(desk: Desk, wide: RwSignal<bool>) -> AnyView {
         </div>
         {desk.leads().then(|| caption(desk))}
         {gear(desk)}
+        {pictures(desk)}
         {quality(desk)}
     }
     .into_any()
