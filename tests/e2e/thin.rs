@@ -36,9 +36,7 @@ fn speaking() -> String {
     let call = workspace().join("content/mediation-numerique/02-accueil-et-posture/media/appel.ogg");
     let call = BASE64_STANDARD.encode(std::fs::read(call).expect("a recording"));
     format!(
-        "window.log = []; const lg = (x) => {{ if (window.log.length < 60) window.log.push([Math.round(performance.now()), document.visibilityState, x]); }};
-        for (const [proto, name] of [[HTMLCanvasElement.prototype, 'toBlob'], [HTMLCanvasElement.prototype, 'getContext'], [CanvasRenderingContext2D.prototype, 'drawImage'], [CanvasRenderingContext2D.prototype, 'getImageData'], [window, 'fetch']]) {{ const was = proto[name]; proto[name] = function (...all) {{ lg(name + ' ' + all.filter((x) => typeof x !== 'object' && typeof x !== 'function').join(',')); if (name === 'toBlob') {{ const cb = all[0]; all[0] = (b) => {{ lg('blob ' + (b && b.size)); cb(b); }}; }} try {{ return was.apply(this, all); }} catch (e) {{ lg('threw ' + e); throw e; }} }}; }}
-        navigator.mediaDevices.getUserMedia = async () => {{
+        "navigator.mediaDevices.getUserMedia = async () => {{
             const bytes = Uint8Array.from(atob('{call}'), (character) => character.charCodeAt(0));
             const audio = new AudioContext();
             const source = audio.createBufferSource();
@@ -184,26 +182,6 @@ async fn at_64_kbit_a_webinar_is_heard_and_seen_in_stills_and_moves_again_once_t
     line.weakens(Some(LINE));
     let weak = Instant::now();
     let (shown, _) = desk.draw(1).await;
-    tokio::time::sleep(Duration::from_secs(15)).await; // DEBUG
-    desk.browser.driver.switch_to_window(desk.room.clone()).await.expect("the room"); // DEBUG
-    for entry in desk.browser.driver.get_log("performance").await.expect("log") {
-        // DEBUG
-        if (entry.message.contains("webSocketFrame") && entry.message.contains("tills"))
-            || entry.message.contains("/images")
-            || entry.message.contains("exception")
-        {
-            println!("DEBUG {}", entry.message);
-        } // DEBUG
-    } // DEBUG
-    println!("DEBUG {}", desk.browser.look("const v = document.querySelector('video[data-seat=\"0\"]'); return JSON.stringify([v && v.videoWidth, window.log])", vec![]).await); // DEBUG
-    for entry in agent.driver.get_log("performance").await.expect("log") {
-        // DEBUG
-        if (entry.message.contains("webSocketFrame") && entry.message.contains("tills"))
-            || entry.message.contains("/images")
-        {
-            println!("DEBUG agent {}", entry.message);
-        } // DEBUG
-    } // DEBUG
     let alike = until_seen(&agent, &shown).await;
     println!("stills after {:?}, similarity {alike:.3}", weak.elapsed());
     agent.until_text("main", "des images fixes de l’écran la remplacent").await;
