@@ -1,12 +1,11 @@
 //! The one place where errors become HTTP, and are logged.
 
-use axum::extract::{Request, State};
-use axum::middleware::Next;
+use axum::extract::Request;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::identity::TokenScope;
 use http::header::{ACCEPT, CACHE_CONTROL, CONTENT_TYPE, COOKIE, RETRY_AFTER, WWW_AUTHENTICATE};
 use http::uri::PathAndQuery;
-use http::{HeaderValue, Method, StatusCode};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use sea_orm::DbErr;
 
 use crate::access::Refusal;
@@ -60,7 +59,7 @@ pub enum Error {
 /// What handlers return.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
-/// What an error page says; left on the response for [`explain`] to draw.
+/// What an error page says; left on the response for [`Asked::explained`] to draw.
 #[derive(Debug, Clone)]
 pub struct Explanation {
     /// Where `/api/v1` explains it; empty where the status says it all.
@@ -170,7 +169,7 @@ impl IntoResponse for Error {
     }
 }
 
-/// A response that [`explain`] will give a body to.
+/// A response that [`Asked::explained`] will give a body to.
 #[must_use]
 pub fn explained(status: StatusCode, title: &'static str, said: String) -> Response {
     let mut response = status.into_response();
@@ -178,48 +177,62 @@ pub fn explained(status: StatusCode, title: &'static str, said: String) -> Respo
     response
 }
 
-/// Gives every failure a body: a page for a browser, JSON for a script.
-pub async fn explain(State(app): State<App>, request: Request, next: Next) -> Response {
-    let wants_json = [ACCEPT, CONTENT_TYPE].iter().any(|name| {
-        request
-            .headers()
-            .get(name)
-            .and_then(|value| value.to_str().ok())
-            .is_some_and(|value| value.starts_with("application/json"))
-    });
-    let is_reading = request.method() == Method::GET;
-    let asks_by_token = is_for_machines(request.uri().path());
-    let path = request.uri().path_and_query().map_or("/", PathAndQuery::as_str).to_owned();
-    let cookies = request.headers().get_all(COOKIE).iter().map(|value| (COOKIE, value.clone())).collect();
-    let response = next.run(request).await;
-    let status = response.status();
-    if status == StatusCode::UNAUTHORIZED && is_reading && !wants_json && !asks_by_token {
-        // A page asked for without a session: sign in, then come back to it.
-        let sign_in = form_urlencoded::Serializer::for_suffix("/connexion?".to_owned(), "/connexion?".len())
-            .append_pair("back", &path)
-            .finish();
-        return Redirect::to(&sign_in).into_response();
-    }
-    if status.is_success() || status.is_redirection() || status.is_informational() {
-        return response;
-    }
-    let explanation = response.extensions().get().cloned().unwrap_or_else(|| words_for(status));
-    let Explanation { title, said, .. } = explanation.clone();
-    let mut answer = if asks_by_token {
-        problem(status, explanation)
-    } else if wants_json {
-        (status, axum::Json(serde_json::json!({ "title": title, "said": said }))).into_response()
-    } else if response.headers().get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html")) {
-        return response;
-    } else {
-        page::error(&app, &cookies, status, title, said, path).await
-    };
-    for name in [RETRY_AFTER, WWW_AUTHENTICATE, http::header::ALLOW, http::header::CONTENT_RANGE] {
-        if let Some(value) = response.headers().get(&name) {
-            answer.headers_mut().insert(name, value.clone());
+/// What is known of a request once it is answered, for a failure to be told in the terms of who asked.
+#[derive(Debug)]
+pub struct Asked {
+    wants_json: bool,
+    is_reading: bool,
+    asks_by_token: bool,
+    path: String,
+    cookies: HeaderMap,
+}
+
+impl Asked {
+    pub fn of(request: &Request) -> Self {
+        let headers = request.headers();
+        let text = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        Self {
+            wants_json: [ACCEPT, CONTENT_TYPE].into_iter().any(|name| text(name).starts_with("application/json")),
+            is_reading: request.method() == Method::GET,
+            asks_by_token: is_for_machines(request.uri().path()),
+            path: request.uri().path_and_query().map_or("/", PathAndQuery::as_str).to_owned(),
+            cookies: headers.get_all(COOKIE).iter().map(|value| (COOKIE, value.clone())).collect(),
         }
     }
-    answer
+
+    /// Gives every failure a body: a page for a browser, JSON for a script.
+    pub async fn explained(self, app: &App, response: Response) -> Response {
+        let Self { wants_json, is_reading, asks_by_token, path, cookies } = self;
+        let status = response.status();
+        if status == StatusCode::UNAUTHORIZED && is_reading && !wants_json && !asks_by_token {
+            // A page asked for without a session: sign in, then come back to it.
+            let sign_in = form_urlencoded::Serializer::for_suffix("/connexion?".to_owned(), "/connexion?".len())
+                .append_pair("back", &path)
+                .finish();
+            return Redirect::to(&sign_in).into_response();
+        }
+        if status.is_success() || status.is_redirection() || status.is_informational() {
+            return response;
+        }
+        let explanation = response.extensions().get().cloned().unwrap_or_else(|| words_for(status));
+        let Explanation { title, said, .. } = explanation.clone();
+        let mut answer = if asks_by_token {
+            problem(status, explanation)
+        } else if wants_json {
+            (status, axum::Json(serde_json::json!({ "title": title, "said": said }))).into_response()
+        } else if response.headers().get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html")) {
+            return response;
+        } else {
+            // Apart, since it would make the place that every request takes as large as a page that few see.
+            Box::pin(page::error(app, &cookies, status, title, said, path)).await
+        };
+        for name in [RETRY_AFTER, WWW_AUTHENTICATE, http::header::ALLOW, http::header::CONTENT_RANGE] {
+            if let Some(value) = response.headers().get(&name) {
+                answer.headers_mut().insert(name, value.clone());
+            }
+        }
+        answer
+    }
 }
 
 /// Whether that is asked for by systems, which show a token: no page is there, and no cookie says anything.

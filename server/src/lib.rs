@@ -8,6 +8,7 @@ pub mod access;
 pub mod administration;
 pub mod api;
 pub mod app;
+mod around;
 pub mod audit;
 pub mod backup;
 pub mod certificate;

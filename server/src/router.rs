@@ -1,24 +1,19 @@
 //! Every route of the product.
 
 use axum::Router;
-use axum::body::{Body, to_bytes};
-use axum::extract::{DefaultBodyLimit, Request};
+use axum::extract::DefaultBodyLimit;
 use axum::handler::Handler;
-use axum::middleware::{self, Next};
-use axum::response::Response;
+use axum::middleware;
 use axum::routing::{MethodRouter, get, head, options, post};
-use http::header::{
-    CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, HOST, HeaderName, ORIGIN, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY,
-    X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
-};
-use http::{Extensions, HeaderMap, HeaderValue, Method, StatusCode, Uri, Version};
+use http::header::ETAG;
+use http::{Extensions, HeaderMap, StatusCode, Version};
 use tower::limit::GlobalConcurrencyLimitLayer;
-use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::predicate::{NotForContentType, Predicate, SizeAbove};
 use tower_http::compression::{CompressionLayer, CompressionLevel};
 
 use crate::app::App;
-use crate::error::{Error, Result, explain, is_for_machines};
+use crate::around::{Around, around};
+use crate::error::Error;
 use crate::webinar::{presence, recording, replay};
 use crate::{
     about, administration, api, audit, certificate, classroom, cohort, course, dispute, follow_up, identity, import,
@@ -27,9 +22,6 @@ use crate::{
 
 /// The largest body any route takes; forms and answers are far smaller.
 const BODY_LIMIT: usize = 128 * 1024;
-
-/// Requests about quizzes served together: enough to fill every shared commit.
-const QUIZZES_AT_ONCE: usize = 64;
 
 /// Requests of xAPI served together.
 const STATEMENTS_AT_ONCE: usize = 32;
@@ -321,18 +313,9 @@ pub fn router(app: App) -> Router {
         .route("/health/ready", get(telemetry::ready))
         .route("/metrics", get(telemetry::metrics))
         .fallback(async || Error::NotFound)
-        .layer(middleware::from_fn_with_state(app.clone(), identity::proving::ask_again))
-        .layer(middleware::from_fn_with_state(app.clone(), audit::note))
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
-        .layer(middleware::from_fn(refuse_nul))
-        .layer(middleware::from_fn_with_state(app.clone(), refuse_cross_site))
-        .layer(CatchPanicLayer::new())
-        .layer(middleware::from_fn_with_state(app.clone(), explain))
-        .layer(middleware::from_fn_with_state(app.clone(), xapi::routes::mark))
-        .layer(middleware::from_fn(studio::media::tus::mark))
-        .layer(middleware::from_fn(harden))
+        .layer(middleware::from_fn_with_state(Around::new(app.clone()), around))
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest).compress_when(is_worth_compressing()))
-        .layer(middleware::from_fn(telemetry::measure))
         .with_state(app)
 }
 
@@ -501,14 +484,12 @@ fn personal_data() -> Router<App> {
         .route("/registre-des-traitements", get(protection::routes::register))
 }
 
-/// Quizzes, which thousands start at once: as many as can be served together, the others wait their turn
-/// where waiting costs little memory.
+/// Quizzes, and the answers to them.
 fn quizzes() -> Router<App> {
     Router::new()
         .route("/cours/{course}/{chapter}/quiz", get(quiz::routes::intro).post(quiz::routes::start))
         .route("/essais/{attempt}", get(quiz::routes::attempt).post(quiz::routes::submit_form))
         .route("/essais/{attempt}/reponses", post(quiz::routes::save_answers))
-        .layer(GlobalConcurrencyLimitLayer::new(QUIZZES_AT_ONCE))
 }
 
 /// What other systems read, the tokens by which they do, and where they are told of what happens.
@@ -578,98 +559,4 @@ fn is_worth_compressing() -> impl Predicate {
         .and(NotForContentType::const_new("application/pdf"))
         .and(NotForContentType::const_new("application/octet-stream"))
         .and(known_by_digest)
-}
-
-/// Refuses changes asked for by another site (OWASP: Fetch Metadata, else the origin).
-async fn refuse_cross_site(
-    axum::extract::State(app): axum::extract::State<App>,
-    request: Request,
-    next: Next,
-) -> Result<Response> {
-    let reading = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
-    // What no cookie opens, no other site can abuse.
-    if reading || is_for_machines(request.uri().path()) || is_same_site(&app.config.public_url, request.headers()) {
-        Ok(next.run(request).await)
-    } else {
-        Err(Error::CrossSite)
-    }
-}
-
-/// Whether the browser says that this very site asks.
-pub(crate) fn is_same_site(public_url: &str, headers: &HeaderMap) -> bool {
-    let text = |name: &HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
-    match (headers.get("sec-fetch-site").map(HeaderValue::as_bytes), text(&ORIGIN)) {
-        (Some(b"same-origin"), _) => true,
-        (Some(_), _) | (None, None) => false,
-        (None, Some(origin)) => {
-            let host = origin.parse::<Uri>().ok().and_then(|origin| origin.authority().map(ToString::to_string));
-            origin == public_url || (host.is_some() && host.as_deref() == text(&HOST))
-        }
-    }
-}
-
-/// Refuses addresses and forms with a NUL in them, which nobody types, PostgreSQL does not keep, and SQLite takes for an
-/// end. Machines are told by who reads their parameters.
-async fn refuse_nul(request: Request, next: Next) -> Result<Response> {
-    let holds_one = |text: &[u8]| text.windows(3).any(|sign| sign == b"%00") || text.contains(&0);
-    let said = "Un signe invisible s’est glissé dans cette demande\u{a0}: retapez le texte.";
-    if is_for_machines(request.uri().path()) {
-        return Ok(next.run(request).await);
-    }
-    if holds_one(request.uri().to_string().as_bytes()) {
-        return Err(Error::BadRequest(said.to_owned()));
-    }
-    let kind = request.headers().get(CONTENT_TYPE).map(HeaderValue::as_bytes).unwrap_or_default();
-    if !kind.starts_with(b"application/x-www-form-urlencoded") {
-        return Ok(next.run(request).await);
-    }
-    let (parts, body) = request.into_parts();
-    // No form is larger; each is held to its own limit by who reads it.
-    let form = to_bytes(body, studio::desk::BODY_LIMIT).await.map_err(|_| Error::TooLarge)?;
-    if holds_one(&form) {
-        return Err(Error::BadRequest(said.to_owned()));
-    }
-    Ok(next.run(Request::from_parts(parts, Body::from(form))).await)
-}
-
-/// Headers that every answer carries.
-async fn harden(request: Request, next: Next) -> Response {
-    let mut response = next.run(request).await;
-    let headers = response.headers_mut();
-    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    headers.insert(X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
-    headers.insert(REFERRER_POLICY, HeaderValue::from_static("same-origin"));
-    headers.insert(STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
-    headers.insert("cross-origin-opener-policy", HeaderValue::from_static("same-origin"));
-    headers.insert("cross-origin-resource-policy", HeaderValue::from_static("same-origin"));
-    // Pages say more; what is no page is shown in nobody's either.
-    let unframed = HeaderValue::from_static("frame-ancestors 'none'; base-uri 'none'");
-    headers.entry(CONTENT_SECURITY_POLICY).or_insert(unframed);
-    // The live room alone asks for more.
-    let policy = HeaderValue::from_static("camera=(), microphone=(), geolocation=()");
-    headers.entry("permissions-policy").or_insert(policy);
-    response
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn allowed(headers: &[(&'static str, &'static str)]) -> bool {
-        let headers =
-            headers.iter().map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value)));
-        is_same_site("https://socle.example", &headers.collect())
-    }
-
-    #[test]
-    fn only_this_site_may_change_anything() {
-        assert!(allowed(&[("sec-fetch-site", "same-origin"), ("origin", "null")]));
-        assert!(allowed(&[("origin", "https://socle.example"), ("host", "10.0.0.1")]));
-        assert!(allowed(&[("origin", "http://127.0.0.1:3000"), ("host", "127.0.0.1:3000")]));
-        assert!(!allowed(&[("sec-fetch-site", "cross-site"), ("origin", "https://socle.example")]));
-        assert!(!allowed(&[("sec-fetch-site", "same-site")]));
-        assert!(!allowed(&[("origin", "https://autre.example"), ("host", "socle.example")]));
-        assert!(!allowed(&[("origin", "null"), ("host", "socle.example")]));
-        assert!(!allowed(&[]));
-    }
 }

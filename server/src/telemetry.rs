@@ -1,7 +1,6 @@
 //! Logs, metrics, health.
 
 use axum::extract::{MatchedPath, Request, State};
-use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use http::header::AUTHORIZATION;
 use http::{HeaderMap, Method, StatusCode};
@@ -41,20 +40,31 @@ pub fn start_metrics() -> anyhow::Result<PrometheusHandle> {
     Ok(PrometheusBuilder::new().set_buckets(SECONDS)?.install_recorder()?)
 }
 
-/// Times every request under the route it matched, never under the address it named.
-pub async fn measure(request: Request, next: Next) -> Response {
-    #[expect(clippy::disallowed_methods, reason = "a stopwatch, not the time of day: nothing is decided by it")]
-    let start = Instant::now();
-    let route = request.extensions().get::<MatchedPath>().map_or("none", MatchedPath::as_str).to_owned();
-    let method = counted(request.method()).to_owned();
-    let response = next.run(request).await;
-    let status = response.status();
-    let duration = start.elapsed();
-    let labels = [("method", method.clone()), ("route", route.clone()), ("status", status.as_str().to_owned())];
-    metrics::counter!("socle_requests_total", &labels).increment(1);
-    metrics::histogram!("socle_request_seconds", "route" => route.clone()).record(duration.as_secs_f64());
-    tracing::debug!(method, route, status = status.as_u16(), duration_ms = duration.as_millis(), "Answered");
-    response
+/// Times a request under the route it matched, never under the address it named.
+#[derive(Debug)]
+pub struct Stopwatch {
+    start: Instant,
+    method: String,
+    route: String,
+}
+
+impl Stopwatch {
+    pub fn start(request: &Request) -> Self {
+        #[expect(clippy::disallowed_methods, reason = "not the time of day: nothing is decided by it")]
+        let start = Instant::now();
+        let route = request.extensions().get::<MatchedPath>().map_or("none", MatchedPath::as_str).to_owned();
+        Self { start, method: counted(request.method()).to_owned(), route }
+    }
+
+    /// It was answered so.
+    pub fn stop(self, status: StatusCode) {
+        let Self { start, method, route } = self;
+        let duration = start.elapsed();
+        let labels = [("method", method.clone()), ("route", route.clone()), ("status", status.as_str().to_owned())];
+        metrics::counter!("socle_requests_total", &labels).increment(1);
+        metrics::histogram!("socle_request_seconds", "route" => route.clone()).record(duration.as_secs_f64());
+        tracing::debug!(method, route, status = status.as_u16(), duration_ms = duration.as_millis(), "Answered");
+    }
 }
 
 /// The method as it is counted. Anybody may make one up, and each would be counted apart for ever.

@@ -1,7 +1,8 @@
 //! `make bench`: every budget measured on the real binary, load and server on the same machine.
 //!
 //! `--only a,b` measures some figures, `--quick` takes less time and proves less, `--on sqlite` or
-//! `--on postgres` takes one database. A missed budget makes the command fail.
+//! `--on postgres` takes one database, `--stay` leaves the country of `n` open to be looked at. A missed budget makes the
+//! command fail.
 
 mod answers;
 mod certificates;
@@ -37,15 +38,17 @@ use support::served::House;
 struct Options {
     only: Option<String>,
     quick: bool,
+    stay: bool,
     databases: Vec<Database>,
 }
 
 impl Options {
     fn read(mut words: impl Iterator<Item = String>) -> anyhow::Result<Self> {
-        let mut options = Self { only: None, quick: false, databases: vec![Database::Sqlite, Database::Postgres] };
+        let mut options = Self { only: None, quick: false, stay: false, databases: vec![Database::Sqlite, Database::Postgres] };
         while let Some(word) = words.next() {
             match word.as_str() {
                 "--quick" => options.quick = true,
+                "--stay" => options.stay = true,
                 "--only" => options.only = Some(words.next().context("--only takes letters, as in `--only a,b`")?),
                 "--on" => {
                     options.databases = match words.next().as_deref() {
@@ -54,7 +57,7 @@ impl Options {
                         _ => bail!("--on takes `sqlite` or `postgres`"),
                     }
                 }
-                other => bail!("`{other}` is not understood: --only a,b --quick --on sqlite"),
+                other => bail!("`{other}` is not understood: --only a,b --quick --stay --on sqlite"),
             }
         }
         Ok(options)
@@ -151,7 +154,7 @@ async fn measure(options: &Options, database: Database) -> anyhow::Result<Vec<Fi
     if options.wants("n") {
         let house = House::new(database, "production")?;
         let (scale, rounds) = if options.quick { (nation::SMALL, 5) } else { (nation::WHOLE, 100) };
-        figures.extend(nation::figures(&house, scale, rounds).await?);
+        figures.extend(nation::figures(&house, scale, rounds, options.stay).await?);
         figures.push(nation::imported(&House::new(database, "production")?, scale).await?);
     }
     if options.wants("x") {

@@ -34,7 +34,8 @@ const AGENTS: usize = 50;
 
 pub use importing::figure as imported;
 
-pub async fn figures(house: &House, scale: Scale, rounds: u32) -> anyhow::Result<Vec<Figure>> {
+/// With `stay`, the server goes on until a line is read, for the pages to be looked at.
+pub async fn figures(house: &House, scale: Scale, rounds: u32, stay: bool) -> anyhow::Result<Vec<Figure>> {
     let began = Instant::now();
     let app = house.open().await?;
     let nation = seed::people(&app, scale).await?;
@@ -116,6 +117,10 @@ pub async fn figures(house: &House, scale: Scale, rounds: u32) -> anyhow::Result
     figures.push(dossiers(served.address, &agents, rounds, &among).await?);
     figures.push(lists(served.address, &token, rounds, &among).await?);
     figures.extend(files(served.address, served.pid(), &nation, scale).await?);
+    if stay {
+        eprintln!("nation: http://{}, session of the national pilot {}; Enter ends", served.address, nation.pilot);
+        std::io::stdin().read_line(&mut String::new())?;
+    }
     served.kill().await?;
     Ok(figures)
 }

@@ -1,9 +1,7 @@
 //! Noting, around every handler, what was granted in it.
 
 use crate::app::App;
-use axum::extract::{MatchedPath, Request, State};
-use axum::middleware::Next;
-use axum::response::Response;
+use axum::extract::{MatchedPath, Request};
 use domain::audit::{Deed, Note};
 use domain::identity::Role;
 use domain::ids::{PersonId, TokenId};
@@ -66,52 +64,67 @@ impl Trace {
 }
 
 /// Notes who looked at or changed whose data, once it was answered that they did.
-pub async fn note(State(app): State<App>, mut request: Request, next: Next) -> Response {
-    let trace = Trace::default();
-    request.extensions_mut().insert(trace.clone());
-    let page = request.extensions().get::<MatchedPath>().map_or("", MatchedPath::as_str).to_owned();
-    let path: String = request.uri().path().chars().take(PATH).collect();
-    let sends = !matches!(*request.method(), Method::GET | Method::HEAD);
-    let response = next.run(request).await;
-    let status = response.status();
-    if !(status.is_success() || status.is_redirection()) {
-        return response;
+#[derive(Debug)]
+pub struct Noting {
+    trace: Trace,
+    /// As the router names it.
+    page: String,
+    path: String,
+    sends: bool,
+}
+
+impl Noting {
+    /// The request's handler is to say what it grants.
+    pub fn begin(request: &mut Request) -> Self {
+        let trace = Trace::default();
+        request.extensions_mut().insert(trace.clone());
+        let page = request.extensions().get::<MatchedPath>().map_or("", MatchedPath::as_str).to_owned();
+        let path = request.uri().path().chars().take(PATH).collect();
+        let sends = !matches!(*request.method(), Method::GET | Method::HEAD);
+        Self { trace, page, path, sends }
     }
-    // A form that shows itself again, to be confirmed or corrected, has only been looked at.
-    let changes = sends && (status != StatusCode::OK || ANSWERED_IN_PLACE.contains(&&*page));
-    let deed = if changes { Deed::Changed } else { Deed::Looked };
-    let named = person_in(&page, &path);
-    let mut granted = trace.take();
-    if granted.iter().any(|granted| granted.subject.is_some()) {
-        granted.retain(|granted| granted.subject.is_some());
-    }
-    for Granted { actor, subject } in granted {
-        let (actor, role) = match actor {
-            Actor::Person(person, role) => (Some(person), role.map_or_else(String::new, |role| role.to_string())),
-            Actor::Machine(token) => (None, format!("{BY_TOKEN}{token}")),
-        };
-        let note = Note {
-            at: app.clock.now(),
-            actor,
-            role,
-            subject: subject.or(named),
-            deed,
-            page: page.clone(),
-            path: path.clone(),
-        };
-        if note.actor.is_some() && note.subject == note.actor {
-            continue;
+
+    /// It was answered so.
+    pub async fn end(self, app: &App, status: StatusCode) {
+        let Self { trace, page, path, sends } = self;
+        if !(status.is_success() || status.is_redirection()) {
+            return;
         }
-        match deed {
-            Deed::Looked => app.audit.look(&app, note),
-            Deed::Changed => {
-                if let Err(error) = app.audit.write(&app.db, note).await {
-                    tracing::error!(%error, "A change could not be noted");
+        // A form that shows itself again, to be confirmed or corrected, has only been looked at.
+        let changes = sends && (status != StatusCode::OK || ANSWERED_IN_PLACE.contains(&&*page));
+        let deed = if changes { Deed::Changed } else { Deed::Looked };
+        let named = person_in(&page, &path);
+        let mut granted = trace.take();
+        if granted.iter().any(|granted| granted.subject.is_some()) {
+            granted.retain(|granted| granted.subject.is_some());
+        }
+        for Granted { actor, subject } in granted {
+            let (actor, role) = match actor {
+                Actor::Person(person, role) => (Some(person), role.map_or_else(String::new, |role| role.to_string())),
+                Actor::Machine(token) => (None, format!("{BY_TOKEN}{token}")),
+            };
+            let note = Note {
+                at: app.clock.now(),
+                actor,
+                role,
+                subject: subject.or(named),
+                deed,
+                page: page.clone(),
+                path: path.clone(),
+            };
+            if note.actor.is_some() && note.subject == note.actor {
+                continue;
+            }
+            match deed {
+                Deed::Looked => app.audit.look(app, note),
+                Deed::Changed => {
+                    if let Err(error) = app.audit.write(&app.db, note).await {
+                        tracing::error!(%error, "A change could not be noted");
+                    }
                 }
             }
         }
     }
-    response
 }
 
 /// The person whom the address names, where its route has a place for one.

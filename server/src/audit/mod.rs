@@ -10,7 +10,7 @@ pub mod pages;
 pub mod routes;
 pub mod store;
 
-pub use layer::{Trace, note};
+pub use layer::{Noting, Trace};
 pub use store::{check, prune};
 
 use crate::app::App;

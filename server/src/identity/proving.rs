@@ -234,23 +234,25 @@ pub async fn take_away(
     Ok(Redirect::to(&format!("/administration/comptes/{person}")))
 }
 
-/// Asks those who have a second factor for another code before what weighs most, where the last is some time ago.
-pub async fn ask_again(State(app): State<App>, request: Request, next: Next) -> Result<Response> {
+/// Where those who have a second factor are led to for another code, before what weighs most, where the last is some time
+/// ago.
+///
+/// # Errors
+/// When the database fails.
+pub async fn asked_again(app: &App, request: &Request) -> Result<Option<Response>> {
     let weighty = request.extensions().get::<MatchedPath>().is_some_and(|path| WEIGHTY.contains(&path.as_str()));
     if !weighty {
-        return Ok(next.run(request).await);
+        return Ok(None);
     }
-    let proved_at = session::viewer(&app, request.headers()).await?.and_then(|viewer| viewer.proved_at);
+    let proved_at = session::viewer(app, request.headers()).await?.and_then(|viewer| viewer.proved_at);
     let reads = matches!(*request.method(), Method::GET | Method::HEAD);
     let lasts = if reads { LASTS } else { FILLED_IN };
-    match proved_at {
-        Some(at) if app.clock.now().duration_since(at) > lasts => {
-            let back = if reads { path_of(request.uri()) } else { page_of(&app, request.headers()) };
-            let query = form_urlencoded::Serializer::new(String::new()).append_pair("back", &back).finish();
-            Ok(Redirect::to(&format!("/connexion/code?{query}")).into_response())
-        }
-        _ => Ok(next.run(request).await),
+    if proved_at.is_none_or(|at| app.clock.now().duration_since(at) <= lasts) {
+        return Ok(None);
     }
+    let back = if reads { path_of(request.uri()) } else { page_of(app, request.headers()) };
+    let query = form_urlencoded::Serializer::new(String::new()).append_pair("back", &back).finish();
+    Ok(Some(Redirect::to(&format!("/connexion/code?{query}")).into_response()))
 }
 
 fn path_of(uri: &Uri) -> String {

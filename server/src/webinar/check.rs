@@ -18,7 +18,7 @@ use frontend::webinar::room::{Prepared, PreparedLink, RoomPage, room_page};
 use http::HeaderMap;
 use std::time::Duration;
 
-use crate::router::is_same_site;
+use crate::around::is_same_site;
 
 /// An echo lasts no longer, from the first word to the last, and is no larger.
 const ECHO: (Duration, usize) = (Duration::from_secs(10), 1024);

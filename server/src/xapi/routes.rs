@@ -33,21 +33,17 @@ const CONSISTENT_THROUGH: HeaderName = HeaderName::from_static("x-experience-api
 const SETTLED: SignedDuration = SignedDuration::from_secs(1);
 
 /// What every answer under `/xapi` bears, refusals too (Communication 2.1.3, 3.3).
-pub async fn mark(State(app): State<App>, request: Request, next: Next) -> Response {
-    let path = request.uri().path();
-    let (xapi, statements) = (path.starts_with("/xapi/"), path == "/xapi/statements");
-    let mut response = next.run(request).await;
-    if xapi {
-        let headers = response.headers_mut();
-        headers.insert(VERSION, HeaderValue::from_static(SPOKEN));
-        headers.insert(CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
-        let settled =
-            app.clock.now().checked_sub(SETTLED).map(told).ok().and_then(|at| HeaderValue::from_str(&at).ok());
-        if let Some(settled) = settled.filter(|_| statements) {
-            headers.insert(CONSISTENT_THROUGH, settled);
-        }
+pub fn mark(app: &App, path: &str, response: &mut Response) {
+    if !path.starts_with("/xapi/") {
+        return;
     }
-    response
+    let headers = response.headers_mut();
+    headers.insert(VERSION, HeaderValue::from_static(SPOKEN));
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
+    let settled = app.clock.now().checked_sub(SETTLED).map(told).ok().and_then(|at| HeaderValue::from_str(&at).ok());
+    if let Some(settled) = settled.filter(|_| path == "/xapi/statements") {
+        headers.insert(CONSISTENT_THROUGH, settled);
+    }
 }
 
 /// `GET /xapi/about`: for everybody, in any version (Communication 2.8).

@@ -1,15 +1,15 @@
 //! Two accounts of one person made one: what the ledger of the account that is kept takes in.
 //!
 //! The other ledger stays as it is. Each of its facts is brought over with its [`Origin`], and counts at its own date, so
-//! that the record is what it would be had there been one account: the same chapter, webinar or course counts once. Two
-//! things do not come out of that order by themselves, and are said in facts of their own: half days entered on each side
-//! ([`Fact::AttendanceEntered`] replaces what was there), and one webinar followed with both accounts.
+//! that the record is what it would be had there been one account: the same chapter, webinar or course counts once. One
+//! thing does not come out of that order by itself, and is said in facts of its own: half days entered on each side
+//! ([`Fact::AttendanceEntered`] replaces what was there).
 
 #[cfg(test)]
 mod tests;
 
-use super::{AttendanceRecord, CourseRecord, Entry, Fact, HalfDay, Origin, Record, Told, WebinarRecord, link};
-use crate::ids::{ComponentSlug, CorrectionId, CourseSlug, EntryId, PersonId, WebinarId};
+use super::{AttendanceRecord, CourseRecord, Entry, Fact, HalfDay, Origin, Record, Told, link};
+use crate::ids::{ComponentSlug, CourseSlug, EntryId, PersonId};
 use crate::pathway::{Component, Pathway};
 use jiff::Timestamp;
 use std::collections::BTreeSet;
@@ -59,8 +59,8 @@ fn brought_over(folded: PersonId, entries: &[Entry]) -> impl Iterator<Item = Tol
     })
 }
 
-/// What is to be said besides, once `merged` is the record of both, so that no half day and no webinar is lost to the
-/// other account. `id` makes the identifiers of these facts.
+/// What is to be said besides, once `merged` is the record of both, so that no half day is lost to the other
+/// account. `id` makes the identifiers of these facts.
 fn reconciled(
     (kept, folded, merged): (&Record, &Record, &Record),
     pathways: &[Pathway],
@@ -80,12 +80,6 @@ fn reconciled(
             if !says(known, &fact) {
                 facts.push(fact);
             }
-        }
-        for (webinar, first) in &of_kept.webinars {
-            let (Some(second), Some(known)) = (of_folded.webinars.get(webinar), now.webinars.get(webinar)) else {
-                continue;
-            };
-            facts.extend(best_attended((course, *webinar), [first, second], known, CorrectionId(id())));
         }
     }
     facts
@@ -128,33 +122,4 @@ fn both_attended(
 fn says(known: &AttendanceRecord, fact: &Fact) -> bool {
     matches!(fact, Fact::AttendanceEntered { half_days, exempted, minutes, .. }
         if known.half_days == *half_days && known.exempted == *exempted && known.minutes == *minutes)
-}
-
-/// The longer of the two measures, live rather than later, where that is not what counts; a trainer's correction is not
-/// gone back on.
-fn best_attended(
-    (course, webinar): (&CourseSlug, WebinarId),
-    both: [&WebinarRecord; 2],
-    known: &WebinarRecord,
-    correction: CorrectionId,
-) -> Option<Fact> {
-    let is_corrected = both.iter().any(|record| record.corrected().is_some());
-    let worth = |record: &&WebinarRecord| (record.figures.met, record.later().is_none(), record.figures.minutes);
-    let best = both.into_iter().max_by_key(worth)?;
-    if is_corrected || best.figures == known.figures {
-        return None;
-    }
-    Some(Fact::PresenceCorrected {
-        course: course.clone(),
-        webinar,
-        title: best.title.clone(),
-        held_at: best.held_at,
-        correction,
-        minutes: best.figures.minutes,
-        live_minutes: best.live_minutes,
-        percent: best.figures.percent,
-        threshold: best.threshold,
-        met: best.figures.met,
-        why: WHY.to_owned(),
-    })
 }

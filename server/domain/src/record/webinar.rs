@@ -30,7 +30,8 @@ pub struct WebinarRecord {
     pub threshold: u8,
     /// What counts now: the last correction, else what was measured, raised by what was played since.
     pub figures: Figures,
-    /// What the evidence came to at closing; none for somebody who was not registered.
+    /// What the evidence came to at closing; none for somebody who was not registered. The better of two, as two accounts
+    /// that were made one bring them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub measured: Option<(Figures, Reason)>,
     /// In the order of the ledger.
@@ -69,8 +70,9 @@ pub struct Correction {
 }
 
 impl WebinarRecord {
-    /// What is known after one entry more. The webinar closes once: a second measure changes nothing; neither does
-    /// a correction told twice, nor a fact of another kind.
+    /// What is known after one entry more. The last correction stands, whenever the measure is brought; without one the
+    /// better measure does; what was played since then raises it to the threshold. A correction told twice changes
+    /// nothing, nor does a fact of another kind.
     pub(super) fn with(known: Option<Self>, entry: &Entry) -> Option<Self> {
         match &entry.fact {
             Fact::WebinarAttended {
@@ -79,10 +81,11 @@ impl WebinarRecord {
                 let figures = Figures { minutes: *minutes, percent: *percent, met: *met };
                 let mut record =
                     known.unwrap_or_else(|| Self::new(title, *held_at, (*live_minutes, *threshold), figures));
-                if record.measured.is_none() {
+                let worth = |figures: &Figures| (figures.met, figures.minutes);
+                if record.measured.is_none_or(|(known, _)| worth(&known) < worth(&figures)) {
                     record.measured = Some((figures, *reason));
-                    // As an account that is folded in brings it: what was earned live goes before.
-                    if *met && record.later().is_some() {
+                    // What was earned live goes before what was played.
+                    if record.corrections.is_empty() && (*met || record.later().is_none()) {
                         record.figures = figures;
                         record.only_told();
                     }
@@ -120,9 +123,9 @@ impl WebinarRecord {
                 let nothing = Figures { minutes: 0, percent: 0, met: false };
                 let mut record =
                     known.unwrap_or_else(|| Self::new(title, *held_at, (*live_minutes, *threshold), nothing));
-                if record.replayed.is_none() {
-                    // What was earned live is never lowered, nor told otherwise.
-                    let counts = !record.figures.met;
+                // What was earned live is never lowered, nor told otherwise.
+                let counts = !record.figures.met;
+                if counts || record.replayed.is_none() {
                     let (at, seen_live) = (entry.when(), *seen_live);
                     record.replayed = Some(Replayed { from: *from, at, figures, seen_live, counts });
                     if counts {

@@ -44,19 +44,17 @@ const DRAINED: usize = 16 * 1024 * 1024;
 const MISMATCH: u16 = 460;
 
 /// What every answer under `/studio/envois` bears, refusals too.
-pub async fn mark(request: Request, next: Next) -> Response {
-    let is_ours = request.uri().path().starts_with("/studio/envois");
-    let mut response = next.run(request).await;
-    if is_ours {
-        let other = response.status() == StatusCode::PRECONDITION_FAILED;
-        let headers = response.headers_mut();
-        headers.insert(RESUMABLE, HeaderValue::from_static(VERSION));
-        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-        if other {
-            headers.insert("tus-version", HeaderValue::from_static(VERSION));
-        }
+pub fn mark(path: &str, response: &mut Response) {
+    if !path.starts_with("/studio/envois") {
+        return;
     }
-    response
+    let other = response.status() == StatusCode::PRECONDITION_FAILED;
+    let headers = response.headers_mut();
+    headers.insert(RESUMABLE, HeaderValue::from_static(VERSION));
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    if other {
+        headers.insert("tus-version", HeaderValue::from_static(VERSION));
+    }
 }
 
 /// `OPTIONS /studio/envois`: what is spoken here.
