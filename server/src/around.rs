@@ -10,10 +10,11 @@ use http::header::{
     CONTENT_SECURITY_POLICY, CONTENT_TYPE, HOST, HeaderName, ORIGIN, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY,
     X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
+use http::request::Parts;
 use http::{HeaderMap, HeaderValue, Method, StatusCode, Uri};
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, SemaphorePermit};
 
 use crate::app::App;
 use crate::audit::Noting;
@@ -24,38 +25,52 @@ use crate::telemetry::Stopwatch;
 use crate::{studio, xapi};
 
 /// Quizzes, which thousands start at once: as many requests about them as can be served together, enough to fill every
-/// shared commit. The others wait their turn before anything is begun for them, where waiting costs little memory.
-const QUIZZES: [&str; 3] = ["/cours/{course}/{chapter}/quiz", "/essais/{attempt}", "/essais/{attempt}/reponses"];
-const QUIZZES_AT_ONCE: usize = 64;
+/// shared commit. The others wait their turn before anything is begun for them, where waiting costs little memory. Whoever
+/// has begun does not wait for those who begin: else everybody would be done last.
+const BEGINNING: (&str, usize) = ("/cours/{course}/{chapter}/quiz", 16);
+const BEGUN: ([&str; 2], usize) = (["/essais/{attempt}", "/essais/{attempt}/reponses"], 64);
 
 /// What it works with.
 #[derive(Debug, Clone)]
 pub struct Around {
     app: App,
-    quizzes: Arc<Semaphore>,
+    beginning: Arc<Semaphore>,
+    begun: Arc<Semaphore>,
 }
 
 impl Around {
     pub fn new(app: App) -> Self {
-        Self { app, quizzes: Arc::new(Semaphore::new(QUIZZES_AT_ONCE)) }
+        let turns = |at_once| Arc::new(Semaphore::new(at_once));
+        Self { app, beginning: turns(BEGINNING.1), begun: turns(BEGUN.1) }
+    }
+
+    /// Waits for a turn, where that request needs one; it lasts until it is dropped.
+    async fn turn(&self, request: &Parts) -> Option<SemaphorePermit<'_>> {
+        let route = request.extensions.get::<MatchedPath>()?.as_str();
+        // Nobody closes them, so that whoever waits gets a turn.
+        match route {
+            _ if route == BEGINNING.0 => self.beginning.acquire().await.ok(),
+            _ if BEGUN.0.contains(&route) => self.begun.acquire().await.ok(),
+            _ => None,
+        }
     }
 }
 
 /// Refuses what no route is to see, has the route answer, and gives the answer what every answer has.
-pub async fn around(State(Around { app, quizzes }): State<Around>, request: Request, next: Next) -> Response {
+pub async fn around(State(around): State<Around>, request: Request, next: Next) -> Response {
     let stopwatch = Stopwatch::start(&request);
-    let is_of_quiz = request.extensions().get::<MatchedPath>().is_some_and(|path| QUIZZES.contains(&path.as_str()));
-    // Nobody closes it, so that whoever waits gets a turn.
-    let turn = if is_of_quiz { quizzes.acquire().await.ok() } else { None };
+    let (parts, body) = request.into_parts();
+    let turn = around.turn(&parts).await;
+    let (app, request) = (&around.app, Request::from_parts(parts, body));
     let asked = Asked::of(&request);
     let path = request.uri().path().to_owned();
     // A panic in one request is that request's, not everybody's.
-    let answered = AssertUnwindSafe(admitted(&app, request, next)).catch_unwind().await.unwrap_or_else(|_| {
+    let answered = AssertUnwindSafe(admitted(app, request, next)).catch_unwind().await.unwrap_or_else(|_| {
         tracing::error!("A request panicked");
         Ok(StatusCode::INTERNAL_SERVER_ERROR.into_response())
     });
-    let mut response = asked.explained(&app, answered.unwrap_or_else(Error::into_response)).await;
-    xapi::routes::mark(&app, &path, &mut response);
+    let mut response = asked.explained(app, answered.unwrap_or_else(Error::into_response)).await;
+    xapi::routes::mark(app, &path, &mut response);
     tus::mark(&path, &mut response);
     harden(response.headers_mut());
     drop(turn);
@@ -68,9 +83,10 @@ async fn admitted(app: &App, request: Request, next: Next) -> Result<Response> {
     refuse_cross_site(app, &request)?;
     let mut request = without_nul(request).await?;
     let noting = Noting::begin(&mut request);
-    let response = match proving::asked_again(app, &request).await? {
+    let (parts, body) = request.into_parts();
+    let response = match proving::asked_again(app, &parts).await? {
         Some(elsewhere) => elsewhere,
-        None => next.run(request).await,
+        None => next.run(Request::from_parts(parts, body)).await,
     };
     noting.end(app, response.status()).await;
     Ok(response)

@@ -44,7 +44,8 @@ struct Options {
 
 impl Options {
     fn read(mut words: impl Iterator<Item = String>) -> anyhow::Result<Self> {
-        let mut options = Self { only: None, quick: false, stay: false, databases: vec![Database::Sqlite, Database::Postgres] };
+        let mut options =
+            Self { only: None, quick: false, stay: false, databases: vec![Database::Sqlite, Database::Postgres] };
         while let Some(word) = words.next() {
             match word.as_str() {
                 "--quick" => options.quick = true,

@@ -8,14 +8,14 @@ use crate::error::{Error, Result};
 use crate::page::Surroundings;
 use crate::qr;
 use axum::Form;
-use axum::extract::{ConnectInfo, MatchedPath, Query, Request, State};
-use axum::middleware::Next;
+use axum::extract::{ConnectInfo, MatchedPath, Query, State};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use domain::identity::TotpKey;
 use domain::ids::PersonId;
 use domain::text::date_long;
 use frontend::identity::{CodePage, FactorPage, SetUp, code_page, codes_page, factor_page, set_up_page};
 use http::header::{REFERER, SET_COOKIE};
+use http::request::Parts;
 use http::uri::PathAndQuery;
 use http::{HeaderMap, Method, StatusCode, Uri};
 use jiff::{SignedDuration, Timestamp};
@@ -239,18 +239,18 @@ pub async fn take_away(
 ///
 /// # Errors
 /// When the database fails.
-pub async fn asked_again(app: &App, request: &Request) -> Result<Option<Response>> {
-    let weighty = request.extensions().get::<MatchedPath>().is_some_and(|path| WEIGHTY.contains(&path.as_str()));
+pub async fn asked_again(app: &App, request: &Parts) -> Result<Option<Response>> {
+    let weighty = request.extensions.get::<MatchedPath>().is_some_and(|path| WEIGHTY.contains(&path.as_str()));
     if !weighty {
         return Ok(None);
     }
-    let proved_at = session::viewer(app, request.headers()).await?.and_then(|viewer| viewer.proved_at);
-    let reads = matches!(*request.method(), Method::GET | Method::HEAD);
+    let proved_at = session::viewer(app, &request.headers).await?.and_then(|viewer| viewer.proved_at);
+    let reads = matches!(request.method, Method::GET | Method::HEAD);
     let lasts = if reads { LASTS } else { FILLED_IN };
     if proved_at.is_none_or(|at| app.clock.now().duration_since(at) <= lasts) {
         return Ok(None);
     }
-    let back = if reads { path_of(request.uri()) } else { page_of(app, request.headers()) };
+    let back = if reads { path_of(&request.uri) } else { page_of(app, &request.headers) };
     let query = form_urlencoded::Serializer::new(String::new()).append_pair("back", &back).finish();
     Ok(Some(Redirect::to(&format!("/connexion/code?{query}")).into_response()))
 }

@@ -7,8 +7,7 @@ use super::read::{self, Told};
 use super::{message, signed};
 use crate::app::App;
 use crate::error::{Error, Result};
-use axum::extract::{RawQuery, Request, State};
-use axum::middleware::Next;
+use axum::extract::{RawQuery, State};
 use axum::response::{IntoResponse as _, Response};
 use domain::xapi::{
     self, AFTER, Format, Key, Languages, Parameters, Part, Problem, Statement, Wanted, hash_of, match_parts, read_iri,
