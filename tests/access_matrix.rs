@@ -59,6 +59,7 @@ pub(crate) fn filled(path: &str, number: &str) -> String {
         .replace("{award}", "journee-a-distance")
         .replace("{*path}", "02-accueil-et-posture/media/appel.ogg")
         .replace("{notice}", TOKEN)
+        .replace("{still}", &format!("1?onglet={TOKEN}"))
         .replace("{secret}", "0000")
         .replace("{name}", "nothing.css")
         .replace(

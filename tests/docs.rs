@@ -28,6 +28,7 @@ fn all() -> [Vec<&'static str>; 2] {
         FromBrowser::Act { .. } => "act",
         FromBrowser::Offer { .. } => "offer",
         FromBrowser::Show { .. } => "show",
+        FromBrowser::Choose { .. } => "choose",
         FromBrowser::Here => "here",
     };
     let server = |said: &FromServer| match said {
@@ -41,6 +42,8 @@ fn all() -> [Vec<&'static str>; 2] {
         FromServer::OfferAnew => "offer-anew",
         FromServer::People { .. } => "people",
         FromServer::Stage { .. } => "stage",
+        FromServer::Stills { .. } => "stills",
+        FromServer::DrawStills { .. } => "draw-stills",
         FromServer::Beat => "beat",
         FromServer::Bye { .. } => "bye",
     };
@@ -58,7 +61,7 @@ fn all() -> [Vec<&'static str>; 2] {
 #[test]
 fn the_protocol_of_the_room_is_as_the_readme_tells_it() {
     let [said, told] = examples();
-    for (lines, read, count) in [(&said, &all()[0], 5), (&told, &all()[1], 12)] {
+    for (lines, read, count) in [(&said, &all()[0], 6), (&told, &all()[1], 14)] {
         let read: BTreeSet<String> = read.iter().map(|name| (*name).to_owned()).collect();
         assert_eq!(names(lines), read, "each example is what its name says");
         assert_eq!(read.len(), count, "every message has an example");

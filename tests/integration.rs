@@ -49,6 +49,7 @@ mod webinar_form;
 mod webinar_mails;
 mod webinar_planning;
 mod webinar_room;
+mod webinar_stills;
 mod whole_course;
 mod xapi;
 mod e2e {
@@ -68,6 +69,7 @@ mod e2e {
     mod replay;
     mod studio_bench;
     mod studio_journey;
+    mod thin;
     mod weak_line;
     mod webinar;
     mod whole_course;

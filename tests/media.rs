@@ -5,6 +5,7 @@ mod loss;
 mod staying;
 mod strangers;
 mod streams;
+mod thin;
 
 use server::clock::Dice;
 use server::webinar::media::{Event, Gone, Kind, Media, PeerId, Refused, Role, RoomId, Seat, Settings};
@@ -134,9 +135,9 @@ async fn a_viewer_whose_line_is_slow_goes_on_at_keyframes_and_costs_nobody_else_
     let (slow, quick) = (viewer(&media, trainer.room).await, viewer(&media, trainer.room).await);
     perform(&trainer, 0..20).await;
     until("some pictures", || slow.pictures().len() == 20).await;
-    // 100 pictures a second of 900 bytes are 720 kbit/s; bursts may go at two and a half times this.
+    // 100 pictures a second of 900 bytes are 720 kbit/s: more than this, and less than what pictures are left out for.
     slow.estimate(2_000_000.0).await;
-    slow.estimate(100_000.0).await;
+    slow.estimate(400_000.0).await;
     for round in 0..4 {
         perform(&trainer, 20 + round * 150..20 + (round + 1) * 150).await;
     }
@@ -145,7 +146,7 @@ async fn a_viewer_whose_line_is_slow_goes_on_at_keyframes_and_costs_nobody_else_
     assert!(quick.pictures().iter().map(Came::number).eq(0..620));
     let seen = slow.pictures();
     assert_seamless(&seen);
-    assert!(seen.len() < 400, "{} pictures on a slow line", seen.len());
+    assert!(seen.len() < 500, "{} pictures on a slow line", seen.len());
     for (one, other) in seen.iter().zip(&seen[1..]) {
         assert!(other.number() == one.number() + 1 || other.is_keyframe(), "{} after {}", other.number(), one.number());
     }

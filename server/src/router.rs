@@ -155,6 +155,8 @@ pub const ROUTES: &[(&str, &[&str])] = &[
     ("/webinaires/{webinar}/a-deux", &["POST"]),
     ("/webinaires/{webinar}/salle", &["GET"]),
     ("/webinaires/{webinar}/essai", &["GET", "POST"]),
+    ("/webinaires/{webinar}/images", &["POST"]),
+    ("/webinaires/{webinar}/images/{still}", &["GET"]),
     ("/webinaires/{webinar}/diagnostic", &["GET"]),
     ("/diagnostic", &["GET", "POST"]),
     ("/diagnostic/debit", &["GET", "POST"]),
@@ -297,6 +299,7 @@ pub fn router(app: App) -> Router {
         .route(&webinar("/salle"), get(webinar::check::room))
         .route(&webinar("/essai"), get(webinar::check::check).post(webinar::diagnosis::members_trial))
         .route(&webinar("/diagnostic"), get(webinar::diagnosis::of_webinar))
+        .merge(stills())
         .merge(diagnosis())
         .merge(publishing())
         .merge(accounts())
@@ -326,6 +329,15 @@ fn signing_in() -> Router<App> {
         .route("/compte", get(identity::own::own).post(identity::own::change))
         .route("/deconnexion", post(identity::routes::sign_out))
         .route("/invitation/{secret}", get(identity::routes::invitation_page).post(identity::routes::accept))
+}
+
+/// Stills of a shared screen.
+fn stills() -> Router<App> {
+    use webinar::stills::{LARGEST, draw, show};
+    let images = "/webinaires/{webinar}/images";
+    Router::new()
+        .route(images, post(draw).layer(DefaultBodyLimit::max(LARGEST)))
+        .route(&format!("{images}/{{still}}"), get(show))
 }
 
 /// What anybody tries their line with.

@@ -7,6 +7,7 @@ use jiff::SignedDuration;
 use rcgen::{CertifiedKey, generate_simple_self_signed};
 use serde_json::{Value, json};
 use server::app::App;
+use std::net::Ipv4Addr;
 use std::time::Duration;
 use support::meeting::Meeting;
 use support::office::{Office, Wall};
@@ -16,7 +17,7 @@ use tempfile::TempDir;
 use tokio::time::Instant;
 
 /// The certificate is nobody's.
-const TRUSTING: &str = "--ignore-certificate-errors";
+pub const TRUSTING: &str = "--ignore-certificate-errors";
 /// The media port, UDP and TCP. Each office has an address of this machine for itself.
 const MEDIA: u16 = 10_000;
 
@@ -59,6 +60,23 @@ pub struct Scene {
     _files: TempDir,
 }
 
+/// A house that serves over HTTPS at that address, with more settings, and where its certificate is.
+pub fn house(here: Ipv4Addr, settings: &[(&'static str, &str)]) -> (House, TempDir) {
+    let files = tempfile::tempdir().expect("a folder");
+    let CertifiedKey { cert, signing_key } = generate_simple_self_signed([here.to_string()]).expect("made");
+    let file = |name: &str| files.path().join(name).display().to_string();
+    std::fs::write(file("cert.pem"), cert.pem()).expect("written");
+    std::fs::write(file("key.pem"), signing_key.serialize_pem()).expect("written");
+    let house = House::new(Database::Sqlite, "production")
+        .expect("a house")
+        .with("SOCLE_LISTEN", format!("{here}:443"))
+        .with("SOCLE_TLS_CERTIFICATE", file("cert.pem"))
+        .with("SOCLE_TLS_KEY", file("key.pem"))
+        .with("SOCLE_MEDIA_PORT", MEDIA.to_string());
+    let house = settings.iter().fold(house, |house, (name, value)| house.with(name, (*value).to_owned()));
+    (house, files)
+}
+
 /// One behind that wall; none where networks cannot be made here.
 async fn scene(wall: Wall) -> Option<Scene> {
     let scene = silent(wall, &[]).await?;
@@ -69,18 +87,7 @@ async fn scene(wall: Wall) -> Option<Scene> {
 /// The same with more settings, whose trainer says and shows nothing yet.
 pub async fn silent(wall: Wall, settings: &[(&'static str, &str)]) -> Option<Scene> {
     let office = Office::new(wall).expect("networks can be made")?;
-    let files = tempfile::tempdir().expect("a folder");
-    let CertifiedKey { cert, signing_key } = generate_simple_self_signed([office.here.to_string()]).expect("made");
-    let file = |name: &str| files.path().join(name).display().to_string();
-    std::fs::write(file("cert.pem"), cert.pem()).expect("written");
-    std::fs::write(file("key.pem"), signing_key.serialize_pem()).expect("written");
-    let house = House::new(Database::Sqlite, "production")
-        .expect("a house")
-        .with("SOCLE_LISTEN", format!("{}:443", office.here))
-        .with("SOCLE_TLS_CERTIFICATE", file("cert.pem"))
-        .with("SOCLE_TLS_KEY", file("key.pem"))
-        .with("SOCLE_MEDIA_PORT", MEDIA.to_string());
-    let house = settings.iter().fold(house, |house, (name, value)| house.with(name, (*value).to_owned()));
+    let (house, files) = house(office.here, settings);
     let app = house.open().await.expect("opens");
     let meeting = Meeting::in_house(&app, 1).await;
     meeting.prepare(&app, "webinaire-outils-numeriques").await;

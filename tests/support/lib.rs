@@ -30,6 +30,7 @@ pub mod relay;
 pub mod replays;
 pub mod served;
 pub mod studio;
+pub mod thin_line;
 pub mod webinars;
 
 pub use client::{Client, Page};

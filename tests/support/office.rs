@@ -44,6 +44,7 @@ impl Wall {
 #[derive(Debug)]
 pub struct Office {
     name: String,
+    number: u32,
     /// This machine, as it is reached from there; and an address in there.
     pub here: Ipv4Addr,
     pub there: Ipv4Addr,
@@ -75,14 +76,14 @@ impl Office {
         let [_, _, high, low] = (number * 4).to_be_bytes();
         // Of nobody (RFC 2544), and not private: browsers take no media from port 443 of a private address.
         let at = |host| Ipv4Addr::new(198, 18, high, low + host);
-        let office = Self { name, here: at(1), there: at(2) };
-        office.tie(number)?;
+        let office = Self { name, number, here: at(1), there: at(2) };
+        office.tie()?;
         office.becomes(wall)?;
         Ok(Some(office))
     }
 
-    fn tie(&self, number: u32) -> anyhow::Result<()> {
-        let Self { name, here, there } = self;
+    fn tie(&self) -> anyhow::Result<()> {
+        let Self { name, number, here, there } = self;
         let (near, far) = (format!("so{number}a"), format!("so{number}b"));
         for line in [
             format!("ip link add {near} type veth peer name {far} netns {name}"),
@@ -106,6 +107,11 @@ impl Office {
         run(&["ip", "netns", "exec", &self.name, "nft", "-f", "-"], &wall.rules())
     }
 
+    /// Tells it from other offices on this machine.
+    pub(crate) fn number(&self) -> u32 {
+        self.number
+    }
+
     /// What runs a program in there.
     pub fn prefix(&self) -> [&str; 4] {
         ["ip", "netns", "exec", &self.name]
@@ -113,7 +119,7 @@ impl Office {
 }
 
 /// Runs a command that reads that.
-fn run(command: &[&str], reads: &str) -> anyhow::Result<()> {
+pub(crate) fn run(command: &[&str], reads: &str) -> anyhow::Result<()> {
     let [program, arguments @ ..] = command else { bail!("no command") };
     let mut child = Command::new(program)
         .args(arguments)

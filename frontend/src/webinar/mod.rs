@@ -6,6 +6,8 @@ pub mod check;
 pub mod diagnosis;
 #[cfg(any(feature = "ssr", feature = "room"))]
 pub(crate) mod gear;
+#[cfg(any(feature = "ssr", feature = "room"))]
+pub(crate) mod pictures;
 #[cfg(not(feature = "drawn"))]
 pub mod planning;
 #[cfg(not(feature = "drawn"))]

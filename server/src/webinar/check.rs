@@ -46,6 +46,7 @@ pub async fn room(
         trainer: member.leads,
         prepared,
         help: app.config.facts.contact_email.clone(),
+        light: around.light,
     };
     Ok(around.room_page(&title, room_page(page)))
 }
@@ -62,8 +63,8 @@ pub async fn check(
     let (webinar, _) = admitted(&app, &viewer, id).await?;
     let Ok(upgrade) = upgrade else {
         let recorded = recorded(&webinar);
-        let page =
-            CheckPage { webinar: id, title: webinar.title, recorded, help: app.config.facts.contact_email.clone() };
+        let help = app.config.facts.contact_email.clone();
+        let page = CheckPage { webinar: id, title: webinar.title, recorded, help, light: around.light };
         return Ok(around.trials_page("Vérifier mon matériel", check_page(page)));
     };
     if !is_same_site(&app.config.public_url, &headers) {

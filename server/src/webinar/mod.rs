@@ -18,4 +18,5 @@ pub mod routes;
 mod session;
 mod settle;
 pub mod socket;
+pub mod stills;
 pub mod store;

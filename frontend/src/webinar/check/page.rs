@@ -1,11 +1,13 @@
 //! The page, and the island that tries each thing and says in plain words what works.
 
 use super::super::gear::{Chosen, Gear, choice};
+use super::super::pictures;
 #[cfg(feature = "ssr")]
 use super::super::room::ask;
 #[cfg(feature = "ssr")]
 use crate::ui::rooted::rooted;
 use domain::ids::WebinarId;
+use domain::webinar::signal::Pictures;
 use leptos::prelude::*;
 #[cfg(feature = "room")]
 use leptos::web_sys;
@@ -19,6 +21,8 @@ pub struct CheckPage {
     pub recorded: String,
     /// Where to ask for help: an e-mail address; may be empty.
     pub help: String,
+    /// Pages are asked for without images.
+    pub light: bool,
 }
 
 /// What came of a trial.
@@ -67,6 +71,8 @@ pub(crate) struct Told {
     /// For screen readers.
     pub(crate) said: RwSignal<String>,
     pub(crate) gear: Chosen,
+    /// What is to be shown of the webinar.
+    pub(crate) pictures: RwSignal<Pictures>,
 }
 
 impl Told {
@@ -82,6 +88,7 @@ impl Told {
             played: RwSignal::new(false),
             said: RwSignal::default(),
             gear: Chosen::new(),
+            pictures: RwSignal::default(),
         }
     }
 }
@@ -89,7 +96,7 @@ impl Told {
 /// The page, without its shell.
 #[cfg(feature = "ssr")]
 pub fn check_page(page: CheckPage) -> impl IntoView {
-    let CheckPage { webinar, title, recorded, help } = page;
+    let CheckPage { webinar, title, recorded, help, light } = page;
     rooted(move || {
         view! {
             <article>
@@ -99,7 +106,7 @@ pub fn check_page(page: CheckPage) -> impl IntoView {
                 {(!recorded.is_empty()).then(|| view! {
                     <div class="notice"><p class="notice-title">"Ce webinaire est enregistré."</p><p>{recorded}</p></div>
                 })}
-                <Trials webinar=webinar/>
+                <Trials webinar=webinar light=light/>
                 <p><a class="button" href=format!("/webinaires/{webinar}/salle")>"Entrer dans la salle"</a></p>
                 <p class="small">{ask(&help)}</p>
             </article>
@@ -114,23 +121,25 @@ pub fn wake_trials(island: web_sys::HtmlElement) {
     #[derive(serde::Deserialize)]
     struct Props {
         webinar: WebinarId,
+        light: bool,
     }
-    let Some(Props { webinar }) = crate::browser::page::props(&island) else { return };
+    let Some(Props { webinar, light }) = crate::browser::page::props(&island) else { return };
     island.set_inner_html("");
-    mount_to(island, move || Trials(TrialsProps { webinar })).forget();
+    mount_to(island, move || Trials(TrialsProps { webinar, light })).forget();
 }
 
 /// The trials, one after the other.
 #[cfg_attr(feature = "ssr", island)]
 #[cfg_attr(not(feature = "ssr"), component)]
-pub fn Trials(webinar: WebinarId) -> impl IntoView {
+pub fn Trials(webinar: WebinarId, light: bool) -> impl IntoView {
     let told = Told::new();
+    told.pictures.set(pictures::chosen("", light));
     let awake = RwSignal::new(false);
     let picture = NodeRef::<leptos::html::Video>::new();
     #[cfg(feature = "room")]
     picture.on_load(move |_| {
         awake.set(true);
-        super::trials::begin(told, webinar);
+        super::trials::begin(told, webinar, light);
     });
     let asleep = move || !awake.get();
     let try_line = move |_| {
@@ -170,6 +179,11 @@ pub fn Trials(webinar: WebinarId) -> impl IntoView {
             told.loudspeaker.set(verdict);
         }
     };
+    let choose = move |chosen| {
+        told.pictures.set(chosen);
+        #[cfg(feature = "room")]
+        super::trials::choose(chosen);
+    };
     let running = move |trial: RwSignal<Verdict>| move || asleep() || trial.get() == Verdict::Running;
     view! {
         <ul class="trials">
@@ -183,6 +197,10 @@ pub fn Trials(webinar: WebinarId) -> impl IntoView {
                 {verdict(told.media, "À essayer\u{a0}: son et image.")}
                 <button type="button" class="button is-quiet" disabled=running(told.media) on:click=try_line>"Réessayer la connexion"</button>
                 <p><a href=format!("/webinaires/{webinar}/diagnostic")>"Diagnostic de la connexion"</a>", pour savoir ce qui bloque et quoi demander au service informatique."</p>
+            </li>
+            <li class="trial">
+                <h2>"L’image et la consommation"</h2>
+                {pictures::choice(move || told.pictures.get(), || None, choose)}
             </li>
             <li class="trial">
                 <h2>"Les haut-parleurs"</h2>

@@ -1,12 +1,14 @@
 //! Trying each thing, in the browser.
 
 use super::super::gear::{Chosen, Gear};
+use super::super::pictures;
 use super::super::room::trial::{self, Stood};
 use super::super::room::{Device, Trouble, otherwise, socket};
 use super::page::{Told, Verdict};
 use crate::browser::room::devices::{self, Given};
-use crate::browser::room::{direct, place, sound};
+use crate::browser::room::{direct, memory, place, sound};
 use domain::ids::WebinarId;
+use domain::webinar::signal::Pictures;
 use leptos::prelude::*;
 use std::cell::{Cell, RefCell};
 use std::time::Duration;
@@ -56,8 +58,9 @@ pub(super) fn pick(told: Told, gear: Gear, id: String, picture: Option<&HtmlVide
 }
 
 /// What can be tried without asking the person.
-pub(super) fn begin(told: Told, webinar: WebinarId) {
+pub(super) fn begin(told: Told, webinar: WebinarId, light: bool) {
     know(told.gear);
+    told.pictures.set(pictures::chosen(&memory::kept(pictures::KEY).unwrap_or_default(), light));
     let missing: Vec<&str> = trial::NEEDED.into_iter().filter(|word| !place::knows(word)).collect();
     let verdict = if missing.is_empty() {
         Verdict::Good("Votre navigateur sait recevoir le webinaire.".to_owned())
@@ -66,6 +69,11 @@ pub(super) fn begin(told: Told, webinar: WebinarId) {
     };
     tell(told, told.browser, verdict);
     network(told, webinar);
+}
+
+/// What is to be shown is remembered for the room.
+pub(super) fn choose(chosen: Pictures) {
+    memory::keep(pictures::KEY, pictures::key(chosen));
 }
 
 /// The two ways to the server: the line for words, and the one for sound and pictures.

@@ -5,6 +5,7 @@ use super::super::way::Way;
 use super::page::Entrance;
 use super::stage::Layout;
 use super::state::{ALL, Live, Part};
+use domain::webinar::signal::Pictures;
 use domain::webinar::{Act, Lead};
 use leptos::prelude::*;
 use std::ops::Deref;
@@ -93,6 +94,8 @@ pub(crate) enum Order {
     Microphone(bool),
     Camera(bool),
     Screen(bool),
+    /// Be shown that.
+    Choose(Pictures),
     /// Play sound, which the browser would not without being asked.
     Play,
     Layout(Layout),
@@ -147,6 +150,8 @@ pub(crate) struct Board {
     pub(crate) gear: Chosen,
     pub(crate) beside: RwSignal<Joining>,
     pub(crate) quality: RwSignal<Option<Quality>>,
+    /// What comes on the whole, in kbit/s, once it was measured for a while.
+    pub(crate) spent: RwSignal<Option<u32>>,
     /// The way that media takes, once it takes one.
     pub(crate) way: RwSignal<Option<Way>>,
     /// What goes wrong here and now, in words for a person.
@@ -179,6 +184,7 @@ impl Desk {
             gear: Chosen::new(),
             beside: RwSignal::default(),
             quality: RwSignal::default(),
+            spent: RwSignal::default(),
             way: RwSignal::default(),
             trouble: RwSignal::default(),
             returned: RwSignal::default(),

@@ -5,22 +5,24 @@ mod beside;
 mod late;
 mod media;
 mod sending;
+mod stills;
 mod way;
 
 pub(crate) use beside::sit_beside;
 
+use super::super::pictures;
 use super::announce::{Announcer, News};
 use super::call::Call;
 use super::climbing::Climbing;
 use super::desk::{Desk, Order, Panel, Path, Sent};
 use super::falling::Falling;
-use super::measure::{Counted, Patience};
+use super::measure::{Counted, Patience, Spending};
 use super::seeking::Seeking;
 use super::socket::{self, Socket};
 use super::state::{Effect, Ending, Heard, Line, Live, Part};
 use crate::browser::page;
 use crate::browser::room::direct::Direct;
-use crate::browser::room::{devices, place};
+use crate::browser::room::{devices, memory, place};
 use domain::webinar::Act;
 use domain::webinar::signal::{ActId, FromBrowser, FromServer, MediaKind, Shown};
 use leptos::leptos_dom::helpers::TimeoutHandle;
@@ -28,6 +30,7 @@ use leptos::prelude::*;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::time::Duration;
+use stills::Stills;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::spawn_local;
@@ -55,6 +58,10 @@ struct Engine {
     measuring: Cell<bool>,
     counted: Cell<Option<Counted>>,
     patience: Cell<Patience>,
+    /// How long sound is kept before it is played, as the browser was last told.
+    kept: Cell<Option<u32>>,
+    spending: Cell<Spending>,
+    stills: RefCell<Stills>,
     seeking: RefCell<Seeking>,
     climbing: RefCell<Climbing>,
     falling: RefCell<Falling>,
@@ -87,6 +94,9 @@ pub(crate) fn start(desk: Desk, place: Element) {
         measuring: Cell::default(),
         counted: Cell::default(),
         patience: Cell::default(),
+        kept: Cell::default(),
+        spending: Cell::default(),
+        stills: RefCell::default(),
         seeking: RefCell::default(),
         climbing: RefCell::default(),
         falling: RefCell::new(late::falling()),
@@ -98,6 +108,12 @@ pub(crate) fn start(desk: Desk, place: Element) {
                 with(Engine::loudspeaker_gone);
             }
         }),
+    });
+    let light = desk.entrance.with_value(|entrance| entrance.light);
+    let chosen = pictures::chosen(&memory::kept(pictures::KEY).unwrap_or_default(), light);
+    desk.change(|live| {
+        live.pictures = chosen;
+        ((), vec![Part::Seats])
     });
     ENGINE.set(Some(Rc::clone(&engine)));
     desk.clock.set(page::now_ms());
@@ -211,6 +227,7 @@ impl Engine {
             Effect::Media { fresh } => {
                 self.rights();
                 self.seeking.borrow_mut().anew(page::now_ms());
+                self.say_choice();
                 if fresh || self.desk.path.get_untracked() != Path::Connected {
                     self.falling.borrow_mut().missing(page::now_ms());
                 }
@@ -220,6 +237,10 @@ impl Engine {
             Effect::NoMedia { turn, why } => self.call.refused(turn, why),
             Effect::OfferAnew => self.call.offer_anew(),
             Effect::Rights => self.rights(),
+            Effect::Still => {
+                self.keep();
+                self.hang_still();
+            }
             Effect::HangUp => {
                 self.socket.replace(None);
                 self.call.close();
@@ -246,6 +267,8 @@ impl Engine {
         self.seek(now);
         self.fall();
         self.climb(now);
+        self.draw(now);
+        self.hang_still();
         let measured = self.counted.get().map_or(0.0, |counted| counted.at_ms);
         if self.measuring.get() || now - measured > MEASURED_MS {
             let engine = Rc::clone(self);
@@ -265,6 +288,7 @@ impl Engine {
                 self.desk.silent.set(false);
                 self.show();
             }
+            Order::Choose(pictures) => self.choose(pictures),
             Order::Layout(layout) => {
                 self.desk.layout.set(layout);
                 self.show();

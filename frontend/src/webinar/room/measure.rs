@@ -59,7 +59,7 @@ impl Patience {
     const LOSSES: u32 = 5;
     /// After the last loss, since a change of delay is heard.
     const HELD_MS: f64 = 60_000.0;
-    const MOST: u32 = 1_500;
+    pub(crate) const MOST: u32 = 1_500;
 
     /// What it is after that was measured.
     pub(crate) fn after(self, quality: &Quality, now_ms: f64) -> Self {
@@ -72,9 +72,53 @@ impl Patience {
     }
 }
 
+/// What comes, on the whole: over the last minutes, since a page that stands still takes nothing and the next one much.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub(crate) struct Spending {
+    bytes: f64,
+    milliseconds: f64,
+}
+
+impl Spending {
+    /// Before so long has been measured, nothing is told; and what is older weighs less and less.
+    const ENOUGH_MS: f64 = 20_000.0;
+    const MEMORY_MS: f64 = 180_000.0;
+
+    /// What it is after that was counted.
+    pub(crate) fn after(self, before: &Counted, now: &Counted) -> Self {
+        let milliseconds = (now.at_ms - before.at_ms).max(0.0);
+        let kept = (1.0 - milliseconds / Self::MEMORY_MS).max(0.0);
+        let came = (now.received_bytes - before.received_bytes).max(0.0);
+        Self { bytes: self.bytes * kept + came, milliseconds: self.milliseconds * kept + milliseconds }
+    }
+
+    /// kbit/s.
+    pub(crate) fn rate(self) -> Option<u32> {
+        (self.milliseconds >= Self::ENOUGH_MS).then(|| whole(self.bytes * 8.0 / self.milliseconds))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_an_hour_costs_is_told_once_enough_was_measured_and_follows_what_comes() {
+        let counted = |second: f64, kilobytes: f64| Counted {
+            at_ms: second * 1000.0,
+            received_bytes: kilobytes * 1000.0,
+            ..Counted::default()
+        };
+        let mut spending = Spending::default();
+        for second in 0..4 {
+            let at = f64::from(second) * 5.0;
+            assert_eq!(spending.rate(), None);
+            spending = spending.after(&counted(at, at * 50.0), &counted(at + 5.0, at.mul_add(50.0, 250.0)));
+        }
+        // Some of the first seconds is forgotten, of their bytes as of their time.
+        let rate = spending.after(&counted(20.0, 1000.0), &counted(25.0, 1250.0)).rate();
+        assert_eq!(rate, Some(400));
+    }
 
     fn line(lost: u32, delay: u32) -> Quality {
         Quality { lost, delay: Some(delay), ..Quality::default() }

@@ -14,6 +14,9 @@ mod climbing;
 #[cfg(any(test, feature = "room"))]
 #[cfg_attr(not(feature = "room"), expect(dead_code, reason = "tests open no room"))]
 mod desk;
+#[cfg(any(test, feature = "room"))]
+#[cfg_attr(not(feature = "room"), expect(dead_code, reason = "tests share no screen"))]
+mod drawing;
 #[cfg(feature = "room")]
 mod engine;
 #[cfg(any(test, feature = "room"))]
@@ -37,6 +40,7 @@ mod words;
 #[cfg(feature = "room")]
 pub(crate) use self::{
     call::trial,
+    drawing::{GLANCE, SIDE},
     words::{Device, Trouble, otherwise},
 };
 pub(crate) use page::ask;

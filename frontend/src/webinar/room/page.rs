@@ -22,6 +22,8 @@ pub struct RoomPage {
     pub prepared: Prepared,
     /// Where to ask for help: an e-mail address; may be empty.
     pub help: String,
+    /// Pages are asked for without images.
+    pub light: bool,
 }
 
 /// What was prepared for the webinar.
@@ -49,14 +51,15 @@ pub struct Entrance {
     pub recorded: String,
     pub prepared: Prepared,
     pub help: String,
+    pub light: bool,
 }
 
 /// The page, without its shell.
 #[cfg(feature = "ssr")]
 pub fn room_page(page: RoomPage) -> impl IntoView {
-    let RoomPage { webinar, title, trainer, recorded, prepared, help } = page;
+    let RoomPage { webinar, title, trainer, recorded, prepared, help, light } = page;
     let told = recorded.clone();
-    let entrance = Entrance { webinar, title: title.clone(), trainer, recorded, prepared, help: help.clone() };
+    let entrance = Entrance { webinar, title: title.clone(), trainer, recorded, prepared, help: help.clone(), light };
     rooted(move || {
         view! {
             <header class="room-title">

@@ -11,7 +11,7 @@ pub(crate) use part::{ALL, Part};
 use super::announce::News;
 use domain::ids::PersonId;
 use domain::quiz::Review;
-use domain::webinar::signal::{ActId, FromBrowser, MediaKind, Present, Seat, TabId};
+use domain::webinar::signal::{ActId, FromBrowser, MediaKind, Pictures, Present, Seat, TabId};
 use domain::webinar::{Act, Refusal, Room};
 use std::collections::BTreeMap;
 
@@ -61,6 +61,8 @@ pub(crate) enum Effect {
     OfferAnew,
     /// What this person may send has changed, maybe.
     Rights,
+    /// Another still is to be shown, or none.
+    Still,
     /// The line is of no more use.
     HangUp,
 }
@@ -85,6 +87,12 @@ pub(crate) struct Live {
     pub(crate) people: BTreeMap<PersonId, Present>,
     pub(crate) count: u32,
     pub(crate) seats: Vec<Seat>,
+    /// What this person wants to be shown.
+    pub(crate) pictures: Pictures,
+    /// Whether stills are shown in place of pictures, and the last one; and whether this tab is to make some.
+    pub(crate) stills: bool,
+    pub(crate) still: Option<u64>,
+    pub(crate) draws: bool,
     /// What answers to live quizzes were worth.
     pub(crate) reviews: BTreeMap<u64, Vec<Review>>,
     /// Said, and not acknowledged yet.
@@ -118,6 +126,11 @@ impl Live {
     /// Whether a trainer stopped that.
     pub(crate) fn is_muted(&self, kind: MediaKind) -> bool {
         self.me().is_some_and(|me| self.room.muted.contains(&(me, kind)))
+    }
+
+    /// Whether no picture comes.
+    pub(crate) fn is_blank(&self) -> bool {
+        self.stills || self.pictures != Pictures::Auto
     }
 
     pub(crate) fn hand_is_up(&self) -> bool {

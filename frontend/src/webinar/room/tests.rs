@@ -28,7 +28,7 @@ fn page(trainer: bool) -> RoomPage {
     let prepared = if trainer { prepared } else { Prepared::default() };
     let recorded = "Sont gardés la voix et l’écran.".into();
     let help = "aide@socle.example".into();
-    RoomPage { webinar: webinar(), title: "Les outils".into(), trainer, recorded, prepared, help }
+    RoomPage { webinar: webinar(), title: "Les outils".into(), trainer, recorded, prepared, help, light: false }
 }
 
 /// The room as that person sees it after these changes by person 1, who leads.
@@ -38,10 +38,10 @@ fn drawn(me: i64, changes: Vec<Change>, seats: Vec<Seat>, end: Option<Ending>) -
 
 /// The same, where media comes that way.
 fn drawn_by(me: i64, changes: Vec<Change>, seats: Vec<Seat>, end: Option<Ending>, way: Option<Way>) -> String {
-    let RoomPage { webinar, title, trainer, recorded, prepared, help } = page(me == 1);
+    let RoomPage { webinar, title, trainer, recorded, prepared, help, light } = page(me == 1);
     let owner = Owner::new();
     owner.with(|| {
-        let desk = Desk::new(Entrance { webinar, title, trainer, recorded, prepared, help });
+        let desk = Desk::new(Entrance { webinar, title, trainer, recorded, prepared, help, light });
         let present = |person: i64| Present {
             person: PersonId(person),
             name: format!("Personne {person}"),

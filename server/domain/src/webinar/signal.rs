@@ -38,6 +38,8 @@ pub enum FromBrowser {
     Offer { turn: u32, sdp: String, sends: Vec<Sending> },
     /// How sharp the picture of each seat needs to be.
     Show { seats: Vec<Shown> },
+    /// What this browser wants to be shown, as its person chose.
+    Choose { pictures: Pictures },
     /// Nothing to say, but here: asked for by the server's [`FromServer::Beat`].
     Here,
 }
@@ -80,6 +82,19 @@ pub enum Sharpness {
     Low,
     Middle,
     Full,
+}
+
+/// What somebody wants to be shown, and so what the hour costs them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Pictures {
+    /// Moving pictures while the line carries them, else stills.
+    #[default]
+    Auto,
+    /// Stills of the shared screen.
+    Stills,
+    /// Nothing: sound alone.
+    None,
 }
 
 /// What the server says.
@@ -127,6 +142,16 @@ pub enum FromServer {
     /// Who sits where on the stage, whole.
     Stage {
         seats: Vec<Seat>,
+    },
+    /// Whether this browser is shown stills of the shared screen in place of pictures, because its line carries no more or
+    /// because its person chose so, and the number of the last still, if there is one.
+    Stills {
+        on: bool,
+        last: Option<u64>,
+    },
+    /// Said to who shares the screen: whether stills of it are to be made and sent.
+    DrawStills {
+        on: bool,
     },
     /// The line is alive. The browser replies [`FromBrowser::Here`].
     Beat,

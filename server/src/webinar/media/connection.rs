@@ -1,6 +1,7 @@
 //! One browser's connection: who it is, its keys, what it sends and what it is shown.
 
-use super::allot::{Wish, allot, useful};
+mod line;
+
 use super::answer::Sources;
 use super::codec::Codec;
 use super::counts::Counts;
@@ -12,11 +13,13 @@ use super::ice::Credentials;
 use super::offer::{Direction, Medium, Offer, Section};
 use super::outbox::{Format, Outbox};
 use super::pace::Pace;
+use super::probe::Probe;
 use super::sender::Exit;
 use super::source::Source;
 use super::srtp::Keys;
 use super::stage::{LAYERS, PeerId, Role, SEATS, Sharpness};
-use super::track::{Track, Want};
+use super::thin::Thin;
+use super::track::Want;
 use super::transport::{Route, Transport};
 use super::uplink::Uplink;
 use super::view::View;
@@ -26,6 +29,9 @@ use std::time::{Duration, Instant};
 
 /// Nothing is forwarded to a browser that has not been heard for so long: it checks every few seconds.
 const SILENT: Duration = Duration::from_secs(8);
+
+/// Sound goes twice only where the line carries so many times as much.
+const TWICE: f64 = 3.0;
 
 /// What every connection works with.
 #[derive(Debug)]
@@ -57,8 +63,7 @@ pub type Wants = [[Option<Want>; LAYERS]; SEATS];
 pub struct Connection {
     pub role: Role,
     pub ours: Credentials,
-    /// Their user fragment.
-    pub theirs: String,
+    pub theirs: Credentials,
     pub fingerprint: Fingerprint,
     pub handshake: Handshake,
     pub keys: Option<Box<Keys>>,
@@ -73,6 +78,10 @@ pub struct Connection {
     pub sharpness: [Sharpness; SEATS],
     allotted: [Option<usize>; SEATS],
     pub estimate: Estimate,
+    pub thin: Thin,
+    probe: Probe,
+    /// Bits a second of all that it hears.
+    sounds: f64,
     pub pace: Pace,
     /// When it last asked for a keyframe itself.
     pub pleaded: Option<Instant>,
@@ -86,7 +95,7 @@ impl Connection {
         Self {
             role,
             ours,
-            theirs: offer.name.clone(),
+            theirs: Credentials { name: offer.name.clone(), password: offer.password.clone() },
             fingerprint: offer.fingerprint,
             handshake: Handshake::new(&tools.identity, offer.fingerprint),
             keys: None,
@@ -100,6 +109,9 @@ impl Connection {
             sharpness: [Sharpness::default(); SEATS],
             allotted: [None; SEATS],
             estimate: Estimate::new(tools.first_rate),
+            thin: Thin::default(),
+            probe: Probe::default(),
+            sounds: 0.0,
             pace: Pace::default(),
             pleaded: None,
             waits: false,
@@ -189,7 +201,8 @@ impl Connection {
         let Some(keys) = &mut self.keys else { return };
         self.pace.fill(self.estimate.rate(), now);
         self.pace.hold(self.remote.is_some_and(|remote| tools.transport.is_full(remote)));
-        let frail = self.estimate.is_frail();
+        let frail = self.estimate.is_frail() && self.estimate.rate() > TWICE * self.sounds;
+        let blank = self.thin.is_blank();
         let mut exit = Exit { keys, format: &self.format, outbox, pace: &mut self.pace, now };
         for (seat, (source, watch)) in sources.iter().zip(&mut self.watches).enumerate() {
             let Some(source) = source.as_ref().filter(|source| source.peer != me) else { continue };
@@ -208,6 +221,10 @@ impl Connection {
         for (seat, (source, watch)) in sources.iter().zip(&mut self.watches).enumerate().take(self.receives.0) {
             let Some(source) = source.as_ref().filter(|source| source.peer != me) else { continue };
             let Some(watch) = watch else { continue };
+            if blank {
+                watch.picture.stop();
+                continue;
+            }
             // A new picture does not wait for the next allotment.
             let smallest = source.pictures.iter().position(Option::is_some);
             let smallest = smallest.filter(|_| watch.unallotted && self.sharpness[seat] != Sharpness::Off);
@@ -232,37 +249,6 @@ impl Connection {
             }
         });
     }
-
-    /// A second has passed: the estimate of its line, which encodings it is shown, what it is told of the clocks.
-    pub fn second(&mut self, me: PeerId, sources: &[Option<Source>; SEATS], tools: &Tools, now: Instant) {
-        let mut wishes = [Wish::default(); SEATS];
-        let mut reports: Vec<Box<dyn rtcp::Packet>> = Vec::new();
-        let receives = self.receives.0;
-        let mut sounds = 0.0;
-        for (seat, (source, watch)) in sources.iter().zip(&mut self.watches).enumerate() {
-            let Some(source) = source.as_ref().filter(|source| source.peer != me) else { continue };
-            let shown = watch.as_ref().and_then(|watch| watch.picture.layer());
-            let layers = if seat < receives { self.sharpness[seat].layers() } else { 0 };
-            wishes[seat] = Wish { rates: source.rates(now), layers, shown };
-            sounds += source.sound.as_ref().filter(|_| seat < self.receives.1).map_or(0.0, Track::rate);
-            let Some(watch) = watch else { continue };
-            watch.unallotted = wishes[seat].rates == [None; LAYERS];
-            let picture = shown.and_then(|layer| source.pictures.get(layer)?.as_ref());
-            reports.extend(picture.and_then(|track| watch.picture.sender.report(track, now)).map(boxed));
-            reports.extend(source.sound.as_ref().and_then(|track| watch.sound.sender.report(track, now)).map(boxed));
-        }
-        self.send_control(&reports, tools);
-        let waited = self.remote.map(|remote| tools.transport.waited(remote)).unwrap_or_default();
-        tools.counts.unsent(waited.dropped);
-        self.estimate.waited(waited.longest);
-        let sent = f64::from(std::mem::take(&mut self.sent)) * 8.0;
-        self.estimate.step(sent, useful(&wishes) + sounds, now);
-        self.allotted = allot((self.estimate.rate() - sounds).max(0.0), &wishes);
-    }
-}
-
-fn boxed(report: rtcp::sender_report::SenderReport) -> Box<dyn rtcp::Packet> {
-    Box::new(report)
 }
 
 impl Watch {

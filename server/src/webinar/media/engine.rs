@@ -5,7 +5,7 @@ mod streams;
 use super::connection::Tools;
 use super::counts::Refusal;
 use super::evidence::{Proof, Pulses};
-use super::ice::Check;
+use super::ice::{Check, answered};
 use super::outbox::Outbox;
 use super::receive::Received;
 use super::room::{Admitted, Entry, Gone, Refused, Room, TICKS};
@@ -13,6 +13,7 @@ use super::socket::Batch;
 use super::stage::{Kind, PeerId, RoomId, Seat, Sharpness};
 use super::stream::{LONGEST, StreamId};
 use super::tap::{Heard, Tap};
+use super::thin::Pictures;
 use super::transport::Route;
 use super::{Event, Settings};
 use mio::{Events, Poll};
@@ -48,6 +49,11 @@ pub enum Command {
         room: RoomId,
         peer: PeerId,
         sharpness: Vec<(Seat, Sharpness)>,
+    },
+    Choose {
+        room: RoomId,
+        peer: PeerId,
+        pictures: Pictures,
     },
     Mute {
         room: RoomId,
@@ -186,12 +192,25 @@ impl Engine {
 
     /// A connectivity check: the only thing that lets a route be known.
     fn check(&mut self, from: Route, datagram: &[u8], now: Instant) {
-        let checked = catch_unwind(AssertUnwindSafe(|| self.answer(from, datagram, now)));
+        let checked = catch_unwind(AssertUnwindSafe(|| match datagram {
+            [1, 1, ..] => self.learn(from, datagram, now),
+            _ => self.answer(from, datagram, now),
+        }));
         match checked {
             Ok(Some(())) => {}
             Ok(None) => self.tools.counts.refuse(Refusal::Check),
             Err(_) => self.tools.counts.fault(),
         }
+    }
+
+    /// A browser answers a check of ours.
+    fn learn(&mut self, from: Route, datagram: &[u8], now: Instant) -> Option<()> {
+        let (room, peer) = self.routes.get(&from)?;
+        let connection = self.rooms.get_mut(room)?.connections.get_mut(peer)?;
+        let number = answered(datagram, &connection.theirs, self.tools.identity.provider.as_ref()).ok()?;
+        connection.note(Proof::Heard, &self.tools, now);
+        connection.looked(number, now);
+        Some(())
     }
 
     fn answer(&mut self, from: Route, datagram: &[u8], now: Instant) -> Option<()> {
@@ -248,6 +267,12 @@ impl Engine {
                 let Some(connection) = connection else { return };
                 for (seat, sharpness) in sharpness {
                     connection.sharpness[seat.number()] = sharpness;
+                }
+            }
+            Command::Choose { room, peer, pictures } => {
+                let connection = self.rooms.get_mut(&room).and_then(|room| room.connections.get_mut(&peer));
+                if let Some(connection) = connection {
+                    connection.thin.choose(pictures);
                 }
             }
             Command::Mute { room, peer, kind, muted } => {

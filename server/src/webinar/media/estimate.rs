@@ -6,8 +6,8 @@
 use super::sender::Progress;
 use std::time::{Duration, Instant};
 
-/// Bits a second that are never undercut: sound and the smallest picture.
-const FLOOR: f64 = 100_000.0;
+/// Bits a second that are never undercut: sound.
+const FLOOR: f64 = 32_000.0;
 /// Bits a second that are never exceeded.
 const CEILING: f64 = 12_000_000.0;
 /// From this share of losses on, sound is sent twice, and so long after it was last reached.
@@ -26,6 +26,11 @@ const ENOUGH: f64 = 150.0;
 const FEW: (f64, i32) = (20.0, 5);
 /// Below this rate, what the browser estimates says nothing of its line: it follows what is sent.
 const TELLING: f64 = 200_000.0;
+/// No second costs more than this, but that the browser's own estimate says so.
+const STEP: f64 = 0.7;
+/// How much of what trains of checks found is used; and beyond how many bits a second trains so short tell nothing.
+const TELLS: f64 = 1_000_000.0;
+const SURE: f64 = 0.9;
 /// How long a rate that did not hold is not tried again: at first, and at most.
 const PATIENCE: (Duration, Duration) = (Duration::from_secs(5), Duration::from_mins(1));
 
@@ -86,6 +91,13 @@ impl Estimate {
         }
     }
 
+    /// What trains of checks found that the line carries, at least and at most, where nothing else tells. Not all of it is
+    /// used.
+    pub fn found(&mut self, least: f64, most: f64) {
+        let (least, most) = (SURE * least.min(TELLS), SURE * most.max(least).min(TELLS));
+        self.rate = self.rate.clamp(least, most).clamp(FLOOR, CEILING);
+    }
+
     /// What a report tells.
     pub fn reported(&mut self, progress: &Progress) {
         self.expected += progress.expected;
@@ -112,11 +124,12 @@ impl Estimate {
             self.frail = Some(now + FRAIL_FOR);
         }
         self.frail = self.frail.filter(|until| now < *until);
-        let tried = self.rate.min(sent.max(FLOOR));
+        // Where little was sent, it was not that which was too much: then step by step.
+        let tried = self.rate.min(sent.max(FLOOR)).max(STEP * self.rate);
         let kept = match lost.filter(|lost| *lost > HARMLESS) {
             Some(lost) => Some(tried * (1.0 - lost / 2.0)),
             None if queued => Some(tried * 0.85),
-            None => told.map(|told| tried.min(told)),
+            None => told.map(|told| self.rate.min(told)),
         };
         if let Some(kept) = kept {
             self.hold(tried, now);
@@ -252,6 +265,19 @@ mod tests {
         }
         estimate.step(1_200_000.0, 3_000_000.0, now);
         assert!((estimate.rate() - 700_000.0).abs() < 1.0);
+    }
+
+    #[test]
+    fn trains_of_checks_raise_and_lower_it_to_what_two_of_them_agree_on() {
+        let mut estimate = Estimate::new(2_000_000.0);
+        estimate.found(60_000.0, 70_000.0);
+        assert!((estimate.rate() - 63_000.0).abs() < 1.0, "{}", estimate.rate());
+        estimate.found(64_000.0, 3_000_000.0);
+        assert!((estimate.rate() - 63_000.0).abs() < 1.0, "one alone: {}", estimate.rate());
+        estimate.found(2_900_000.0, 3_000_000.0);
+        assert!((estimate.rate() - 900_000.0).abs() < 1.0, "{}", estimate.rate());
+        estimate.found(1.0, 1.0);
+        assert!((estimate.rate() - FLOOR).abs() < 1.0);
     }
 
     #[test]

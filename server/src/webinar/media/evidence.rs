@@ -2,7 +2,7 @@
 
 use super::stage::{PeerId, RoomId};
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -15,6 +15,8 @@ pub struct Evidence {
     pub received: Option<Duration>,
     /// It sent picture or sound.
     pub sent: Option<Duration>,
+    /// It is sent no picture, since its line carries too little.
+    pub thin: bool,
 }
 
 /// One peer's evidence, in milliseconds of the media clock plus one; 0 for never.
@@ -23,6 +25,10 @@ pub struct Pulse {
     heard: AtomicU64,
     received: AtomicU64,
     sent: AtomicU64,
+    thin: AtomicBool,
+    /// Bits a second that its line carries beside sound, for what does not go this way; and bytes of that which went.
+    left: AtomicU32,
+    beside: AtomicU32,
 }
 
 /// What is proved.
@@ -50,7 +56,36 @@ impl Pulse {
             let at = field.load(Ordering::Relaxed).checked_sub(1)?;
             Some(Duration::from_millis(millis(now).saturating_sub(at)))
         };
-        Evidence { heard: ago(&self.heard), received: ago(&self.received), sent: ago(&self.sent) }
+        let thin = self.thin.load(Ordering::Relaxed);
+        Evidence { heard: ago(&self.heard), received: ago(&self.received), sent: ago(&self.sent), thin }
+    }
+
+    /// Notes how its line does: whether it carries too little for pictures, and how much beside sound.
+    pub fn note_line(&self, thin: bool, left: f64) {
+        self.thin.store(thin, Ordering::Relaxed);
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped first")]
+        self.left.store(left.clamp(0.0, 1.0e9) as u32, Ordering::Relaxed);
+    }
+
+    /// Bytes that went over the same line by another way, since last asked.
+    pub fn take_beside(&self) -> u32 {
+        self.beside.swap(0, Ordering::Relaxed)
+    }
+}
+
+/// A peer's line, for what is sent over it by another way than media's: as little as sound leaves.
+#[derive(Debug, Clone)]
+pub struct Beside(Arc<Pulse>);
+
+impl Beside {
+    /// Bits a second that may be sent.
+    pub fn rate(&self) -> f64 {
+        f64::from(self.0.left.load(Ordering::Relaxed))
+    }
+
+    /// So many bytes were.
+    pub fn spend(&self, bytes: u32) {
+        self.0.beside.fetch_add(bytes, Ordering::Relaxed);
     }
 }
 
@@ -77,6 +112,11 @@ impl Pulses {
     /// A peer's, which it keeps when it comes back with another connection.
     pub fn add(&self, room: RoomId, peer: PeerId) -> Arc<Pulse> {
         self.with(|rooms| Arc::clone(rooms.entry(room).or_default().entry(peer).or_default()))
+    }
+
+    /// A peer's line, where it has one.
+    pub fn beside(&self, room: RoomId, peer: PeerId) -> Option<Beside> {
+        self.with(|rooms| Some(Beside(Arc::clone(rooms.get(&room)?.get(&peer)?))))
     }
 
     /// A peer has left.

@@ -23,9 +23,10 @@
 //! ([`transport`]), and the browser chooses. A stream loses nothing and delays instead: pictures are written only as fast as
 //! it takes them, sound overtakes them, and what waited too long is dropped.
 //!
-//! **Weak lines.** Sound goes first and unpaced, twice where packets are lost ([`hearing`]). Pictures go as fast as the estimate of the line allows
+//! **Weak lines.** Sound goes first and unpaced, twice where packets are lost and there is room ([`hearing`]). Pictures go as fast as the estimate of the line allows
 //! ([`estimate`]); who is behind for too long goes on at the next keyframe, and does not make others pay for one
-//! more often than every three seconds. Nobody waits for anybody.
+//! more often than every three seconds. Nobody waits for anybody. A line that carries little more than sound is sent no
+//! picture ([`thin`]), and looked at from time to time ([`probe`]) until it does again.
 
 pub mod allot;
 pub mod answer;
@@ -43,6 +44,7 @@ pub mod offer;
 mod outbox;
 mod pace;
 pub mod picture;
+mod probe;
 mod receive;
 pub mod redundancy;
 pub mod ring;
@@ -56,6 +58,7 @@ mod stream;
 pub mod tap;
 #[cfg(test)]
 mod tests;
+mod thin;
 mod track;
 mod transport;
 mod twcc;
@@ -65,11 +68,12 @@ mod view;
 pub use answer::{Candidate, Protocol};
 pub use counts::{Refusal, Totals};
 pub use engine::clock;
-pub use evidence::Evidence;
+pub use evidence::{Beside, Evidence};
 pub use offer::{BadOffer, Offer};
 pub use room::{Gone, Refused};
 pub use stage::{Kind, PeerId, Role, RoomId, Seat, Seated, Sharpness};
 pub use tap::{Frame, Heard, Origin};
+pub use thin::Pictures;
 
 use crate::clock::Dice;
 use answer::Answer;
@@ -249,6 +253,16 @@ impl Media {
     /// How sharp a viewer wants the pictures of those seats at most.
     pub fn show(&self, room: RoomId, peer: PeerId, sharpness: Vec<(Seat, Sharpness)>) {
         self.command(Command::Show { room, peer, sharpness });
+    }
+
+    /// What a viewer wants to be shown at all.
+    pub fn choose(&self, room: RoomId, peer: PeerId, pictures: Pictures) {
+        self.command(Command::Choose { room, peer, pictures });
+    }
+
+    /// A peer's line, for what is sent over it by another way; nothing where no media goes over it.
+    pub fn beside(&self, room: RoomId, peer: PeerId) -> Option<Beside> {
+        self.0.pulses.beside(room, peer)
     }
 
     /// Stops forwarding something that a peer sends, or forwards it again.

@@ -34,6 +34,8 @@ pub enum BadOffer {
 pub struct Offer {
     /// The browser's user fragment: another one is a restart (RFC 8445, section 9).
     pub name: String,
+    /// What proves that a check comes from who read this, or that its answer does.
+    pub password: String,
     pub fingerprint: Fingerprint,
     pub sections: Vec<Section>,
 }
@@ -87,6 +89,7 @@ pub struct Section {
 #[derive(Default)]
 struct Common {
     name: Option<String>,
+    password: Option<String>,
     fingerprint: Option<Fingerprint>,
     setup: Option<String>,
     bundled: Vec<String>,
@@ -133,6 +136,10 @@ impl Common {
                 let named = self.name.get_or_insert_with(|| value.to_owned());
                 (named == value && value.len() <= 256).then_some(())?;
             }
+            "ice-pwd" => {
+                let said = self.password.get_or_insert_with(|| value.to_owned());
+                (said == value && value.len() <= 256).then_some(())?;
+            }
             "fingerprint" => {
                 if let Some(hex) = value.strip_prefix("sha-256 ") {
                     self.fingerprint = Some(fingerprint(hex)?);
@@ -161,6 +168,7 @@ impl Common {
         }
         Ok(Offer {
             name: self.name.ok_or(BadOffer::NoCredentials)?,
+            password: self.password.ok_or(BadOffer::NoCredentials)?,
             fingerprint: self.fingerprint.ok_or(BadOffer::NoFingerprint)?,
             sections,
         })

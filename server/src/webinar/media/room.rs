@@ -118,9 +118,9 @@ impl Room {
         let known = self.connections.remove(&peer).filter(|known| known.fingerprint == offer.fingerprint);
         let mut connection =
             known.unwrap_or_else(|| Connection::new(tools, role, credentials.clone(), &offer, pulse(), now));
-        if connection.theirs != offer.name {
+        if connection.theirs.name != offer.name {
             // RFC 8445, section 9: a new user fragment restarts; media goes on over the old pair until then.
-            connection.theirs.clone_from(&offer.name);
+            connection.theirs = Credentials { name: offer.name.clone(), password: offer.password.clone() };
             connection.ours = credentials;
         }
         connection.role = role;
@@ -303,6 +303,7 @@ impl Room {
             // Each in its own tenth of the second, so that the work is spread.
             if connection.is_up(now) && (turn as u64 + number).is_multiple_of(TICKS) {
                 connection.second(*peer, &self.sources, tools, now);
+                self.waits |= connection.waits;
             }
         }
         if second {

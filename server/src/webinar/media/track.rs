@@ -19,6 +19,9 @@ const NACKS: u8 = 8;
 /// An encoding without a packet for that long has stopped.
 const STOPPED: Duration = Duration::from_millis(2500);
 
+/// Bytes around a payload on its way: RTP, its seal, UDP and IP.
+const HEADERS: u32 = 12 + 16 + 8 + 20;
+
 /// How soon a keyframe is wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Want {
@@ -109,7 +112,7 @@ impl Track {
         }
         self.seen = now;
         self.received += 1;
-        self.bytes = self.bytes.saturating_add(u32::try_from(arrival.payload.len()).unwrap_or_default() + 20);
+        self.bytes = self.bytes.saturating_add(u32::try_from(arrival.payload.len()).unwrap_or_default() + HEADERS);
         self.keep_keyframe(arrival.timestamp);
         true
     }

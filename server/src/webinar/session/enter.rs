@@ -29,6 +29,7 @@ impl Session {
                 let direct = old.direct.take();
                 old.bye(Bye::Replaced);
                 (tab.sends, tab.watches, tab.direct) = (old.sends, old.watches, direct);
+                (tab.shown, tab.pictures, tab.thin) = (old.shown, old.pictures, old.thin);
                 kept = true;
                 id
             }
@@ -64,6 +65,7 @@ impl Session {
         tab.say(json(&FromServer::Welcome(Box::new(welcome))));
         self.been.insert(person);
         self.tabs.insert(id, tab);
+        self.tend_stills();
     }
 
     fn admits(&self, tab: &Tab, claimed: Option<TabId>) -> Result<(), Bye> {

@@ -3,15 +3,29 @@
 use super::acts::media_kind;
 use super::tab::json;
 use super::{Command, Session, peer};
-use crate::webinar::media::{Event, Kind, Refused, Role, Seated, Sharpness};
-use domain::webinar::signal::{self, FromBrowser, FromServer, MediaKind, Seat, Sending, Shown, TabId};
+use crate::webinar::media::stage::SEATS;
+use crate::webinar::media::{self, Event, Kind, Refused, Role, Seated, Sharpness};
+use domain::webinar::signal::{self, FromBrowser, FromServer, MediaKind, Pictures, Seat, Sending, TabId};
 
 impl Session {
     /// What a browser says of its media.
     pub(super) async fn heard(&mut self, tab: TabId, said: FromBrowser) {
         match said {
             FromBrowser::Offer { turn, sdp, sends } => self.offered(tab, turn, sdp, sends),
-            FromBrowser::Show { seats } => self.show(tab, &seats).await,
+            FromBrowser::Show { seats } => {
+                if let Some(known) = self.tabs.get_mut(&tab) {
+                    known.shown = seats;
+                }
+                self.show(tab).await;
+            }
+            FromBrowser::Choose { pictures } => {
+                if let Some(known) = self.tabs.get_mut(&tab) {
+                    known.pictures = pictures;
+                    known.thin &= pictures == Pictures::Auto;
+                }
+                self.show(tab).await;
+                self.tend_stills();
+            }
             FromBrowser::Hello { .. } | FromBrowser::Act { .. } | FromBrowser::Here => {}
         }
     }
@@ -60,12 +74,17 @@ impl Session {
             let muted = silent || self.room.muted.contains(&(person, kind));
             media.mute(self.media_room(), peer(id), media_kind(kind), muted);
         }
+        // What was said before there was a connection.
+        self.show(id).await;
     }
 
-    async fn show(&mut self, id: TabId, seats: &[Shown]) {
+    /// Tells media what a tab wants to be shown, and how sharp.
+    async fn show(&self, id: TabId) {
         let Ok(media) = self.app.rooms.media(&self.app).await else { return };
-        let wanted = seats.iter().filter_map(|shown| {
-            let seat = crate::webinar::media::Seat::new(usize::from(shown.seat))?;
+        let Some(tab) = self.tabs.get(&id) else { return };
+        media.choose(self.media_room(), peer(id), chosen(tab.pictures));
+        let wanted = tab.shown.iter().take(SEATS).filter_map(|shown| {
+            let seat = media::Seat::new(usize::from(shown.seat))?;
             Some((seat, sharpness(shown.sharpness)))
         });
         media.show(self.media_room(), peer(id), wanted.collect());
@@ -99,7 +118,16 @@ impl Session {
         if seats != self.seats {
             self.say_to_all(&FromServer::Stage { seats: seats.clone() });
             self.seats = seats;
+            self.tend_stills();
         }
+    }
+}
+
+fn chosen(pictures: Pictures) -> media::Pictures {
+    match pictures {
+        Pictures::Auto => media::Pictures::Auto,
+        Pictures::Stills => media::Pictures::Stills,
+        Pictures::None => media::Pictures::None,
     }
 }
 

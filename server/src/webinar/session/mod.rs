@@ -7,6 +7,7 @@ mod acts;
 mod enter;
 mod flow;
 mod recorded;
+pub mod stills;
 pub mod tab;
 mod tick;
 
@@ -15,6 +16,7 @@ use super::presence::{self, Interval};
 use super::{log, recording, store};
 use crate::app::App;
 use crate::error::{Error, Result};
+use axum::body::Bytes;
 use domain::ids::{PersonId, WebinarId};
 use domain::quiz;
 use domain::webinar::signal::{Bye, FromBrowser, FromServer, Present, Seat, TabId};
@@ -82,6 +84,24 @@ pub enum Command {
     NotRecorded {
         why: String,
     },
+    /// Somebody is about to send a still of the screen that they share.
+    MayDraw {
+        person: PersonId,
+        answer: oneshot::Sender<Result<(), stills::Refused>>,
+    },
+    /// It is a good one: its number is told.
+    Draw {
+        person: PersonId,
+        image: Bytes,
+        answer: oneshot::Sender<Result<u64, stills::Refused>>,
+    },
+    /// Somebody asks for a still, for that tab of theirs.
+    Still {
+        person: PersonId,
+        tab: TabId,
+        number: u64,
+        answer: oneshot::Sender<Option<Bytes>>,
+    },
     /// The hour is long past and nobody ended it.
     Overdue,
     /// The server stops: what is proved goes to disk, everybody is told to come back.
@@ -104,6 +124,7 @@ struct Session {
     /// Who everybody was last told to be here.
     told: BTreeMap<PersonId, Present>,
     seats: Vec<Seat>,
+    stills: stills::Stills,
     /// What is proved and not yet on disk, of tabs that are gone.
     ended: Vec<Interval>,
     /// Tells the room itself what comes later.
@@ -134,6 +155,7 @@ pub async fn open(app: &App, id: WebinarId, mail: mpsc::Receiver<Command>, own: 
         been: presence::been(db, id).await?,
         told: BTreeMap::new(),
         seats: Vec::new(),
+        stills: stills::Stills::default(),
         ended: Vec::new(),
         own: own.downgrade(),
         ticks: 0,
@@ -221,6 +243,15 @@ impl Session {
             Command::Answered { tab, turn, answer } => self.answered(tab, turn, answer).await,
             Command::Recorded => self.say_recorded().await,
             Command::NotRecorded { why } => self.say_not_recorded(why).await,
+            Command::MayDraw { person, answer } => {
+                let _ = answer.send(self.may_draw(person));
+            }
+            Command::Draw { person, image, answer } => {
+                let _ = answer.send(self.draw(person, image));
+            }
+            Command::Still { person, tab, number, answer } => {
+                let _ = answer.send(self.still(person, tab, number));
+            }
             Command::Overdue => self.close_overdue().await,
             Command::Stop { done } => {
                 self.checkpoint().await;

@@ -4,7 +4,7 @@ use axum::extract::ws::Utf8Bytes;
 use domain::ids::PersonId;
 use domain::webinar::Who;
 use domain::webinar::presence::Watch;
-use domain::webinar::signal::{Bye, FromServer, MediaKind, Present};
+use domain::webinar::signal::{Bye, FromServer, MediaKind, Pictures, Present, Shown};
 use jiff::Timestamp;
 use std::collections::BTreeMap;
 use std::time::Instant;
@@ -39,6 +39,14 @@ pub struct Tab {
     pub lost: Option<Timestamp>,
     /// What it sends, as last offered.
     pub sends: Vec<MediaKind>,
+    /// How sharp it needs the picture of each seat, and what it wants to be shown at all.
+    pub shown: Vec<Shown>,
+    pub pictures: Pictures,
+    /// Its line carries too little for pictures.
+    pub thin: bool,
+    /// Whether it shows stills, and the last one, as it was told; and whether it was told to draw them.
+    pub stills: (bool, Option<u64>),
+    pub draws: bool,
     /// Of whoever sits before it.
     pub watches: BTreeMap<PersonId, Watch>,
     /// Where picture and sound go to it over HTTPS: when it last proved that it received some. That line ends with this.
@@ -60,6 +68,11 @@ impl Tab {
             heard: now,
             lost: None,
             sends: Vec::new(),
+            shown: Vec::new(),
+            pictures: Pictures::default(),
+            thin: false,
+            stills: (false, None),
+            draws: false,
             watches: BTreeMap::new(),
             direct: None,
             budget: BURST,

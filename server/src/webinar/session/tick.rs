@@ -29,6 +29,7 @@ impl Session {
         }
         self.drop_dead_lines(now).await;
         self.watch(now).await;
+        self.tend_stills();
         if self.ticks.is_multiple_of(CHECKPOINT) {
             self.checkpoint().await;
         }
@@ -80,6 +81,7 @@ impl Session {
         self.watch_companions();
         let flows = !self.seats.is_empty();
         for (id, tab) in &mut self.tabs {
+            tab.thin = evidence.get(id).is_some_and(|evidence| evidence.thin);
             let media = evidence.get(id).and_then(|evidence| proved(*evidence, flows));
             let media = media.into_iter().chain(delivered(tab)).min().map(|ago| now - ago);
             let line = tab.line.is_some().then_some(tab.heard);

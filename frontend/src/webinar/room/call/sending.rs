@@ -17,7 +17,8 @@ const CAMERA: &str = r#"[
 ]"#;
 /// A page is read: whole, and seldom. One layer: what VP9 could put on top of it nobody chooses from.
 const SCREEN: &str = r#"[{"maxBitrate":2500000,"maxFramerate":15,"scalabilityMode":"L1T1"}]"#;
-const MICROPHONE: &str = r#"[{"maxBitrate":40000}]"#;
+/// A voice is whole in this, and leaves something of a line of 64 kbit/s for stills.
+const MICROPHONE: &str = r#"[{"maxBitrate":24000}]"#;
 const SCREEN_SOUND: &str = r#"[{"maxBitrate":96000}]"#;
 
 impl Call {

@@ -19,7 +19,8 @@ impl Engine {
         if self.call.connect(fresh) {
             self.await_first();
         }
-        self.call.keep(self.patience.get().milliseconds);
+        self.kept.set(None);
+        self.keep();
         self.show();
     }
 
@@ -108,10 +109,11 @@ impl Engine {
         }
         if let Some(before) = self.counted.replace(Some(counted)) {
             let quality = Quality::between(&before, &counted);
-            let patience = self.patience.get().after(&quality, counted.at_ms);
-            if self.patience.replace(patience).milliseconds != patience.milliseconds {
-                self.call.keep(patience.milliseconds);
-            }
+            self.patience.set(self.patience.get().after(&quality, counted.at_ms));
+            self.keep();
+            let spending = self.spending.get().after(&before, &counted);
+            self.spending.set(spending);
+            self.desk.spent.set(spending.rate());
             self.desk.quality.set(Some(quality));
         }
     }

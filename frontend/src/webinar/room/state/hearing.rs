@@ -2,7 +2,7 @@
 
 use super::super::announce::News;
 use super::{ALL, Effect, Ending, Heard, Line, Live, Part, part};
-use domain::webinar::signal::{Bye, FromBrowser, FromServer, Seat, Welcome};
+use domain::webinar::signal::{Bye, FromBrowser, FromServer, Pictures, Seat, Welcome};
 use domain::webinar::{Change, Entry};
 
 impl Live {
@@ -50,6 +50,21 @@ impl Live {
                 self.seats = seats;
                 Heard { parts: vec![Part::Seats], news, ..Heard::default() }
             }
+            FromServer::Stills { on, last } => {
+                let changed = self.stills != on && self.pictures == Pictures::Auto;
+                (self.stills, self.still) = (on, last);
+                let said = if on {
+                    "La ligne ne porte plus l’image\u{a0}: des images fixes la remplacent."
+                } else {
+                    "L’image revient."
+                };
+                let news = changed.then(|| News::Said(said.to_owned())).into_iter().collect();
+                Heard { parts: vec![Part::Seats], effects: vec![Effect::Still], news, refused: None }
+            }
+            FromServer::DrawStills { on } => {
+                self.draws = on;
+                Heard::default()
+            }
             FromServer::Beat => Heard::of(Effect::Send(FromBrowser::Here)),
             FromServer::Bye { why } => self.bye(why),
         }
@@ -77,6 +92,8 @@ impl Live {
         self.people.clear();
         self.people.extend(people.into_iter().map(|present| (present.person, present)));
         (self.room, self.seats) = (room, seats);
+        // Told anew where it is still so.
+        (self.stills, self.still, self.draws) = (false, None, false);
         let mut effects: Vec<Effect> = Vec::new();
         if self.is_over() {
             effects.push(Effect::HangUp);

@@ -7,6 +7,7 @@ use super::super::state::{Live, Part};
 use super::super::words::ONE_WAY;
 use super::gear::gear;
 use super::parts::{field, form, press, send};
+use super::pictures::pictures;
 use domain::webinar::signal::MediaKind;
 use domain::webinar::{Act, Lead, Phase, limits};
 use leptos::prelude::*;
@@ -35,6 +36,7 @@ pub(super) fn bar(desk: Desk, wide: RwSignal<bool>) -> AnyView {
         </div>
         {desk.leads().then(|| caption(desk))}
         {gear(desk)}
+        {pictures(desk)}
         {quality(desk)}
     }
     .into_any()

@@ -11,6 +11,7 @@ mod live_quiz;
 mod panels;
 mod parts;
 mod people;
+mod pictures;
 mod polls;
 mod questions;
 mod recording;
@@ -115,6 +116,7 @@ fn troubles(desk: Desk) -> AnyView {
             <p><a href=diagnosis.clone() target="_blank">"Savoir ce qui bloque, et quoi demander au service informatique (nouvel onglet)"</a></p>
         </div>
         {recording::trouble(desk)}
+        {pictures::told(desk)}
         <p class="room-notice small" hidden=move || slow().is_none()>
             {slow}" "
             <a href=diagnosis target="_blank">"Quoi demander au service informatique (nouvel onglet)"</a>

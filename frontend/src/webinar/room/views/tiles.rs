@@ -2,7 +2,7 @@
 
 use super::super::desk::Desk;
 use super::super::stage::{Layout, SEATS, main_seat};
-use super::super::state::Part;
+use super::super::state::{Live, Part};
 use super::super::words::initials;
 use domain::webinar::signal::Seat;
 use leptos::prelude::*;
@@ -79,6 +79,8 @@ fn tile(desk: Desk, number: u8) -> AnyView {
     // The screen's place is kept where it was asked for, though nothing is shown there yet.
     let waits = move || number == 0 && is_main() && seat().is_none();
     let own = move || seat().is_some_and(|seat| desk.peek(|live| live.tab == Some(seat.tab)));
+    let moves = move || own() || !desk.read(Part::Seats, Live::is_blank);
+    let still = move || number == 0 && !own() && desk.read(Part::Seats, |live| live.still.is_some());
     let label = move || match seat() {
         Some(_) if number == 0 => format!("Écran partagé par {}", name()),
         Some(_) => format!("Caméra de {}", name()),
@@ -87,6 +89,7 @@ fn tile(desk: Desk, number: u8) -> AnyView {
     let caption = move || match seat() {
         None => "Aucun écran n’est partagé pour l’instant.".to_owned(),
         Some(_) if number == 0 && own() => "Votre écran, tel que la salle le voit".to_owned(),
+        Some(_) if number == 0 && still() => format!("Écran de {}, en images fixes", name()),
         Some(_) if number == 0 => format!("Écran de {}", name()),
         Some(Seat { sound, .. }) => {
             let you = if own() { " (vous)" } else { "" };
@@ -99,9 +102,10 @@ fn tile(desk: Desk, number: u8) -> AnyView {
             class:is-screen=number == 0
             hidden=move || seat().is_none() && !waits() || number == 0 && desk.late.get()
             data-main=move || is_main().to_string()
-            data-picture=move || (!desk.late.get() && seat().is_some_and(|seat| seat.picture)).to_string()
+            data-picture=move || (!desk.late.get() && seat().is_some_and(|seat| seat.picture && moves())).to_string()
         >
             <video data-seat=number.to_string() prop:muted=true playsinline=true autoplay=true aria-label=label></video>
+            {(number == 0).then(|| view! { <div class="still" hidden=move || !still()></div> })}
             <audio data-seat=number.to_string() autoplay=true></audio>
             <span class="initials" aria-hidden="true">{move || initials(&name())}</span>
             <figcaption>{caption}</figcaption>

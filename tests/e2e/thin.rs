@@ -1,0 +1,231 @@
+//! A webinar at the end of a line of 64 kbit/s, 600 ms there and back, that loses two packets in a hundred: a real browser
+//! in a network of its own hears all of it, sees stills of the screen, and moving pictures again once the line is back.
+
+use super::browser::{Browser, Script};
+use super::firewalls::{TRUSTING, house};
+use super::webinar::{KEEP_CONNECTIONS, enter_with, received};
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use serde_json::{Value, json};
+use std::time::Duration;
+use support::meeting::Meeting;
+use support::office::{Office, Wall};
+use support::thin_line::{ThinLine, Weak};
+use support::workspace;
+use thirtyfour::WindowHandle;
+use tokio::time::Instant;
+
+const LINE: Weak = Weak { kbit: 64, delay: Duration::from_millis(300), lost_in_100: 2, queue: Duration::from_secs(3) };
+const TITLE: &str = "Notice";
+const SWITCHES: &[&str] = &[
+    "--auto-select-tab-capture-source-by-title=Notice",
+    "--autoplay-policy=no-user-gesture-required",
+    "--screen-info={1920x1400}",
+    "--window-size=1920,1400",
+];
+const WIDTH: u32 = 1280;
+const HEIGHT: u32 = 720;
+/// From which structural similarity on the text of a still is that of the page.
+const ALIKE: f64 = 0.9;
+/// What the agent's side may be behind.
+const LATE: Duration = Duration::from_secs(8);
+const BACK: Duration = Duration::from_secs(15);
+
+/// The trainer's microphone is a recording of a telephone call, over and over: somebody really speaks.
+fn speaking() -> String {
+    let call = workspace().join("content/mediation-numerique/02-accueil-et-posture/media/appel.ogg");
+    let call = BASE64_STANDARD.encode(std::fs::read(call).expect("a recording"));
+    format!(
+        "navigator.mediaDevices.getUserMedia = async () => {{
+            const bytes = Uint8Array.from(atob('{call}'), (character) => character.charCodeAt(0));
+            const audio = new AudioContext();
+            const source = audio.createBufferSource();
+            source.buffer = await audio.decodeAudioData(bytes.buffer);
+            source.loop = true;
+            const out = audio.createMediaStreamDestination();
+            out.channelCount = 1;
+            source.connect(out);
+            source.start();
+            return out.stream;
+        }};"
+    )
+}
+
+/// A page of a form, as one is shown: twelve lines of sixteen points.
+fn notice(number: u32) -> String {
+    let line = "La personne saisit son numéro fiscal, puis confirme l’adresse que le service lui a écrite.";
+    let lines: String = (1..=12).map(|place| format!("<p>{number}.{place} {line}</p>")).collect();
+    format!(
+        "<!doctype html><meta charset=utf-8><title>{TITLE}</title>\
+         <style>body{{margin:40px;font:16px/1.6 sans-serif}}h1{{font-size:{}px}}p{{margin:0 0 8px}}</style>\
+         <h1>Étape {number}</h1>{lines}",
+        28 + number
+    )
+}
+
+/// The structural similarity (Wang et al., 2004) of a PNG in base64 and the still that hangs in the page, pixel on pixel:
+/// the mean over windows of 8 by 8 pixels of luma, every 4 pixels, of what is not blank.
+const SIMILARITY: &str = "
+    const [png, done] = arguments;
+    const still = document.querySelector('.still:not([hidden]) img');
+    const bytes = Uint8Array.from(atob(png), (character) => character.charCodeAt(0));
+    if (!still) { done([0, 0]); return; }
+    createImageBitmap(new Blob([bytes], { type: 'image/png' })).then((sent) => {
+        const { width, height } = sent;
+        if (still.naturalWidth !== width || still.naturalHeight !== height) { done([0, still.naturalWidth]); return; }
+        const luma = (source) => {
+            const pen = new OffscreenCanvas(width, height).getContext('2d');
+            pen.drawImage(source, 0, 0);
+            const { data } = pen.getImageData(0, 0, width, height);
+            return Float64Array.from({ length: width * height }, (_, at) =>
+                0.299 * data[4 * at] + 0.587 * data[4 * at + 1] + 0.114 * data[4 * at + 2]);
+        };
+        const [a, b] = [luma(sent), luma(still)];
+        let [sum, windows] = [0, 0];
+        for (let y = 0; y + 8 <= height; y += 4) for (let x = 0; x + 8 <= width; x += 4) {
+            let [ma, mb, aa, bb, ab] = [0, 0, 0, 0, 0];
+            for (let row = y; row < y + 8; row += 1) for (let at = row * width + x; at < row * width + x + 8; at += 1) {
+                ma += a[at]; mb += b[at]; aa += a[at] * a[at]; bb += b[at] * b[at]; ab += a[at] * b[at];
+            }
+            ma /= 64; mb /= 64;
+            const [va, vb, cov] = [aa / 64 - ma * ma, bb / 64 - mb * mb, ab / 64 - ma * mb];
+            if (va < 1) continue;
+            sum += ((2 * ma * mb + 6.5025) * (2 * cov + 58.5225)) / ((ma * ma + mb * mb + 6.5025) * (va + vb + 58.5225));
+            windows += 1;
+        }
+        done([sum / windows, still.naturalWidth]);
+    });";
+
+/// Samples of sound: how many were played, how many of them made up, and how many of these in silence.
+const SOUND: &str = "
+    const done = arguments[0];
+    Promise.all(window.connections.map((connection) => connection.getStats())).then((all) => {
+        const heard = { samples: 0, concealed: 0, silent: 0, lost: 0, packets: 0, frames: 0 };
+        for (const stats of all) for (const one of stats.values()) {
+            if (one.type !== 'inbound-rtp') continue;
+            if (one.kind === 'video') { heard.frames += one.framesDecoded ?? 0; continue; }
+            heard.samples += one.totalSamplesReceived ?? 0;
+            heard.concealed += one.concealedSamples ?? 0;
+            heard.silent += one.silentConcealedSamples ?? 0;
+            heard.lost += one.packetsLost ?? 0;
+            heard.packets += one.packetsReceived ?? 0;
+        }
+        done(heard);
+    });";
+
+async fn sound(browser: &Browser) -> Value {
+    browser.driver.execute_async(SOUND, vec![]).await.map(|found| found.json().clone()).unwrap_or_default()
+}
+
+/// The trainer's browser, with the page that is shown in a tab of its own.
+struct Desk {
+    browser: Browser,
+    room: WindowHandle,
+    page: WindowHandle,
+}
+
+impl Desk {
+    /// Draws that page, as it is shown from now on; gives the picture of it (PNG in base64), and since when.
+    async fn draw(&self, number: u32) -> (Value, Instant) {
+        self.browser.driver.switch_to_window(self.page.clone()).await.expect("the page");
+        let draw = "document.open(); document.write(arguments[0]); document.close();";
+        let since = Instant::now();
+        self.browser.look(draw, vec![json!(notice(number))]).await;
+        self.browser.screen(WIDTH, HEIGHT.into()).await;
+        let shown = self.browser.cdp("Page.captureScreenshot", json!({ "format": "png" })).await["data"].clone();
+        (shown, since)
+    }
+}
+
+/// Waits until the agent's still is that page; gives how alike.
+async fn until_seen(agent: &Browser, shown: &Value) -> f64 {
+    let alike = async || {
+        let found = agent.driver.execute_async(SIMILARITY, vec![shown.clone()]).await;
+        found.ok().and_then(|found| found.json()[0].as_f64()).unwrap_or_default()
+    };
+    agent.until("the still to be the page that is shown", async || alike().await >= ALIKE).await;
+    alike().await
+}
+
+#[ignore = "alone: browsers elsewhere on this machine give up what they load when a network comes"]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn at_64_kbit_a_webinar_is_heard_and_seen_in_stills_and_moves_again_once_the_line_is_back() {
+    let Some(office) = Office::new(Wall::Open).expect("networks can be made") else { return };
+    let line = ThinLine::to(&office).await.expect("a line");
+    let (house, _files) = house(line.here, &[]);
+    let app = house.open().await.expect("opens");
+    let meeting = Meeting::in_house(&app, 1).await;
+    let _served = house.serve().await.expect("serves");
+    let url = format!("https://{}", line.here);
+    let switches = [SWITCHES, &[TRUSTING]].concat();
+    let path = format!("/webinaires/{}/salle", meeting.webinar);
+    let browser = enter_with(&url, &meeting.trainer, &path, &switches, &speaking()).await;
+    browser.press("Commencer le webinaire").await;
+    browser.press("Allumer le micro").await;
+    let room = browser.driver.window().await.expect("a tab");
+    browser.driver.new_tab().await.expect("a tab");
+    let tabs = browser.driver.windows().await.expect("tabs");
+    let page = tabs.into_iter().find(|tab| *tab != room).expect("the new one");
+    let desk = Desk { browser, room, page };
+    desk.draw(0).await;
+    desk.browser.driver.switch_to_window(desk.room.clone()).await.expect("the room");
+    desk.browser.press("Partager l’écran").await;
+
+    let agent = Browser::open_in(&office, &url, Script::On, &switches).await;
+    agent.cdp("Page.addScriptToEvaluateOnNewDocument", json!({ "source": KEEP_CONNECTIONS })).await;
+    agent.become_client(&meeting.agents[0]).await;
+    agent.go(&path).await;
+    let comes = |seen: &Value| seen["frames"].as_f64() > Some(0.0) && seen["energy"].as_f64() > Some(0.0);
+    agent.until("picture and sound", async || comes(&received(&agent).await)).await;
+    agent.look("window.stayed = true", vec![]).await;
+
+    line.weakens(Some(LINE));
+    let weak = Instant::now();
+    let (shown, _) = desk.draw(1).await;
+    let alike = until_seen(&agent, &shown).await;
+    println!("stills after {:?}, similarity {alike:.3}", weak.elapsed());
+    agent.until_text("main", "des images fixes de l’écran la remplacent").await;
+
+    // What the change from the one to the other did to sound is over.
+    tokio::time::sleep(Duration::from_secs(10)).await;
+    let before = sound(&agent).await;
+    let listened = Instant::now();
+    let mut latest = Duration::ZERO;
+    for number in 2..7 {
+        let (shown, since) = desk.draw(number).await;
+        let alike = until_seen(&agent, &shown).await;
+        let late = since.elapsed();
+        println!("page {number}: {late:?} late, similarity {alike:.3}");
+        latest = latest.max(late);
+        tokio::time::sleep(Duration::from_secs(6)).await;
+    }
+    let after = sound(&agent).await;
+    let more = |what: &str| after[what].as_f64().unwrap_or_default() - before[what].as_f64().unwrap_or_default();
+    let concealed = (more("concealed") - more("silent")) / more("samples");
+    println!(
+        "sound over {:?}: {:.2} % concealed ({:.2} % with silence), {} packets came, {} were lost, {} frames",
+        listened.elapsed(),
+        100.0 * concealed,
+        100.0 * more("concealed") / more("samples"),
+        more("packets"),
+        more("lost"),
+        more("frames"),
+    );
+    super::pictures::take(&agent, "room-stills").await;
+
+    line.weakens(None);
+    let back = Instant::now();
+    let frames = received(&agent).await["frames"].as_f64();
+    let moves = async || received(&agent).await["frames"].as_f64() > frames;
+    desk.draw(7).await;
+    agent.until("moving pictures", async || moves().await).await;
+    let returned = back.elapsed();
+    println!("moving pictures {returned:?} after the line's return");
+    let gone = async || !agent.text("main").await.contains("des images fixes de l’écran la remplacent");
+    agent.until("no word of stills", async || gone().await).await;
+    assert_eq!(agent.look("return window.stayed", vec![]).await, json!(true), "nothing was reloaded");
+    assert!(more("samples") > 48_000.0 * 0.9 * listened.elapsed().as_secs_f64().min(30.0), "sound went on");
+    assert!(concealed < 0.05, "{concealed}");
+    assert!(latest <= LATE, "{latest:?}");
+    assert!(returned <= BACK, "{returned:?}");
+}
