@@ -108,7 +108,8 @@ impl Easel {
 impl Drop for Easel {
     /// A picture taken of a track holds megabytes until it is told to let go; an element has nothing to close.
     fn drop(&mut self) {
-        let close = Reflect::get(&self.picture, &"close".into()).ok().and_then(|close| close.dyn_into::<Function>().ok());
+        let close =
+            Reflect::get(&self.picture, &"close".into()).ok().and_then(|close| close.dyn_into::<Function>().ok());
         let _ = close.map(|close| close.call0(&self.picture));
     }
 }
