@@ -13,6 +13,8 @@ pub(crate) enum Found<T> {
     Running,
     Passes(T),
     Blocked,
+    /// Cannot be tried, since what it goes over does not pass.
+    Moot,
 }
 
 impl<T> Found<T> {
@@ -23,7 +25,7 @@ impl<T> Found<T> {
     pub(crate) fn passes(&self) -> Option<&T> {
         match self {
             Self::Passes(found) => Some(found),
-            Self::ToDo | Self::Running | Self::Blocked => None,
+            Self::ToDo | Self::Running | Self::Blocked | Self::Moot => None,
         }
     }
 }

@@ -105,6 +105,7 @@ fn leg<T>(title: &str, found: &Found<T>, passes: impl Fn(&T) -> String) -> AnyVi
         Found::Running => ("running", "Essai en cours…".to_owned()),
         Found::Passes(found) => ("good", passes(found)),
         Found::Blocked => ("bad", "Ne passe pas.".to_owned()),
+        Found::Moot => ("to-do", "Ne se mesure pas\u{a0}: rien ne passe par UDP.".to_owned()),
     };
     view! { <li class="trial"><h2>{title.to_owned()}</h2><p class="verdict" data-verdict=key>{said}</p></li> }
         .into_any()
@@ -127,15 +128,14 @@ async fn try_all(findings: RwSignal<Findings>) {
         let stood = trial::connects(PATIENCE, Ways::Only(way), HERE).await;
         note(Found::of(stood.map(|stood| stood.milliseconds)));
     }
+    let mut sound = Found::Moot;
     if let Some(best) = findings.with_untracked(Findings::best).filter(|best| best.over == Over::Udp) {
         findings.update(|findings| findings.sound = Found::Running);
         let carried = trial::carries(PATIENCE, TONE, Ways::Only(best), HERE).await;
-        let sound = carried
-            .filter(|carried| carried.sent > 0.0)
-            .map(|carried| Sound { lost: (carried.lost / carried.sent * 100.0).min(100.0) });
-        findings.update(|findings| findings.sound = Found::of(sound));
+        let carried = carried.filter(|carried| carried.sent > 0.0);
+        sound = Found::of(carried.map(|carried| Sound { lost: (carried.lost / carried.sent * 100.0).min(100.0) }));
     }
-    findings.update(|findings| findings.down = Found::Running);
+    findings.update(|findings| (findings.sound, findings.down) = (sound, Found::Running));
     let mut down = None;
     for bytes in DOWN {
         let Some(took) = rates::down(BYTES, bytes, PATIENCE).await else { break };
