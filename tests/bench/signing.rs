@@ -39,8 +39,7 @@ pub async fn figures(house: House) -> anyhow::Result<Vec<Figure>> {
         signing.spawn(async move {
             let line = Connection::open(address, "", LIKE_A_BROWSER).await?;
             let mut line = line.with_header("X-Forwarded-For", &format!("198.51.{}.{}", place / 250, place % 250));
-            let mut form = form_urlencoded::Serializer::new(String::new());
-            let form = form.append_pair("email", &email).append_pair("password", PASSWORD).finish();
+            let form = form(&email);
             sleep_until(start + WITHIN.mul_f64(f64::from(place) / f64::from(AGENTS))).await;
             let asked = Instant::now();
             let reply = line.post_form("/connexion", &form).await?;
@@ -73,4 +72,11 @@ pub async fn figures(house: House) -> anyhow::Result<Vec<Figure>> {
             ),
         },
     ])
+}
+
+fn form(email: &str) -> String {
+    form_urlencoded::Serializer::new(String::new())
+        .append_pair("email", email)
+        .append_pair("password", PASSWORD)
+        .finish()
 }

@@ -1,4 +1,5 @@
 use super::*;
+use crate::ids::{CorrectionId, WebinarId};
 use crate::record::support::*;
 use crate::record::{Part, StoredEntry, verify};
 use jiff::SignedDuration;
