@@ -74,21 +74,20 @@ async fn two_authors_one_of_them_offline_lose_no_word() {
     marie.cut_line(false).await;
     marie.go(EDITOR).await;
 
+    let of_marie = format!("Marie écrit hors ligne.{} Et encore.", " Encore.".repeat(rounds));
+    let of_paul = format!("Paul écrit en ligne.{}", " Aussi.".repeat(rounds));
     for browser in [&marie, &paul] {
         let both = async || {
             let text = text(browser).await;
-            let once = ["Marie écrit hors ligne.", " Et encore.", "Paul écrit en ligne."];
-            let each_round = [" Encore.", " Aussi."];
-            once.iter().all(|words| text.contains(words))
-                && each_round.iter().all(|words| text.matches(words).count() == rounds)
+            text.contains(&of_marie) && text.contains(&of_paul)
         };
         browser.until("both authors' words", both).await;
         browser.until_text("#ed-etat", "Enregistré à").await;
     }
     // Paul's caret is still where he writes.
     write(&paul, " Puis la suite.").await;
-    let last = if rounds == 0 { "Paul écrit en ligne." } else { " Aussi." };
-    let after = async || text(&paul).await.contains(&format!("{last} Puis la suite."));
+    let whole = format!("{of_paul} Puis la suite.");
+    let after = async || text(&paul).await.contains(&whole);
     paul.until("the caret to have stayed", after).await;
     marie.until("the rest", async || text(&marie).await.contains("Puis la suite.")).await;
 
