@@ -25,7 +25,7 @@ use crate::telemetry::Stopwatch;
 use crate::{studio, xapi};
 
 /// Quizzes, which thousands start at once: as many requests about them as can be served together, enough to fill every
-/// shared commit. The others wait their turn before anything is begun for them, where waiting costs little memory. Whoever
+/// shared commit. The others wait their turn before their route begins, where waiting costs little memory. Whoever
 /// has begun does not wait for those who begin: else everybody would be done last.
 const BEGINNING: (&str, usize) = ("/cours/{course}/{chapter}/quiz", 32);
 const BEGUN: ([&str; 2], usize) = (["/essais/{attempt}", "/essais/{attempt}/reponses"], 64);
@@ -44,7 +44,7 @@ impl Around {
         Self { app, beginning: turns(BEGINNING.1), begun: turns(BEGUN.1) }
     }
 
-    /// Waits for a turn, where that request needs one; it lasts until it is dropped.
+    /// Waits for a turn, where that request needs one; it lasts until it is dropped, once the route has answered.
     async fn turn(&self, request: &Parts) -> Option<SemaphorePermit<'_>> {
         let route = request.extensions.get::<MatchedPath>()?.as_str();
         // Nobody closes them, so that whoever waits gets a turn.
@@ -58,14 +58,12 @@ impl Around {
 
 /// Refuses what no route is to see, has the route answer, and gives the answer what every answer has.
 pub async fn around(State(around): State<Around>, request: Request, next: Next) -> Response {
+    let app = &around.app;
     let stopwatch = Stopwatch::start(&request);
-    let (parts, body) = request.into_parts();
-    let turn = around.turn(&parts).await;
-    let (app, request) = (&around.app, Request::from_parts(parts, body));
     let asked = Asked::of(&request);
     let path = request.uri().path().to_owned();
     // A panic in one request is that request's, not everybody's.
-    let answered = AssertUnwindSafe(admitted(app, request, next)).catch_unwind().await.unwrap_or_else(|_| {
+    let answered = AssertUnwindSafe(admitted(&around, request, next)).catch_unwind().await.unwrap_or_else(|_| {
         tracing::error!("A request panicked");
         Ok(StatusCode::INTERNAL_SERVER_ERROR.into_response())
     });
@@ -73,17 +71,19 @@ pub async fn around(State(around): State<Around>, request: Request, next: Next) 
     xapi::routes::mark(app, &path, &mut response);
     tus::mark(&path, &mut response);
     harden(response.headers_mut());
-    drop(turn);
     stopwatch.stop(response.status());
     response
 }
 
 /// The route's answer, where the request may come so far.
-async fn admitted(app: &App, request: Request, next: Next) -> Result<Response> {
+async fn admitted(around: &Around, request: Request, next: Next) -> Result<Response> {
+    let app = &around.app;
     refuse_cross_site(app, &request)?;
+    // Whoever sends a form slowly holds up nobody: it is read before its turn comes.
     let mut request = without_nul(request).await?;
     let noting = Noting::begin(&mut request);
     let (parts, body) = request.into_parts();
+    let _turn = around.turn(&parts).await;
     let response = match proving::asked_again(app, &parts).await? {
         Some(elsewhere) => elsewhere,
         None => next.run(Request::from_parts(parts, body)).await,

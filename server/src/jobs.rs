@@ -14,6 +14,10 @@ pub fn start(app: &App) {
         let mut ticks = every(Duration::from_secs(5));
         loop {
             ticks.tick().await;
+            // What was measured is kept one by one until it is summed up.
+            if let Some(metrics) = &fast.metrics {
+                metrics.run_upkeep();
+            }
             // Another process may have published: `socle content publish`.
             note("refresh the library", fast.library.refresh(&fast.db).await);
             note("refresh the pathways", fast.pathways.refresh(&fast.db).await);
@@ -29,10 +33,6 @@ pub fn start(app: &App) {
         loop {
             ticks.tick().await;
             note("deliver mails", mail::outbox::deliver(&post).await);
-            // What was measured is kept one by one until it is summed up.
-            if let Some(metrics) = &post.metrics {
-                metrics.run_upkeep();
-            }
         }
     });
     let hooks = app.clone();

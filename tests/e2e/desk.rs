@@ -4,9 +4,11 @@ use super::axe::{Judge, bring_axe};
 use super::browser::{Browser, Script};
 use super::pictures;
 use serde_json::json;
+use std::time::Duration;
 use support::studio::draft_of;
 use support::{Database, Product};
 use thirtyfour::Key;
+use tokio::time::Instant;
 
 const COURSE: &str = "mediation-numerique";
 const EDITOR: &str = "/studio/mediation-numerique/chapitres/accueil-et-posture";
@@ -57,23 +59,35 @@ async fn two_authors_one_of_them_offline_lose_no_word() {
     write(&paul, " Paul écrit en ligne.").await;
     paul.until_text("#ed-etat", "Enregistré à").await;
     pictures::take(&paul, "editor").await;
+    // `SOCLE_OFFLINE` says for how many seconds more both go on, each at their own.
+    let offline = std::env::var("SOCLE_OFFLINE").map_or(0, |text| text.parse().expect("seconds"));
+    let (since, mut rounds) = (Instant::now(), 0);
+    while since.elapsed() < Duration::from_secs(offline) {
+        write(&marie, " Encore.").await;
+        write(&paul, " Aussi.").await;
+        tokio::time::sleep(Duration::from_secs(3)).await;
+        rounds += 1;
+    }
     write(&marie, " Et encore.").await;
     // The page is left and opened again while the line is still down: this computer has it all.
     marie.until_text("#ed-etat", "Hors ligne : gardé").await;
     marie.cut_line(false).await;
     marie.go(EDITOR).await;
 
+    let of_marie = format!("Marie écrit hors ligne.{} Et encore.", " Encore.".repeat(rounds));
+    let of_paul = format!("Paul écrit en ligne.{}", " Aussi.".repeat(rounds));
     for browser in [&marie, &paul] {
         let both = async || {
             let text = text(browser).await;
-            text.contains("Marie écrit hors ligne. Et encore.") && text.contains("Paul écrit en ligne.")
+            text.contains(&of_marie) && text.contains(&of_paul)
         };
         browser.until("both authors' words", both).await;
         browser.until_text("#ed-etat", "Enregistré à").await;
     }
     // Paul's caret is still where he writes.
     write(&paul, " Puis la suite.").await;
-    let after = async || text(&paul).await.contains("Paul écrit en ligne. Puis la suite.");
+    let whole = format!("{of_paul} Puis la suite.");
+    let after = async || text(&paul).await.contains(&whole);
     paul.until("the caret to have stayed", after).await;
     marie.until("the rest", async || text(&marie).await.contains("Puis la suite.")).await;
 

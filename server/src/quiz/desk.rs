@@ -87,13 +87,8 @@ impl Counter<Tries, Vec<attempt::Model>> for Recalling {
         for (course, chapter) in quizzes {
             let of_quiz = asked.iter().filter(|(_, c, e)| (c, e) == (course, chapter)).map(|(person, ..)| person.0);
             let people: BTreeSet<i64> = of_quiz.chain(folded.keys().copied()).collect();
-            let attempts = attempt::Entity::find()
-                .filter(attempt::Column::PersonId.is_in(evened(people)))
-                .filter(attempt::Column::Course.eq(course.as_str()))
-                .filter(attempt::Column::Chapter.eq(chapter.as_str()))
-                .order_by_asc(attempt::Column::Number)
-                .order_by_asc(attempt::Column::StartedAt);
-            found.extend(attempts.all(db).await?);
+            let of_people = attempt::Column::PersonId.is_in(evened(people));
+            found.extend(store::at_quiz(course, chapter).filter(of_people).all(db).await?);
         }
         let is_theirs = |row: &attempt::Model, (person, course, chapter): &Tries| {
             (&*row.course, &*row.chapter) == (course.as_str(), chapter.as_str())

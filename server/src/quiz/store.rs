@@ -20,7 +20,8 @@ use jiff::Timestamp;
 use lru::LruCache;
 use sea_orm::sea_query::{ExprTrait as _, SimpleExpr};
 use sea_orm::{
-    ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, Set,
+    ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, Select,
+    Set,
 };
 use std::num::NonZeroUsize;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -78,15 +79,16 @@ pub async fn attempts(
     course: &CourseSlug,
     exercise: &ChapterSlug,
 ) -> Result<Vec<Attempt>> {
-    let rows = attempt::Entity::find()
-        .filter(theirs(person))
+    at_quiz(course, exercise).filter(theirs(person)).all(db).await?.iter().map(read).collect()
+}
+
+/// Everybody's attempts at that quiz, each person's first to last.
+pub(super) fn at_quiz(course: &CourseSlug, exercise: &ChapterSlug) -> Select<attempt::Entity> {
+    attempt::Entity::find()
         .filter(attempt::Column::Course.eq(course.as_str()))
         .filter(attempt::Column::Chapter.eq(exercise.as_str()))
         .order_by_asc(attempt::Column::Number)
         .order_by_asc(attempt::Column::StartedAt)
-        .all(db)
-        .await?;
-    rows.iter().map(read).collect()
 }
 
 /// Whether they ever began an attempt in that course.

@@ -13,8 +13,8 @@ pub(crate) enum Found<T> {
     Running,
     Passes(T),
     Blocked,
-    /// Cannot be tried, since what it goes over does not pass.
-    Moot,
+    /// Cannot be tried, for that reason.
+    Moot(&'static str),
 }
 
 impl<T> Found<T> {
@@ -25,7 +25,7 @@ impl<T> Found<T> {
     pub(crate) fn passes(&self) -> Option<&T> {
         match self {
             Self::Passes(found) => Some(found),
-            Self::ToDo | Self::Running | Self::Blocked | Self::Moot => None,
+            Self::ToDo | Self::Running | Self::Blocked | Self::Moot(_) => None,
         }
     }
 }

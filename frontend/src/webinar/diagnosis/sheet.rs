@@ -22,7 +22,7 @@ fn said<T>(found: &Found<T>, passes: impl Fn(&T) -> String) -> String {
     match found {
         Found::Passes(found) => format!("passe ({})", passes(found)),
         Found::Blocked => "BLOQUÉ".to_owned(),
-        Found::ToDo | Found::Running | Found::Moot => "non essayé".to_owned(),
+        Found::ToDo | Found::Running | Found::Moot(_) => "non essayé".to_owned(),
     }
 }
 
@@ -42,7 +42,7 @@ fn by_https(findings: &Findings) -> String {
         (Found::Passes(_), true) => "passe (avec 2 à 3\u{a0}secondes de retard, sans prendre la parole)".to_owned(),
         (Found::Passes(_), false) => "ce navigateur ne sait pas le lire".to_owned(),
         (Found::Blocked, _) => "BLOQUÉ".to_owned(),
-        (Found::ToDo | Found::Running | Found::Moot, _) => "non essayé".to_owned(),
+        (Found::ToDo | Found::Running | Found::Moot(_), _) => "non essayé".to_owned(),
     }
 }
 

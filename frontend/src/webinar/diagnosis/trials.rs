@@ -105,7 +105,7 @@ fn leg<T>(title: &str, found: &Found<T>, passes: impl Fn(&T) -> String) -> AnyVi
         Found::Running => ("running", "Essai en cours…".to_owned()),
         Found::Passes(found) => ("good", passes(found)),
         Found::Blocked => ("bad", "Ne passe pas.".to_owned()),
-        Found::Moot => ("to-do", "Ne se mesure pas\u{a0}: rien ne passe par UDP.".to_owned()),
+        Found::Moot(why) => ("to-do", (*why).to_owned()),
     };
     view! { <li class="trial"><h2>{title.to_owned()}</h2><p class="verdict" data-verdict=key>{said}</p></li> }
         .into_any()
@@ -128,7 +128,7 @@ async fn try_all(findings: RwSignal<Findings>) {
         let stood = trial::connects(PATIENCE, Ways::Only(way), HERE).await;
         note(Found::of(stood.map(|stood| stood.milliseconds)));
     }
-    let mut sound = Found::Moot;
+    let mut sound = Found::Moot("Ne se mesure pas\u{a0}: rien ne passe par UDP.");
     if let Some(best) = findings.with_untracked(Findings::best).filter(|best| best.over == Over::Udp) {
         findings.update(|findings| findings.sound = Found::Running);
         let carried = trial::carries(PATIENCE, TONE, Ways::Only(best), HERE).await;

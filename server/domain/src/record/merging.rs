@@ -8,7 +8,7 @@
 #[cfg(test)]
 mod tests;
 
-use super::{AttendanceRecord, CourseRecord, Entry, Fact, HalfDay, Origin, Record, Told, link};
+use super::{AttendanceRecord, Entry, Fact, HalfDay, Origin, Record, Told, link};
 use crate::ids::{ComponentSlug, CourseSlug, EntryId, PersonId};
 use crate::pathway::{Component, Pathway};
 use jiff::Timestamp;
@@ -67,10 +67,8 @@ fn reconciled(
     mut id: impl FnMut() -> Uuid,
 ) -> Vec<Fact> {
     let mut facts = Vec::new();
-    let empty = CourseRecord::default();
     for (course, of_kept) in &kept.courses {
-        let of = |record: &Record| record.courses.get(course).cloned().unwrap_or_else(|| empty.clone());
-        let (of_folded, now) = (of(folded), of(merged));
+        let (Some(of_folded), Some(now)) = (folded.courses.get(course), merged.courses.get(course)) else { continue };
         for (component, first) in &of_kept.attendances {
             let (Some(second), Some(known)) = (of_folded.attendances.get(component), now.attendances.get(component))
             else {

@@ -1,7 +1,7 @@
 use super::*;
 use crate::ids::{CorrectionId, WebinarId};
 use crate::record::support::*;
-use crate::record::{Part, StoredEntry, verify};
+use crate::record::{CourseRecord, Part, StoredEntry, verify};
 use jiff::SignedDuration;
 use proptest::prelude::*;
 
