@@ -55,7 +55,6 @@ mod xapi;
 mod e2e {
     mod answering;
     mod axe;
-    mod browser;
     mod certificate;
     mod desk;
     mod firewalls;
@@ -73,4 +72,6 @@ mod e2e {
     mod weak_line;
     mod webinar;
     mod whole_course;
+
+    use support::browser;
 }

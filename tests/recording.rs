@@ -7,7 +7,7 @@ use jiff::SignedDuration;
 use reqwest::{Method, StatusCode};
 use server::config::Config;
 use server::webinar::media::{Kind, RoomId};
-use server::webinar::recording::{self, Recording, State};
+use server::webinar::recording::{self, Edition, Recording, State};
 use std::sync::Arc;
 use std::time::Duration;
 use support::footage::{Playing, decoded, probed};
@@ -264,14 +264,14 @@ on_both!(a_room_is_watched_live_in_pieces_whether_it_is_recorded_or_not, |produc
     let meeting = product.meeting(1).await;
     let mut trainer = Guest::enter(&meeting.trainer, meeting.webinar).await.unwrap();
     trainer.act(lead(Lead::GoLive)).await.unwrap();
-    let mut silent = recording::watch(&product.app, meeting.webinar).await.unwrap();
+    let mut silent = recording::watch(&product.app, meeting.webinar, Edition::Whole).await.unwrap();
     assert!(!silent.shows, "there is no picture yet, and silence is told as such");
     let mut peer = Peer::new(RoomId(meeting.webinar.0), 1, &[Kind::Camera, Kind::Microphone]).await;
     trainer.connect(&mut peer).await;
     let _playing = Playing::start(Arc::new(peer), Kind::Camera, Some(Kind::Microphone));
     let heard = async { while silent.coming.recv().await.is_ok() {} };
     tokio::time::timeout(Duration::from_secs(20), heard).await.expect("everybody begins anew once there is a picture");
-    let mut watching = recording::watch(&product.app, meeting.webinar).await.unwrap();
+    let mut watching = recording::watch(&product.app, meeting.webinar, Edition::Whole).await.unwrap();
     assert!(watching.shows);
     let piece = async |watching: &mut recording::Watching| {
         tokio::time::timeout(Duration::from_secs(20), watching.coming.recv()).await.expect("in time").expect("comes")
@@ -282,7 +282,7 @@ on_both!(a_room_is_watched_live_in_pieces_whether_it_is_recorded_or_not, |produc
         file.extend_from_slice(&piece(&mut watching).await.bytes);
     }
     // Whoever comes later begins at a keyframe.
-    let late = recording::watch(&product.app, meeting.webinar).await.unwrap();
+    let late = recording::watch(&product.app, meeting.webinar, Edition::Whole).await.unwrap();
     let mut later = late.head.to_vec();
     late.recent.iter().for_each(|piece| later.extend_from_slice(&piece.bytes));
     let first = clusters(&later).flat_map(|(_, whole)| cluster(whole).unwrap()).next().expect("something");

@@ -4,7 +4,7 @@
 use domain::webinar::direct::FromViewer;
 use domain::webinar::presence::Reason;
 use domain::webinar::recording::read::{cluster, clusters};
-use domain::webinar::signal::TabId;
+use domain::webinar::signal::{FromBrowser, FromServer, Pictures, TabId};
 use domain::webinar::{Act, Lead};
 use jiff::SignedDuration;
 use reqwest::StatusCode;
@@ -35,15 +35,20 @@ async fn seen(meeting: &Meeting, trainer: &mut Guest) -> Playing {
     Playing::start(Arc::new(peer), Kind::Camera, Some(Kind::Microphone))
 }
 
-/// Watches until there is a picture.
-async fn until_seen(viewer: &mut DirectViewer) {
+/// Takes what comes until a film of those codecs begins.
+async fn until_begun(viewer: &mut DirectViewer, codecs: &str) {
     loop {
         match viewer.next().await.expect("stays") {
-            Came::Begin(codecs) if codecs == "vp8,opus" => return,
+            Came::Begin(begun) if begun == codecs => return,
             Came::Piece(piece) => viewer.took(&piece).await,
             Came::Begin(_) | Came::Head(_) => {}
         }
     }
+}
+
+/// Watches until there is a picture.
+async fn until_seen(viewer: &mut DirectViewer) {
+    until_begun(viewer, "vp8,opus").await;
 }
 
 on_both!(only_members_who_are_in_the_room_get_it_and_one_line_a_tab, |product| async {
@@ -80,18 +85,20 @@ on_both!(whoever_comes_late_begins_at_a_keyframe_and_what_comes_plays, |product|
 
     let late = Guest::enter(&meeting.agents[1], meeting.webinar).await.expect("comes in");
     let mut late = DirectViewer::open(&meeting.agents[1], meeting.webinar, late.tab).await.expect("opens");
+    until_seen(&mut late).await;
     let mut file = Vec::new();
     let mut stopped = Some(playing);
-    while late.pieces < 12 {
+    let begun = late.pieces;
+    while late.pieces < begun + 12 {
         match late.next().await.expect("stays") {
-            Came::Begin(codecs) => assert_eq!(codecs, "vp8,opus"),
+            Came::Begin(codecs) => unreachable!("{codecs} again"),
             Came::Head(head) => file.extend_from_slice(&head),
             Came::Piece(piece) => {
                 late.took(&piece).await;
                 file.extend_from_slice(&piece);
             }
         }
-        if late.pieces == 5 {
+        if late.pieces == begun + 5 {
             // Nobody moves or speaks any more: there are picture and sound all the same.
             stopped.take();
         }
@@ -109,7 +116,7 @@ on_both!(whoever_comes_late_begins_at_a_keyframe_and_what_comes_plays, |product|
     assert_eq!(decoded(&path), "");
 });
 
-on_both!(whoever_is_slow_begins_anew_and_holds_up_nobody, |product| async {
+on_both!(whoever_is_slow_goes_on_with_the_sound_and_holds_up_nobody, |product| async {
     let (meeting, mut trainer) = live(&product, 2).await;
     let [slow, quick] = [&meeting.agents[0], &meeting.agents[1]];
     let slow_guest = Guest::enter(slow, meeting.webinar).await.expect("comes in");
@@ -119,30 +126,72 @@ on_both!(whoever_is_slow_begins_anew_and_holds_up_nobody, |product| async {
     until_seen(&mut quick).await;
     assert!(quick.watch(2).await);
     let mut slow = DirectViewer::open(slow, meeting.webinar, slow_guest.tab).await.expect("opens");
-    let mut first = None;
-    while slow.pieces < 8 {
+    until_seen(&mut slow).await;
+    let (begun, mut last) = (slow.pieces, Vec::new());
+    while slow.pieces < begun + 8 {
         if let Came::Piece(piece) = slow.next().await.expect("stays") {
-            first.get_or_insert(piece);
+            last = piece;
         }
     }
     // Eight pieces are on their way, and no more are sent while none is taken; the other goes on, and takes what waited for
     // it meanwhile too.
     assert!(quick.watch(18).await);
-    let told = cluster(&first.expect("came")).expect("in order").last().expect("something").time;
-    slow.say(FromViewer::Took { piece: 1, until: told }).await;
-    let mut begun = false;
+    let missed = cluster(&last).expect("in order").last().expect("something").time;
+    slow.took(&last).await;
     let piece = loop {
-        assert!(slow.pieces < 12, "it is told all that it missed");
         match slow.next().await.expect("stays") {
-            Came::Begin(_) => begun = true,
-            Came::Piece(piece) if begun => break piece,
-            Came::Piece(piece) => slow.took(&piece).await,
+            Came::Begin(codecs) => assert_eq!(codecs, "opus"),
             Came::Head(_) => {}
+            Came::Piece(piece) => break piece,
         }
     };
     let blocks = cluster(&piece).expect("in order");
-    assert!(blocks[0].track == 1 && blocks[0].keyframe, "at the last keyframe");
-    assert!(blocks[0].time > told + 4_000, "nearer to now than what it missed");
+    assert!(blocks.iter().all(|block| block.track == 3), "the sound alone");
+    assert!(blocks[0].time > missed + 2_000, "as it is now");
+    slow.took(&piece).await;
+    until_seen(&mut slow).await;
+    let piece = loop {
+        if let Came::Piece(piece) = slow.next().await.expect("stays") {
+            break piece;
+        }
+    };
+    let blocks = cluster(&piece).expect("in order");
+    assert!(blocks[0].track == 1 && blocks[0].keyframe, "at the last keyframe, once it takes what comes");
+});
+
+/// Listens until the room says whether stills are in the place of pictures.
+async fn until_stills(guest: &mut Guest, on: bool) {
+    let told = |said: &FromServer| matches!(said, FromServer::Stills { on: told, .. } if *told == on);
+    while !guest.hear().await.is_some_and(|said| told(&said)) {}
+}
+
+on_both!(a_line_that_carries_little_more_than_sound_has_no_picture_until_it_does, |product| async {
+    let (meeting, mut trainer) = live(&product, 1).await;
+    let mut guest = Guest::enter(&meeting.agents[0], meeting.webinar).await.expect("comes in");
+    let _playing = seen(&meeting, &mut trainer).await;
+    let mut viewer = DirectViewer::open(&meeting.agents[0], meeting.webinar, guest.tab).await.expect("opens");
+    // As a line of 64 kbit/s does.
+    viewer.check_takes = Duration::from_millis(140);
+    let watched = async |viewer: &mut DirectViewer| {
+        loop {
+            match viewer.next().await.expect("stays") {
+                Came::Begin(codecs) => assert_eq!(codecs, "opus", "nothing is shown that the line does not carry"),
+                Came::Piece(piece) => viewer.took(&piece).await,
+                Came::Head(_) => {}
+            }
+        }
+    };
+    tokio::select! {
+        () = until_stills(&mut guest, true) => {}
+        () = watched(&mut viewer) => {}
+    }
+    viewer.check_takes = Duration::ZERO;
+    until_begun(&mut viewer, "vp8,opus").await;
+    until_stills(&mut guest, false).await;
+    for (pictures, codecs) in [(Pictures::None, "opus"), (Pictures::Auto, "vp8,opus"), (Pictures::Stills, "opus")] {
+        guest.say(&FromBrowser::Choose { pictures }).await;
+        until_begun(&mut viewer, codecs).await;
+    }
 });
 
 on_both!(what_was_received_counts_as_presence_and_what_is_claimed_does_not, |product| async {
@@ -203,7 +252,14 @@ on_both!(what_is_not_of_the_protocol_closes_the_line_and_the_room_goes_on, |prod
         viewer.say_raw(bad).await;
         viewer.until_closed().await;
     }
-    for words in ["", "{", "{\"took\":{\"piece\":-1,\"until\":0}}", "{\"took\":{\"piece\":1}}", "{\"tab\":\"x\"}"] {
+    for words in [
+        "",
+        "{",
+        "{\"took\":{\"piece\":-1,\"until\":0}}",
+        "{\"took\":{\"piece\":1}}",
+        "{\"tab\":\"x\"}",
+        "{\"checked\":{\"number\":0}}",
+    ] {
         let mut viewer = open().await;
         for _ in 0..21 {
             viewer.say_raw(Message::text(words)).await;

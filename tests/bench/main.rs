@@ -21,6 +21,7 @@ mod recording;
 mod report;
 mod rush;
 mod seed;
+mod seeking;
 mod signing;
 mod upload;
 mod xapi;
@@ -102,7 +103,7 @@ fn run() -> anyhow::Result<usize> {
         missed += figures.iter().filter(|figure| figure.misses()).count();
         report::print(&format!("media, {cores} cores shared by load and server; release build"), &figures);
     }
-    if !options.wants("abcdefghinoprsuwx") {
+    if !options.wants("abcdefghinoprsuvwx") {
         return Ok(missed);
     }
     for database in &options.databases {
@@ -148,6 +149,9 @@ async fn measure(options: &Options, database: Database) -> anyhow::Result<Vec<Fi
     if options.wants("w") && database == Database::Sqlite {
         let house = House::new(database, "production")?;
         figures.extend(direct::figures(&house, options.seconds(15)).await?);
+    }
+    if options.wants("v") && database == Database::Sqlite {
+        figures.extend(seeking::figures(&House::new(database, "production")?).await?);
     }
     if options.wants("i") {
         figures.extend(signing::figures(House::new(database, "production")?).await?);

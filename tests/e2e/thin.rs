@@ -1,5 +1,6 @@
 //! A webinar at the end of a line of 64 kbit/s, 600 ms there and back, that loses two packets in a hundred: a real browser
-//! in a network of its own hears all of it, sees stills of the screen, and moving pictures again once the line is back.
+//! in a network of its own hears all of it, sees stills of the screen, and moving pictures again once the line is back;
+//! and the same where nothing but HTTPS gets through.
 
 use super::browser::{Browser, Script};
 use super::firewalls::{TRUSTING, house};
@@ -10,8 +11,10 @@ use serde_json::{Value, json};
 use std::time::Duration;
 use support::meeting::Meeting;
 use support::office::{Office, Wall};
+use support::served::{House, Served};
 use support::thin_line::{ThinLine, Weak};
 use support::workspace;
+use tempfile::TempDir;
 use thirtyfour::WindowHandle;
 use tokio::time::Instant;
 
@@ -27,6 +30,8 @@ const WIDTH: u32 = 1280;
 const HEIGHT: u32 = 720;
 /// From which structural similarity on the text of a still is that of the page.
 const ALIKE: f64 = 0.9;
+/// What the page says of them.
+const STILLS: &str = "des images fixes de l’écran la remplacent";
 /// What the agent's side may be behind.
 const LATE: Duration = Duration::from_secs(8);
 const BACK: Duration = Duration::from_secs(15);
@@ -147,15 +152,26 @@ async fn until_seen(agent: &Browser, shown: &Value) -> f64 {
     alike().await
 }
 
-#[ignore = "alone: browsers elsewhere on this machine give up what they load when a network comes"]
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn at_64_kbit_a_webinar_is_heard_and_seen_in_stills_and_moves_again_once_the_line_is_back() {
-    let Some(office) = Office::new(Wall::Open).expect("networks can be made") else { return };
+/// A webinar that goes on, its trainer who speaks and shows a page, and an agent who sees and hears them over a line that
+/// carries everything still.
+struct Hour {
+    agent: Browser,
+    desk: Desk,
+    line: ThinLine,
+    _served: Served,
+    _house: House,
+    _files: TempDir,
+    _office: Office,
+}
+
+/// With those settings; `comes` tells what came by now, as pictures and sound. None where networks cannot be made here.
+async fn hour(settings: &[(&'static str, &str)], comes: impl AsyncFn(&Browser) -> (f64, f64)) -> Option<Hour> {
+    let office = Office::new(Wall::Open).expect("networks can be made")?;
     let line = ThinLine::to(&office).await.expect("a line");
-    let (house, _files) = house(line.here, &[]);
+    let (house, files) = house(line.here, settings);
     let app = house.open().await.expect("opens");
     let meeting = Meeting::in_house(&app, 1).await;
-    let _served = house.serve().await.expect("serves");
+    let served = house.serve().await.expect("serves");
     let url = format!("https://{}", line.here);
     let switches = [SWITCHES, &[TRUSTING]].concat();
     let path = format!("/webinaires/{}/salle", meeting.webinar);
@@ -175,32 +191,68 @@ async fn at_64_kbit_a_webinar_is_heard_and_seen_in_stills_and_moves_again_once_t
     agent.cdp("Page.addScriptToEvaluateOnNewDocument", json!({ "source": KEEP_CONNECTIONS })).await;
     agent.become_client(&meeting.agents[0]).await;
     agent.go(&path).await;
-    let comes = |seen: &Value| seen["frames"].as_f64() > Some(0.0) && seen["energy"].as_f64() > Some(0.0);
-    agent.until("picture and sound", async || comes(&received(&agent).await)).await;
+    let both = async || matches!(comes(&agent).await, (pictures, sound) if pictures > 0.0 && sound > 0.0);
+    agent.until("picture and sound", both).await;
     agent.look("window.stayed = true", vec![]).await;
+    Some(Hour { agent, desk, line, _served: served, _house: house, _files: files, _office: office })
+}
 
-    line.weakens(Some(LINE));
-    let weak = Instant::now();
-    let (shown, _) = desk.draw(1).await;
-    let alike = until_seen(&agent, &shown).await;
-    println!("stills after {:?}, similarity {alike:.3}", weak.elapsed());
-    agent.until_text("main", "des images fixes de l’écran la remplacent").await;
-
-    // What the change from the one to the other did to sound is over.
-    tokio::time::sleep(Duration::from_secs(10)).await;
-    let before = sound(&agent).await;
-    let listened = Instant::now();
-    let mut latest = Duration::ZERO;
-    for number in 2..7 {
-        let (shown, since) = desk.draw(number).await;
-        let alike = until_seen(&agent, &shown).await;
-        let late = since.elapsed();
-        println!("page {number}: {late:?} late, similarity {alike:.3}");
-        latest = latest.max(late);
-        tokio::time::sleep(Duration::from_secs(6)).await;
+impl Hour {
+    /// The line weakens, and stills come in the place of pictures.
+    async fn weakens(&self) {
+        self.line.weakens(Some(LINE));
+        let weak = Instant::now();
+        let (shown, _) = self.desk.draw(1).await;
+        let alike = until_seen(&self.agent, &shown).await;
+        println!("stills after {:?}, similarity {alike:.3}", weak.elapsed());
+        self.agent.until_text("main", STILLS).await;
+        // What the change from the one to the other did to sound is over.
+        tokio::time::sleep(Duration::from_secs(10)).await;
     }
-    let after = sound(&agent).await;
-    let more = |what: &str| after[what].as_f64().unwrap_or_default() - before[what].as_f64().unwrap_or_default();
+
+    /// Five pages are shown, one after the other. How late the latest still was.
+    async fn is_leafed_through(&self) -> Duration {
+        let mut latest = Duration::ZERO;
+        for number in 2..7 {
+            let (shown, since) = self.desk.draw(number).await;
+            let alike = until_seen(&self.agent, &shown).await;
+            let late = since.elapsed();
+            println!("page {number}: {late:?} late, similarity {alike:.3}");
+            latest = latest.max(late);
+            tokio::time::sleep(Duration::from_secs(6)).await;
+        }
+        latest
+    }
+
+    /// The line is back, and so are pictures, without anything else. How long that took.
+    async fn is_back(&self, pictures: impl AsyncFn(&Browser) -> f64) -> Duration {
+        self.line.weakens(None);
+        let (back, before) = (Instant::now(), pictures(&self.agent).await);
+        self.desk.draw(7).await;
+        self.agent.until("moving pictures", async || pictures(&self.agent).await > before).await;
+        let returned = back.elapsed();
+        println!("moving pictures {returned:?} after the line's return");
+        let gone = async || !self.agent.text("main").await.contains(STILLS);
+        self.agent.until("no word of stills", gone).await;
+        assert_eq!(self.agent.look("return window.stayed", vec![]).await, json!(true), "nothing was reloaded");
+        returned
+    }
+}
+
+#[ignore = "alone: browsers elsewhere on this machine give up what they load when a network comes"]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn at_64_kbit_a_webinar_is_heard_and_seen_in_stills_and_moves_again_once_the_line_is_back() {
+    let of = |seen: &Value, what: &str| seen[what].as_f64().unwrap_or_default();
+    let comes = async |agent: &Browser| {
+        let seen = received(agent).await;
+        (of(&seen, "frames"), of(&seen, "energy"))
+    };
+    let Some(hour) = hour(&[], comes).await else { return };
+    hour.weakens().await;
+    let (before, listened) = (sound(&hour.agent).await, Instant::now());
+    let latest = hour.is_leafed_through().await;
+    let after = sound(&hour.agent).await;
+    let more = |what: &str| of(&after, what) - of(&before, what);
     let concealed = (more("concealed") - more("silent")) / more("samples");
     println!(
         "sound over {:?}: {:.2} % concealed ({:.2} % with silence), {} packets came, {} were lost, {} frames",
@@ -211,21 +263,38 @@ async fn at_64_kbit_a_webinar_is_heard_and_seen_in_stills_and_moves_again_once_t
         more("lost"),
         more("frames"),
     );
-    super::pictures::take(&agent, "room-stills").await;
-
-    line.weakens(None);
-    let back = Instant::now();
-    let frames = received(&agent).await["frames"].as_f64();
-    let moves = async || received(&agent).await["frames"].as_f64() > frames;
-    desk.draw(7).await;
-    agent.until("moving pictures", async || moves().await).await;
-    let returned = back.elapsed();
-    println!("moving pictures {returned:?} after the line's return");
-    let gone = async || !agent.text("main").await.contains("des images fixes de l’écran la remplacent");
-    agent.until("no word of stills", async || gone().await).await;
-    assert_eq!(agent.look("return window.stayed", vec![]).await, json!(true), "nothing was reloaded");
+    super::pictures::take(&hour.agent, "room-stills").await;
     assert!(more("samples") > 48_000.0 * 0.9 * listened.elapsed().as_secs_f64().min(30.0), "sound went on");
     assert!(concealed < 0.05, "{concealed}");
     assert!(latest <= LATE, "{latest:?}");
+    let returned = hour.is_back(async |agent| comes(agent).await.0).await;
+    assert!(returned <= BACK, "{returned:?}");
+}
+
+/// Pictures of the film over HTTPS that were shown, and seconds of it that were heard.
+const FILM: &str = "
+    const film = document.querySelector('video[data-direct]');
+    if (!film?.hasAttribute('src')) return [0, 0];
+    return [film.getVideoPlaybackQuality().totalVideoFrames, film.currentTime];";
+
+#[ignore = "alone: browsers elsewhere on this machine give up what they load when a network comes"]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn over_https_at_64_kbit_a_webinar_is_heard_and_seen_in_stills_too() {
+    // The trainer, who is on this machine, reaches media; an office does not.
+    let settings = [("SOCLE_MEDIA_ADDRESSES", "127.0.0.1"), ("SOCLE_MEDIA_SHARED_PORT", "off")];
+    let comes = async |agent: &Browser| {
+        let seen = agent.look(FILM, vec![]).await;
+        (seen[0].as_f64().unwrap_or_default(), seen[1].as_f64().unwrap_or_default())
+    };
+    let Some(hour) = hour(&settings, comes).await else { return };
+    hour.weakens().await;
+    let (before, listened) = (comes(&hour.agent).await, Instant::now());
+    let latest = hour.is_leafed_through().await;
+    let heard = (comes(&hour.agent).await.1 - before.1) / listened.elapsed().as_secs_f64();
+    println!("sound over {:?}: {:.1} % of the time", listened.elapsed(), 100.0 * heard);
+    super::pictures::take(&hour.agent, "room-stills-https").await;
+    assert!(heard > 0.9, "{heard}");
+    assert!(latest <= LATE, "{latest:?}");
+    let returned = hour.is_back(async |agent| comes(agent).await.0).await;
     assert!(returned <= BACK, "{returned:?}");
 }

@@ -9,7 +9,7 @@ use domain::webinar::signal::TabId;
 use futures_util::{SinkExt as _, StreamExt as _};
 use std::time::Duration;
 use tokio::net::TcpStream;
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::http::StatusCode;
@@ -24,6 +24,8 @@ pub struct DirectViewer {
     socket: WebSocketStream<TcpStream>,
     /// Pieces that came.
     pub pieces: u64,
+    /// How long its network takes for a check.
+    pub check_takes: Duration,
 }
 
 /// What came over it.
@@ -42,7 +44,7 @@ impl DirectViewer {
     /// The status where it is refused.
     pub async fn open(client: &Client, webinar: WebinarId, tab: TabId) -> Result<Self, StatusCode> {
         let socket = upgrade_at(client, &format!("/webinaires/{webinar}/direct"), client.url()).await?;
-        let mut viewer = Self { socket, pieces: 0 };
+        let mut viewer = Self { socket, pieces: 0, check_takes: Duration::ZERO };
         viewer.say(FromViewer::Tab(tab)).await;
         Ok(viewer)
     }
@@ -57,14 +59,17 @@ impl DirectViewer {
         let _ = self.socket.send(said).await;
     }
 
-    /// What comes next; nothing once the line is closed.
+    /// What comes next, checks apart, which are answered; nothing once the line is closed.
     pub async fn next(&mut self) -> Option<Came> {
         loop {
             match timeout(PATIENCE, self.socket.next()).await.expect("something comes in time") {
-                Some(Ok(Message::Text(text))) => {
-                    let FromServer::Begin { codecs } = serde_json::from_str(&text).expect("of the protocol");
-                    return Some(Came::Begin(codecs));
-                }
+                Some(Ok(Message::Text(text))) => match serde_json::from_str(&text).expect("of the protocol") {
+                    FromServer::Begin { codecs } => return Some(Came::Begin(codecs)),
+                    FromServer::Check { number, .. } => {
+                        sleep(self.check_takes).await;
+                        self.say(FromViewer::Checked { number }).await;
+                    }
+                },
                 Some(Ok(Message::Binary(bytes))) if bytes.first() == Some(&HEAD) => {
                     return Some(Came::Head(bytes.to_vec()));
                 }

@@ -4,6 +4,7 @@ pub mod accounts;
 pub mod answerer;
 pub mod answers;
 pub mod bridge;
+pub mod browser;
 pub mod classroom;
 pub mod client;
 pub mod cohorts;

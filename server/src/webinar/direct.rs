@@ -2,13 +2,18 @@
 //! The words are those of [`domain::webinar::direct`].
 //!
 //! Nobody's slowness is anybody else's: pieces are shared, few are on their way to each, and whoever is behind begins anew at
-//! the last keyframe. Presence takes what the browser says it received as a proof only where it was sent.
+//! the last keyframe, with the sound alone until checks say that the line carries pictures again ([`media::probe`]). Presence
+//! takes what the browser says it received as a proof only where it was sent.
 
 use super::check::admitted;
-use super::recording::{self, Piece, Watching};
+use super::media::probe::{FILLING, Probe};
+use super::media::{self, Thin};
+use super::recording::{self, Edition, Piece, Watching};
+use super::rooms::Rooms;
 use super::session::Command;
+use super::session::flow::chosen;
+use super::session::tab::Link;
 use super::socket::{FIRST_WORD, STUCK, close};
-use super::{media, rooms::Rooms};
 use crate::access::Viewer;
 use crate::app::App;
 use crate::around::is_same_site;
@@ -23,7 +28,7 @@ use http::HeaderMap;
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 use tokio::sync::broadcast::error::RecvError;
-use tokio::sync::{oneshot, watch};
+use tokio::sync::oneshot;
 use tokio::time::{sleep, timeout};
 
 /// Pieces that somebody may be behind before they begin anew: two seconds.
@@ -32,6 +37,10 @@ const BEHIND: usize = 4;
 const FORGIVEN: u32 = 20;
 /// Who finds no place comes back after so many seconds.
 const FULL: u64 = 30;
+/// Bits a second that a picture needs at least: one that stands still takes next to nothing until it changes.
+const LEAST: f64 = 100_000.0;
+/// A line of which checks say nothing for so long is taken for a thin one.
+const SILENT: Duration = Duration::from_secs(3);
 
 /// `GET /webinaires/{webinar}/direct`
 pub async fn direct(
@@ -49,8 +58,8 @@ pub async fn direct(
     let upgrade = upgrade.max_message_size(LONGEST).max_frame_size(LONGEST);
     Ok(upgrade.on_upgrade(async move |mut socket| {
         metrics::gauge!("socle_direct_lines").increment(1.0);
-        if let Some(proofs) = enter(&app.rooms, id, viewer.person, &mut socket).await
-            && let Err(error) = show(&app, id, &proofs, &mut socket).await
+        if let Some(link) = enter(&app.rooms, id, viewer.person, &mut socket).await
+            && let Err(error) = show(&app, id, link, &mut socket).await
         {
             tracing::error!(webinar = %id, %error, "A room cannot be shown over HTTPS");
         }
@@ -62,30 +71,32 @@ pub async fn direct(
 }
 
 /// The first word: which tab it is, of those that this person has in the room.
-async fn enter(
-    rooms: &Rooms,
-    webinar: WebinarId,
-    person: PersonId,
-    socket: &mut WebSocket,
-) -> Option<watch::Sender<Option<Instant>>> {
+async fn enter(rooms: &Rooms, webinar: WebinarId, person: PersonId, socket: &mut WebSocket) -> Option<Link> {
     let Ok(Some(Ok(Message::Text(text)))) = timeout(FIRST_WORD, socket.recv()).await else { return None };
     let Ok(FromViewer::Tab(tab)) = serde_json::from_str(&text) else {
         metrics::counter!("socle_direct_refused_total").increment(1);
         return None;
     };
-    let (told, proofs) = oneshot::channel();
+    let (told, link) = oneshot::channel();
     rooms.tell_open(webinar, Command::Direct { tab, person, told }).await;
-    proofs.await.ok()
+    link.await.ok()
 }
 
 /// One line, and where it is in what is told.
 struct Line<'s> {
+    app: &'s App,
+    webinar: WebinarId,
     socket: &'s mut WebSocket,
+    link: Link,
     delivery: Delivery,
     /// What is to be sent before what comes.
     first: VecDeque<Message>,
     recent: VecDeque<Piece>,
     watching: Watching,
+    thin: Thin,
+    probe: Probe,
+    /// Since when checks go.
+    looked: Option<Instant>,
     refused: u32,
 }
 
@@ -97,57 +108,27 @@ enum Next {
 }
 
 /// From the first piece to the last.
-async fn show(app: &App, id: WebinarId, proofs: &watch::Sender<Option<Instant>>, socket: &mut WebSocket) -> Result<()> {
-    let watching = recording::watch(app, id).await?;
+async fn show(app: &App, webinar: WebinarId, link: Link, socket: &mut WebSocket) -> Result<()> {
+    let mut thin = Thin::unproved();
+    thin.choose(chosen(*link.chosen.borrow()));
+    let watching = recording::watch(app, webinar, Edition::Sound).await?;
     let mut line = Line {
+        app,
+        webinar,
         socket,
+        link,
         delivery: Delivery::default(),
         first: VecDeque::new(),
         recent: VecDeque::new(),
         watching,
+        thin,
+        probe: Probe::of_messages(),
+        looked: None,
         refused: 0,
     };
     line.begin();
-    loop {
-        if line.is_behind() {
-            // Only where the last keyframe is nearer to now than what is to be sent next.
-            let anew = recording::watch(app, id).await?;
-            if anew.recent.len() < line.left() {
-                line.anew(anew);
-            }
-        }
-        if let Some(said) = line.first.pop_front() {
-            if !line.send(said).await {
-                return Ok(());
-            }
-            continue;
-        }
-        let (has_room, waits) = (line.delivery.has_room(), line.delivery.waits());
-        tokio::select! {
-            biased;
-            // The tab is gone, or has another line.
-            () = proofs.closed() => return Ok(()),
-            said = line.socket.recv() => match said {
-                Some(Ok(Message::Text(text))) => if !line.hear(&text, proofs) { return Ok(()) },
-                Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
-                Some(Ok(Message::Binary(_) | Message::Close(_)) | Err(_)) | None => return Ok(()),
-            },
-            // What is on its way is taken in time, or the line is dead.
-            () = sleep(STUCK), if waits => return Ok(()),
-            next = next(&mut line.recent, &mut line.watching), if has_room => match next {
-                Next::Piece(piece) => {
-                    line.delivery.send(piece.time);
-                    if !line.send(Message::Binary(piece.bytes)).await {
-                        return Ok(());
-                    }
-                }
-                Next::Anew => {
-                    let anew = recording::watch(app, id).await?;
-                    line.anew(anew);
-                }
-            },
-        }
-    }
+    while line.goes_on().await? {}
+    Ok(())
 }
 
 /// What is to be sent next, as soon as there is something.
@@ -167,23 +148,65 @@ async fn next(recent: &mut VecDeque<Piece>, watching: &mut Watching) -> Next {
 }
 
 impl Line<'_> {
+    /// One step. Gives whether there is another.
+    async fn goes_on(&mut self) -> Result<bool> {
+        if self.is_behind() {
+            self.catch_up().await?;
+        }
+        if let Some(said) = self.first.pop_front() {
+            return Ok(self.send(said).await);
+        }
+        self.look();
+        if !self.first.is_empty() {
+            return Ok(true);
+        }
+        let (has_room, waits) = (self.delivery.has_room(), self.delivery.waits());
+        tokio::select! {
+            biased;
+            // The tab is gone, or has another line.
+            () = self.link.received.closed() => return Ok(false),
+            said = self.socket.recv() => match said {
+                Some(Ok(Message::Text(text))) => return self.hear(&text).await,
+                Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
+                Some(Ok(Message::Binary(_) | Message::Close(_)) | Err(_)) | None => return Ok(false),
+            },
+            Ok(()) = self.link.chosen.changed() => {
+                self.thin = Thin::unproved();
+                self.thin.choose(chosen(*self.link.chosen.borrow_and_update()));
+                self.anew().await?;
+            }
+            // What is on its way is taken in time, or the line is dead.
+            () = sleep(STUCK), if waits => return Ok(false),
+            next = next(&mut self.recent, &mut self.watching), if has_room => match next {
+                Next::Piece(piece) => {
+                    self.delivery.send(piece.time, piece.bytes.len());
+                    return Ok(self.send(Message::Binary(piece.bytes)).await);
+                }
+                Next::Anew => self.anew().await?,
+            },
+        }
+        Ok(true)
+    }
+
     /// Says what comes, and its head.
     fn begin(&mut self) {
         let begin = FromServer::Begin { codecs: codecs(self.watching.shows).to_owned() };
-        let begin = serde_json::to_string(&begin).unwrap_or_default();
-        self.first = [Message::Text(begin.into()), Message::Binary(self.watching.head.clone())].into();
+        self.first = [text(&begin), Message::Binary(self.watching.head.clone())].into();
         self.recent = std::mem::take(&mut self.watching.recent).into();
     }
 
-    fn anew(&mut self, watching: Watching) {
+    /// Begins anew, with what the line carries.
+    async fn anew(&mut self) -> Result<()> {
+        let edition = if self.thin.is_blank() { Edition::Sound } else { Edition::Whole };
+        let watching = recording::watch(self.app, self.webinar, edition).await?;
+        self.go_to(watching);
+        Ok(())
+    }
+
+    fn go_to(&mut self, watching: Watching) {
         metrics::counter!("socle_direct_restarts_total").increment(1);
         self.watching = watching;
         self.begin();
-    }
-
-    /// Pieces that are to be sent.
-    fn left(&self) -> usize {
-        self.recent.len() + self.watching.coming.len()
     }
 
     /// Whether more waits than may be on its way, and for too long.
@@ -191,19 +214,78 @@ impl Line<'_> {
         !self.delivery.has_room() && self.first.is_empty() && self.watching.coming.len() > BEHIND
     }
 
+    /// Goes on with the sound alone; or nearer to now, where that is all there was.
+    async fn catch_up(&mut self) -> Result<()> {
+        if self.watching.shows {
+            self.probe.rest();
+            self.thin.second(0.0, Some(LEAST), media::clock());
+            self.note_thin(true);
+            return self.anew().await;
+        }
+        let left = self.recent.len() + self.watching.coming.len();
+        let anew = recording::watch(self.app, self.webinar, Edition::Sound).await?;
+        if anew.recent.len() < left {
+            self.go_to(anew);
+        }
+        Ok(())
+    }
+
+    /// Sends checks, where a picture might be shown and it is time to.
+    fn look(&mut self) {
+        let now = media::clock();
+        if self.watching.picture.is_none() || !self.thin.is_blank() || !self.thin.is_free() {
+            return;
+        }
+        let since = *self.looked.get_or_insert(now);
+        if now > since + SILENT && self.link.received.borrow().thin.is_none() {
+            self.note_thin(true);
+        }
+        let filling = || "0".repeat(FILLING);
+        let checks = self.probe.due(now).into_iter().flatten();
+        self.first.extend(checks.map(|number| text(&FromServer::Check { number, filling: filling() })));
+    }
+
+    /// A check came back.
+    async fn checked(&mut self, number: u64) -> Result<()> {
+        let now = media::clock();
+        let Some((least, _)) = self.probe.answered(number, now) else { return Ok(()) };
+        let whole = recording::watch(self.app, self.webinar, Edition::Whole).await?;
+        self.thin.second(least, whole.picture.map(|rate| rate.max(LEAST)), now);
+        self.note_thin(self.thin.is_blank());
+        if !self.thin.is_blank() {
+            self.probe.rest();
+            self.go_to(whole);
+        }
+        Ok(())
+    }
+
+    /// Tells the room whether this line carries pictures.
+    fn note_thin(&self, thin: bool) {
+        self.link.received.send_modify(|received| received.thin = Some(thin));
+    }
+
     /// Takes what the browser says. Gives whether the line goes on.
-    fn hear(&mut self, text: &str, proofs: &watch::Sender<Option<Instant>>) -> bool {
+    async fn hear(&mut self, text: &str) -> Result<bool> {
         let believed = match serde_json::from_str(text) {
-            Ok(FromViewer::Took { piece, until }) => self.delivery.took(piece, until),
-            Ok(FromViewer::Tab(_)) | Err(_) => false,
+            Ok(FromViewer::Took { piece, until }) => {
+                let believed = self.delivery.took(piece, until);
+                if believed {
+                    self.link.received.send_modify(|received| received.at = Some(media::clock()));
+                }
+                believed
+            }
+            Ok(FromViewer::Checked { number }) if self.probe.knows(number) => {
+                self.checked(number).await?;
+                true
+            }
+            Ok(FromViewer::Checked { .. } | FromViewer::Tab(_)) | Err(_) => false,
         };
         if believed {
-            proofs.send_replace(Some(media::clock()));
-            return true;
+            return Ok(true);
         }
         metrics::counter!("socle_direct_refused_total").increment(1);
         self.refused += 1;
-        self.refused <= FORGIVEN
+        Ok(self.refused <= FORGIVEN)
     }
 
     async fn send(&mut self, said: Message) -> bool {
@@ -214,4 +296,8 @@ impl Line<'_> {
         metrics::counter!("socle_direct_bytes_total").increment(bytes as u64);
         matches!(timeout(STUCK, self.socket.send(said)).await, Ok(Ok(())))
     }
+}
+
+fn text(said: &FromServer) -> Message {
+    Message::Text(serde_json::to_string(said).unwrap_or_default().into())
 }

@@ -97,7 +97,14 @@ impl Heard {
     fn take(self: &Rc<Self>, event: &MessageEvent) -> bool {
         self.at.set(page::now_ms());
         if let Some(text) = event.data().as_string() {
-            let Some(FromServer::Begin { codecs }) = crate::json::read(&text) else { return false };
+            let codecs = match crate::json::read(&text) {
+                Some(FromServer::Begin { codecs }) => codecs,
+                Some(FromServer::Check { number, .. }) => {
+                    say(&self.line, FromViewer::Checked { number });
+                    return false;
+                }
+                None => return false,
+            };
             // The same film goes on from where it is now.
             if self.film.borrow().as_ref().is_some_and(|film| film.is_of(&codecs)) {
                 return false;
@@ -105,8 +112,8 @@ impl Heard {
             let line = self.line.clone();
             let took = Box::new(move |piece, until| say(&line, FromViewer::Took { piece, until }));
             // The one before lets its element go first.
-            self.film.take();
-            self.film.replace(Film::open(&self.element, &codecs, took));
+            let slack = self.film.take().map_or(0.0, |film| film.slack());
+            self.film.replace(Film::open(&self.element, &codecs, slack, took));
             return true;
         }
         let Ok(bytes) = event.data().dyn_into::<ArrayBuffer>() else { return false };

@@ -15,6 +15,9 @@ const BEFORE: f64 = 0.8;
 const BEHIND: f64 = 1.1;
 const FASTER: f64 = 1.1;
 const TOO_FAR: f64 = 1.7;
+/// Seconds that are kept besides where it ran dry, each time and at most: on a line where what is lost comes again late.
+const MORE: f64 = 0.7;
+const MOST: f64 = 3.5;
 /// Seconds of what was shown that are kept at least, and at most.
 const KEPT: (f64, f64) = (5.0, 20.0);
 
@@ -33,6 +36,8 @@ pub(crate) struct Film {
     /// The number of the piece that is being taken.
     taking: Cell<Option<u64>>,
     took: Box<Took>,
+    /// Seconds that are kept besides.
+    slack: Cell<f64>,
     /// Hears that the browser is ready for what comes next.
     ready: RefCell<Option<Closure<dyn FnMut()>>>,
 }
@@ -74,8 +79,9 @@ pub(crate) fn can_play() -> bool {
 }
 
 impl Film {
-    /// A film of these codecs in that element; nothing where the browser cannot play it.
-    pub(crate) fn open(element: &HtmlVideoElement, codecs: &str, took: Box<Took>) -> Option<Rc<Self>> {
+    /// A film of these codecs in that element, of which so many seconds are kept besides; nothing where the browser cannot
+    /// play it.
+    pub(crate) fn open(element: &HtmlVideoElement, codecs: &str, slack: f64, took: Box<Took>) -> Option<Rc<Self>> {
         let source: MediaSource = Reflect::construct(&maker()?, &js_sys::Array::new()).ok()?.unchecked_into();
         let address = Url::create_object_url_with_source(&source).ok()?;
         let film = Rc::new(Self {
@@ -87,6 +93,7 @@ impl Film {
             waits: RefCell::default(),
             taking: Cell::default(),
             took,
+            slack: Cell::new(slack),
             ready: RefCell::default(),
         });
         let this = Rc::downgrade(&film);
@@ -144,14 +151,27 @@ impl Film {
         (self.element.video_width(), self.element.video_height(), frames)
     }
 
-    /// Stays near the end: a little behind is caught up, what is far behind is left out.
+    /// Seconds that are kept besides.
+    pub(crate) fn slack(&self) -> f64 {
+        self.slack.get()
+    }
+
+    /// Stays near the end: a little behind is caught up, what is far behind is left out, and where nothing is left to play
+    /// it waits until there is more than there was.
     pub(crate) fn keep_up(&self) {
         let Some((start, end)) = self.held() else { return };
-        let now = self.element.current_time();
-        if now < start || end - now > TOO_FAR {
-            self.element.set_current_time((end - BEFORE).max(start));
+        let (now, slack) = (self.element.current_time(), self.slack.get());
+        let held = end - now;
+        if now < start || held > TOO_FAR + slack {
+            self.element.set_current_time((end - BEFORE - slack).max(start));
         }
-        self.element.set_playback_rate(if end - now > BEHIND { FASTER } else { 1.0 });
+        let stands = self.element.playback_rate() == 0.0;
+        if !stands && self.runs() && !self.element.seeking() && self.element.ready_state() <= HtmlMediaElement::HAVE_CURRENT_DATA {
+            self.slack.set((slack + MORE).min(MOST));
+            self.element.set_playback_rate(0.0);
+        } else if !stands || held >= BEFORE + slack {
+            self.element.set_playback_rate(if held > BEHIND + slack { FASTER } else { 1.0 });
+        }
     }
 
     /// The last stretch without a hole, in seconds.

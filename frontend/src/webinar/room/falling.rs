@@ -4,6 +4,8 @@
 /// Milliseconds without media by any other way, at first; where this browser last got them over HTTPS, it is asked sooner.
 const PATIENCE: f64 = 4_000.0;
 const USED_TO_IT: f64 = 1_500.0;
+/// Where it came by another way before: a line that has just weakened drops what keeps that way open, and is soon back.
+const CAME: f64 = 10_000.0;
 /// Milliseconds before a line that was lost is tried again; the last goes on.
 const DELAYS: [f64; 4] = [500.0, 2_000.0, 5_000.0, 15_000.0];
 
@@ -20,6 +22,8 @@ pub(crate) struct Falling {
     /// Since when nothing comes by another way; none while it does, or nobody wants it.
     since: Option<f64>,
     used_to_it: bool,
+    /// Media has come by another way.
+    came: bool,
     /// Something came since then.
     ran: bool,
     open: bool,
@@ -38,7 +42,12 @@ impl Falling {
     pub(crate) fn missing(&mut self, now_ms: f64) {
         if self.since.is_none() {
             self.ran = false;
-            (self.since, self.due) = (Some(now_ms), now_ms + if self.used_to_it { USED_TO_IT } else { PATIENCE });
+            let patience = match (self.came, self.used_to_it) {
+                (true, _) => CAME,
+                (false, true) => USED_TO_IT,
+                (false, false) => PATIENCE,
+            };
+            (self.since, self.due) = (Some(now_ms), now_ms + patience);
         }
     }
 
@@ -52,7 +61,7 @@ impl Falling {
 
     /// Media comes by another way.
     pub(crate) fn comes(&mut self) {
-        (self.since, self.used_to_it, self.failures) = (None, false, 0);
+        (self.since, self.used_to_it, self.came, self.failures) = (None, false, true, 0);
     }
 
     /// Something came over HTTPS. Gives for how many milliseconds it was missed, the first time.
@@ -102,8 +111,9 @@ mod tests {
         falling.comes();
         assert_eq!((falling.step(70_000.0, true), falling.step(71_000.0, true)), (Some(Step::Close), None));
         falling.missing(80_000.0);
-        falling.failed(80_500.0);
-        assert_eq!(falling.step(80_500.0, true), Some(Step::Open), "no use to wait");
+        assert_eq!(falling.step(88_000.0, true), None, "what came before comes again most often");
+        falling.failed(88_500.0);
+        assert_eq!(falling.step(88_500.0, true), Some(Step::Open), "no use to wait");
     }
 
     #[test]

@@ -44,7 +44,7 @@ pub mod offer;
 mod outbox;
 mod pace;
 pub mod picture;
-mod probe;
+pub mod probe;
 mod receive;
 pub mod redundancy;
 pub mod ring;
@@ -73,7 +73,7 @@ pub use offer::{BadOffer, Offer};
 pub use room::{Gone, Refused};
 pub use stage::{Kind, PeerId, Role, RoomId, Seat, Seated, Sharpness};
 pub use tap::{Frame, Heard, Origin};
-pub use thin::Pictures;
+pub use thin::{Pictures, Thin};
 
 use crate::clock::Dice;
 use answer::Answer;

@@ -1,6 +1,7 @@
 //! How much a line carries on which no picture flows, since nothing that goes over it tells: from time to time a few long
 //! checks (RFC 8445) go at once. The browser answers each, and how far apart the answers come says how fast the line let
-//! the checks through (a packet train). They weigh so little that sound is not kept waiting.
+//! the checks through (a packet train). They weigh so little that sound is not kept waiting. Over a stream the checks are
+//! messages ([`Probe::of_messages`]).
 
 use std::time::{Duration, Instant};
 
@@ -8,6 +9,9 @@ use std::time::{Duration, Instant};
 const TRAIN: u64 = 3;
 pub const SIZE: usize = 600;
 const WIRE: f64 = 642.0;
+/// Bytes of a check that is a message, and with what JSON, WebSocket, TLS, TCP, IP and the frame put around them.
+pub const FILLING: usize = 1_000;
+const AROUND: f64 = 1_132.0;
 /// Between two trains; and where the last one found much more than was known, soon: one alone may be chance.
 const PAUSE: Duration = Duration::from_secs(4);
 const SOON: Duration = Duration::from_millis(1500);
@@ -28,8 +32,11 @@ struct Train {
 }
 
 /// One line's probing.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Probe {
+    /// Bytes that a check takes on the line, and how soon one more train goes where the last one found much more.
+    wire: f64,
+    soon: Duration,
     numbers: u64,
     train: Option<Train>,
     next: Option<Instant>,
@@ -39,7 +46,25 @@ pub struct Probe {
     sure: bool,
 }
 
+impl Default for Probe {
+    /// Of checks in datagrams.
+    fn default() -> Self {
+        Self { wire: WIRE, soon: SOON, numbers: 0, train: None, next: None, last: None, sure: false }
+    }
+}
+
 impl Probe {
+    /// Of checks that are messages over a stream: nothing is shown before something is known of it, so that a second train
+    /// goes as soon as the first is back.
+    pub fn of_messages() -> Self {
+        Self { wire: AROUND, soon: Duration::ZERO, ..Self::default() }
+    }
+
+    /// Whether a check of that number was sent.
+    pub fn knows(&self, number: u64) -> bool {
+        number < self.numbers
+    }
+
     /// The numbers of the checks to send now, if it is time to.
     pub fn due(&mut self, now: Instant) -> Option<std::ops::Range<u64>> {
         if self.next.is_some_and(|next| now < next) {
@@ -67,10 +92,10 @@ impl Probe {
         if now > train.sent + PATIENCE {
             return None;
         }
-        let found = train.found()?;
+        let found = train.found(self.wire)?;
         let before = self.last.replace(found);
         if before.is_none_or(|before| found > MORE * before) {
-            self.next = Some(now + SOON);
+            self.next = Some(now + self.soon);
         }
         self.sure |= before.is_some();
         before.map(|before| (before.min(found), before.max(found)))
@@ -89,11 +114,11 @@ impl Probe {
 
 impl Train {
     /// Bits a second, from the first answer to the last.
-    fn found(&self) -> Option<f64> {
+    fn found(&self, wire: f64) -> Option<f64> {
         let ((first, began), (last, ended)) = (*self.came.first()?, *self.came.last()?);
         #[expect(clippy::cast_precision_loss, reason = "a few checks")]
         let between = last.checked_sub(first).filter(|between| *between > 0)? as f64;
-        Some(between * WIRE * 8.0 / ended.saturating_duration_since(began).as_secs_f64().max(SHORTEST))
+        Some(between * wire * 8.0 / ended.saturating_duration_since(began).as_secs_f64().max(SHORTEST))
     }
 }
 

@@ -48,6 +48,11 @@ impl Default for Thin {
 }
 
 impl Thin {
+    /// Of a line that is not known to carry pictures: none is shown before it is.
+    pub fn unproved() -> Self {
+        Self { short: true, ..Self::default() }
+    }
+
     /// The viewer chooses.
     pub fn choose(&mut self, chosen: Pictures) {
         if self.chosen != chosen {
@@ -55,9 +60,14 @@ impl Thin {
         }
     }
 
+    /// Whether pictures are sent where the line carries them.
+    pub fn is_free(&self) -> bool {
+        self.chosen == Pictures::Auto
+    }
+
     /// Whether no picture is sent.
     pub fn is_blank(&self) -> bool {
-        self.short || self.chosen != Pictures::Auto
+        self.short || !self.is_free()
     }
 
     /// Whether stills are shown in place of pictures.
@@ -72,7 +82,7 @@ impl Thin {
     /// A second has passed. `left` is what the line carries beside sound and `need` what the first picture takes, in bits a
     /// second; nothing where there is none to be shown.
     pub fn second(&mut self, left: f64, need: Option<f64>, now: Instant) {
-        let Some(need) = need.filter(|_| self.chosen == Pictures::Auto) else {
+        let Some(need) = need.filter(|_| self.is_free()) else {
             self.below = 0;
             return;
         };
@@ -130,6 +140,13 @@ mod tests {
         assert_eq!(shown(&mut thin, start, 15, &[200_000.0]), [true]);
         assert_eq!(shown(&mut thin, start, 60, &[0.0]), [false], "long after: four seconds again");
         assert_eq!(shown(&mut thin, start, 64, &[200_000.0]), [true]);
+    }
+
+    #[test]
+    fn nothing_is_shown_on_a_line_that_is_not_known_until_it_is() {
+        let (mut thin, start) = (Thin::unproved(), Instant::now());
+        assert!(thin.is_blank());
+        assert_eq!(shown(&mut thin, start, 0, &[100_000.0, 200_000.0]), [false, true]);
     }
 
     #[test]

@@ -13,7 +13,7 @@ pub mod store;
 mod tape;
 
 pub use finish::{catch_up, finish, remove, remove_past};
-pub use live::{Piece, Watching};
+pub use live::{Edition, Piece, Watching};
 pub(crate) use store::whole_of;
 pub use store::{Recording, State, of};
 
@@ -120,9 +120,9 @@ pub async fn stop(app: &App, webinar: WebinarId) {
 ///
 /// # Errors
 /// When media cannot be started.
-pub async fn watch(app: &App, webinar: WebinarId) -> Result<Watching> {
+pub async fn watch(app: &App, webinar: WebinarId, edition: Edition) -> Result<Watching> {
     let (answer, told) = oneshot::channel();
-    app.recordings.order(app, webinar, Order::Watch { answer }).await?;
+    app.recordings.order(app, webinar, Order::Watch { edition, answer }).await?;
     told.await.map_err(|_| Error::Internal(format!("the recorder of webinar {webinar} stopped")))
 }
 

@@ -4,7 +4,7 @@
 //! never waits for the disk. Where the disk does not take them, recording stops and the webinar goes on.
 
 use super::file::{self, Write};
-use super::live::{Live, Watching};
+use super::live::{Edition, Live, Watching};
 use super::reel::Reel;
 use crate::app::App;
 use crate::webinar::media::{self, Heard, Media, RoomId};
@@ -55,6 +55,7 @@ pub enum Order {
         answer: oneshot::Sender<bool>,
     },
     Watch {
+        edition: Edition,
         answer: oneshot::Sender<Watching>,
     },
 }
@@ -165,8 +166,8 @@ impl Tape {
             Order::Writes { answer } => {
                 let _ = answer.send(self.writing.is_some());
             }
-            Order::Watch { answer } => {
-                let _ = answer.send(self.live.watch());
+            Order::Watch { edition, answer } => {
+                let _ = answer.send(self.live.watch(edition));
             }
         }
     }

@@ -1,13 +1,12 @@
 //! Coming in, coming back, and leaving.
 
-use super::tab::{Tab, json};
+use super::tab::{Direct, Link, Received, Tab, json};
 use super::tick::unsaved;
 use super::{Session, peer};
 use domain::ids::PersonId;
 use domain::webinar::schedule::Stage;
 use domain::webinar::signal::{Bye, FromServer, TabId, Welcome};
 use jiff::SignedDuration;
-use std::time::Instant;
 use tokio::sync::{oneshot, watch};
 
 /// Tabs that one person may have here.
@@ -88,12 +87,13 @@ impl Session {
 
     /// A tab asks for picture and sound over HTTPS: it has one such line, and the newest is the one. What is proved over it
     /// is told by what is given back; it is to be closed once nobody takes that any more.
-    pub(super) fn direct(&mut self, id: TabId, person: PersonId) -> Option<watch::Sender<Option<Instant>>> {
+    pub(super) fn direct(&mut self, id: TabId, person: PersonId) -> Option<Link> {
         let closed = self.room.is_closed();
         let tab = self.tabs.get_mut(&id).filter(|tab| !closed && tab.who.person == person && tab.line.is_some())?;
-        let (proofs, told) = watch::channel(None);
-        tab.direct = Some(told);
-        Some(proofs)
+        let (told, received) = watch::channel(Received::default());
+        let (chosen, choice) = watch::channel(tab.pictures);
+        tab.direct = Some(Direct { received, chosen });
+        Some(Link { received: told, chosen: choice })
     }
 
     /// Lets a tab go.

@@ -22,6 +22,9 @@ impl Session {
                 if let Some(known) = self.tabs.get_mut(&tab) {
                     known.pictures = pictures;
                     known.thin &= pictures == Pictures::Auto;
+                    if let Some(direct) = &known.direct {
+                        direct.chosen.send_replace(pictures);
+                    }
                 }
                 self.show(tab).await;
                 self.tend_stills();
@@ -123,7 +126,7 @@ impl Session {
     }
 }
 
-fn chosen(pictures: Pictures) -> media::Pictures {
+pub fn chosen(pictures: Pictures) -> media::Pictures {
     match pictures {
         Pictures::Auto => media::Pictures::Auto,
         Pictures::Stills => media::Pictures::Stills,

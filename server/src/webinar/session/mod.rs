@@ -5,7 +5,7 @@
 
 mod acts;
 mod enter;
-mod flow;
+pub mod flow;
 mod recorded;
 pub mod stills;
 pub mod tab;
@@ -22,9 +22,9 @@ use domain::quiz;
 use domain::webinar::signal::{Bye, FromBrowser, FromServer, Present, Seat, TabId};
 use domain::webinar::{Entry, Refusal, Room, Who};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::time::{Duration, Instant};
-use tab::{Line, Tab, json};
-use tokio::sync::{mpsc, oneshot, watch};
+use std::time::Duration;
+use tab::{Line, Link, Tab, json};
+use tokio::sync::{mpsc, oneshot};
 use tokio::time::{MissedTickBehavior, interval};
 
 /// What is dealt with in one commit, at most.
@@ -69,7 +69,7 @@ pub enum Command {
     Direct {
         tab: TabId,
         person: PersonId,
-        told: oneshot::Sender<watch::Sender<Option<Instant>>>,
+        told: oneshot::Sender<Link>,
     },
     /// What came of an offer.
     Answered {
@@ -236,8 +236,8 @@ impl Session {
                 let _ = done.send(self.sit_beside(companion, host).await);
             }
             Command::Direct { tab, person, told } => {
-                if let Some(proofs) = self.direct(tab, person) {
-                    let _ = told.send(proofs);
+                if let Some(link) = self.direct(tab, person) {
+                    let _ = told.send(link);
                 }
             }
             Command::Answered { tab, turn, answer } => self.answered(tab, turn, answer).await,

@@ -24,6 +24,30 @@ pub struct Line {
     pub out: mpsc::Sender<Utf8Bytes>,
 }
 
+/// What is known of a tab's line over HTTPS.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Received {
+    /// When it last proved that it received something.
+    pub at: Option<Instant>,
+    /// Whether it carries too little for pictures, once that is known.
+    pub thin: Option<bool>,
+}
+
+/// The room's end of a line over HTTPS.
+#[derive(Debug)]
+pub struct Direct {
+    pub received: watch::Receiver<Received>,
+    pub chosen: watch::Sender<Pictures>,
+}
+
+/// The other end.
+#[derive(Debug)]
+pub struct Link {
+    pub received: watch::Sender<Received>,
+    /// What the tab wants to be shown.
+    pub chosen: watch::Receiver<Pictures>,
+}
+
 /// One browser tab, with a line or waiting for one.
 #[derive(Debug)]
 pub struct Tab {
@@ -49,8 +73,8 @@ pub struct Tab {
     pub draws: bool,
     /// Of whoever sits before it.
     pub watches: BTreeMap<PersonId, Watch>,
-    /// Where picture and sound go to it over HTTPS: when it last proved that it received some. That line ends with this.
-    pub direct: Option<watch::Receiver<Option<Instant>>>,
+    /// Where picture and sound go to it over HTTPS. That line ends with this.
+    pub direct: Option<Direct>,
     budget: f64,
     filled: Timestamp,
     /// What it said that is not of the protocol.

@@ -81,7 +81,10 @@ impl Session {
         self.watch_companions();
         let flows = !self.seats.is_empty();
         for (id, tab) in &mut self.tabs {
-            tab.thin = evidence.get(id).is_some_and(|evidence| evidence.thin);
+            tab.thin = match &tab.direct {
+                Some(direct) => direct.received.borrow().thin.unwrap_or(tab.thin),
+                None => evidence.get(id).is_some_and(|evidence| evidence.thin),
+            };
             let media = evidence.get(id).and_then(|evidence| proved(*evidence, flows));
             let media = media.into_iter().chain(delivered(tab)).min().map(|ago| now - ago);
             let line = tab.line.is_some().then_some(tab.heard);
@@ -147,7 +150,7 @@ fn proved(evidence: Evidence, flows: bool) -> Option<SignedDuration> {
 /// How long ago the browser last proved that it received what went to it over HTTPS. Silence is told as such there, so that
 /// there is always something to receive.
 fn delivered(tab: &Tab) -> Option<SignedDuration> {
-    let at = (*tab.direct.as_ref()?.borrow())?;
+    let at = tab.direct.as_ref()?.received.borrow().at?;
     SignedDuration::try_from(media::clock().saturating_duration_since(at)).ok()
 }
 

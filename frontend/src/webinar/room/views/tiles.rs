@@ -54,9 +54,14 @@ pub(super) fn stage(desk: Desk) -> AnyView {
     .into_any()
 }
 
+/// Whether pictures come as one film.
+fn is_film(desk: Desk) -> bool {
+    desk.late.get() && !desk.read(Part::Seats, Live::is_blank)
+}
+
 /// What comes over HTTPS alone: the screen while one is shared, else who leads; and who speaks.
 fn direct(desk: Desk) -> AnyView {
-    let seen = move || desk.late.get() && desk.read(Part::Seats, |live| live.seats.iter().any(|seat| seat.picture));
+    let seen = move || is_film(desk) && desk.read(Part::Seats, |live| live.seats.iter().any(|seat| seat.picture));
     view! {
         <figure class="tile is-direct" hidden=move || !seen() data-main="true" data-picture="true">
             <video data-direct="" playsinline=true aria-label="Image et son du webinaire"></video>
@@ -74,7 +79,7 @@ fn tile(desk: Desk, number: u8) -> AnyView {
     };
     let is_main = move || {
         let layout = desk.layout.get();
-        !desk.late.get() && desk.read(Part::Seats, |live| main_seat(live, layout) == Some(number))
+        !is_film(desk) && desk.read(Part::Seats, |live| main_seat(live, layout) == Some(number))
     };
     // The screen's place is kept where it was asked for, though nothing is shown there yet.
     let waits = move || number == 0 && is_main() && seat().is_none();
@@ -100,7 +105,7 @@ fn tile(desk: Desk, number: u8) -> AnyView {
         <figure
             class="tile"
             class:is-screen=number == 0
-            hidden=move || seat().is_none() && !waits() || number == 0 && desk.late.get()
+            hidden=move || seat().is_none() && !waits() || number == 0 && is_film(desk)
             data-main=move || is_main().to_string()
             data-picture=move || (!desk.late.get() && seat().is_some_and(|seat| seat.picture && moves())).to_string()
         >

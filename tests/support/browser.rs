@@ -1,12 +1,12 @@
 //! A real browser: Chromium, driven over `WebDriver`, with a profile of its own that ends with the test.
 
+use crate::accounts::PASSWORD;
+use crate::office::{self, Office};
+use crate::{Client, Product};
 use serde_json::{Value, json};
 use std::io::{BufRead as _, BufReader};
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::time::Duration;
-use support::accounts::PASSWORD;
-use support::office::{self, Office};
-use support::{Client, Product};
 use thirtyfour::{By, CapabilitiesHelper as _, DesiredCapabilities, WebDriver, WebElement};
 use tokio::time::timeout;
 

@@ -1,0 +1,129 @@
+//! Going to a moment of a long recording over a thin line, in Chromium: the seconds until its picture is seen.
+
+use crate::report::{Budget, Figure};
+use anyhow::{Context as _, ensure};
+use domain::webinar::recording::read::{cluster, clusters};
+use domain::webinar::recording::{Block, Head, Muxer, Track};
+use serde_json::json;
+use server::webinar::recording;
+use std::io::{BufWriter, Write as _};
+use std::path::Path;
+use std::process::Command;
+use support::browser::{Browser, Script};
+use support::replays::missed;
+use support::served::House;
+
+/// The recording, in minutes.
+const MINUTES: u64 = 90;
+/// The line, in bits a second, and milliseconds there and back.
+const LINE: u32 = 1_000_000;
+const ROUND: u32 = 100;
+/// Where it is gone to, in thousandths of the recording: on and back, near and far.
+const PLACES: [u64; 8] = [500, 900, 100, 745, 330, 338, 990, 15];
+
+/// Goes there; the milliseconds until a picture of there is shown.
+const SEEK: &str = "
+    const [to, done] = arguments;
+    const video = document.querySelector('.replay-pictures video');
+    const began = performance.now();
+    video.requestVideoFrameCallback(() => done(performance.now() - began));
+    video.currentTime = to;";
+
+pub async fn figures(house: &House) -> anyhow::Result<Vec<Figure>> {
+    let app = house.open().await?;
+    let meeting = missed(&app).await;
+    let id = meeting.webinar;
+    let known = recording::of(app.db.reader(), id).await?.context("a recording")?;
+    let part = house.folder().join(format!("recordings/parts/{id}.stage.webm"));
+    let began = known.started_at.as_millisecond();
+    tokio::task::spawn_blocking(move || film(&part, began)).await??;
+    // As a server that stopped after the hour leaves it: the next one completes it.
+    support::meeting::run(&app, format!("UPDATE recording SET state = 'running' WHERE webinar = '{id}'")).await;
+    recording::catch_up(&app).await?;
+    let whole = recording::of(app.db.reader(), id).await?.context("a recording")?;
+    ensure!(whole.length.as_secs() >= i64::try_from(60 * MINUTES)? - 2, "{whole:?}");
+    let served = house.serve().await?;
+
+    let browser = Browser::open_at(&format!("http://{}", served.address), Script::On, &[]).await;
+    browser.become_client(&meeting.agents[0]).await;
+    browser.cdp("Network.enable", json!({})).await;
+    let line =
+        json!({ "offline": false, "latency": ROUND, "downloadThroughput": LINE / 8, "uploadThroughput": LINE / 8 });
+    browser.cdp("Network.emulateNetworkConditions", line).await;
+    browser.go(&format!("/webinaires/{id}/revoir")).await;
+    let loaded = "return document.querySelector('.replay-pictures video')?.readyState > 1;";
+    browser.until("the recording to load", async || browser.look(loaded, vec![]).await == true).await;
+    let mut waited = Vec::new();
+    for place in PLACES {
+        let to = u32::try_from(place * MINUTES * 60 / 1000)?;
+        let took = browser.driver.execute_async(SEEK, vec![json!(to)]).await?;
+        waited.push(took.json().as_f64().context("milliseconds")? / 1000.0);
+    }
+    served.kill().await?;
+    let each: Vec<_> = waited.iter().map(|seconds| format!("{seconds:.2}")).collect();
+    Ok(vec![Figure {
+        name: "v  a picture after going to a moment of a recording",
+        measured: waited.into_iter().fold(0.0, f64::max),
+        unit: "s",
+        budget: Budget::AtMost(2.0),
+        conditions: format!(
+            "the slowest of {}: {}; {MINUTES} minutes, {} MB, a keyframe every eight seconds; Chromium, {} kbit/s and {ROUND} ms",
+            PLACES.len(),
+            each.join(", "),
+            whole.bytes / 1_000_000,
+            LINE / 1000,
+        ),
+    }])
+}
+
+/// Writes what the recorder leaves of so long a webinar: slides of 1280 by 720 on which something always moves, and a voice.
+fn film(part: &Path, began: i64) -> anyhow::Result<()> {
+    let minute = minute()?;
+    if let Some(folder) = part.parent() {
+        std::fs::create_dir_all(folder)?;
+    }
+    let mut out = BufWriter::new(std::fs::File::create(part)?);
+    out.write_all(&Head { tracks: &Track::ALL, began, size: None, completed: true }.write())?;
+    let mut muxer = Muxer::new(Track::Stage, 0);
+    for number in 0..MINUTES {
+        for block in &minute {
+            let time = block.time + number * 60_000;
+            muxer.push(Block { time, ..block.clone() });
+            for chunk in muxer.advance(time) {
+                out.write_all(&chunk.bytes)?;
+            }
+        }
+    }
+    for chunk in muxer.finish() {
+        out.write_all(&chunk.bytes)?;
+    }
+    out.flush()?;
+    Ok(())
+}
+
+/// A minute of it, in the order of time.
+fn minute() -> anyhow::Result<Vec<Block>> {
+    let folder = tempfile::tempdir()?;
+    let file = folder.path().join("minute.webm");
+    let picture = "testsrc2=size=1280x720:rate=10:duration=60";
+    let sound = "sine=frequency=440:sample_rate=48000:duration=60";
+    let made = Command::new("ffmpeg")
+        .args(["-v", "error", "-f", "lavfi", "-i", picture, "-f", "lavfi", "-i", sound])
+        .args(["-c:v", "libvpx", "-g", "80", "-b:v", "400k", "-maxrate", "450k", "-bufsize", "800k"])
+        .args(["-deadline", "realtime", "-cpu-used", "8", "-auto-alt-ref", "0", "-lag-in-frames", "0"])
+        .args(["-c:a", "libopus", "-b:a", "32k"])
+        .arg(&file)
+        .status()
+        .context("FFmpeg: `make setup-tests` installs it")?;
+    ensure!(made.success(), "FFmpeg makes no film");
+    let bytes = std::fs::read(&file)?;
+    let told = clusters(&bytes).flat_map(|(_, whole)| cluster(whole).unwrap_or_default());
+    let block = |told: domain::webinar::recording::read::Told| {
+        let track = if told.track == 1 { Track::Stage } else { Track::Voice };
+        Block { track, time: told.time, keyframe: told.keyframe, data: told.data.to_vec() }
+    };
+    let mut blocks: Vec<_> = told.map(block).collect();
+    blocks.sort_by_key(|block| (block.time, block.track));
+    ensure!(blocks.len() > 3_000, "{} pictures and packets", blocks.len());
+    Ok(blocks)
+}
