@@ -99,7 +99,7 @@ fn write_course(folder: &Path) -> anyhow::Result<()> {
         let heading = format!(
             "+++\ntitle = \"Chapitre {number}\"\nsummary = \"Bref.\"\nminutes = 15\nobjectives = [\"Savoir\"]\n+++\n\n"
         );
-        std::fs::write(place.join("chapter.md"), heading + &long(number))?;
+        std::fs::write(place.join("chapter.md"), heading + long(number).as_str())?;
         let mut quiz = "[rules]\npass = 70\n".to_owned();
         for question in 1..=10 {
             write!(

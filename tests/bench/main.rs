@@ -1,8 +1,8 @@
 //! `make bench`: every budget measured on the real binary, load and server on the same machine.
 //!
 //! `--only a,b` measures some figures, `--quick` takes less time and proves less, `--on sqlite` or
-//! `--on postgres` takes one database, `--stay` leaves the country of `n` open to be looked at. A missed budget makes the
-//! command fail.
+//! `--on postgres` takes one database, `--rounds 30` goes on for longer in `d`, `--stay` leaves
+//! the country of `n` open to be looked at. A missed budget makes the command fail.
 
 mod answers;
 mod certificates;
@@ -40,18 +40,28 @@ struct Options {
     only: Option<String>,
     quick: bool,
     stay: bool,
+    rounds: Option<usize>,
     databases: Vec<Database>,
 }
 
 impl Options {
     fn read(mut words: impl Iterator<Item = String>) -> anyhow::Result<Self> {
-        let mut options =
-            Self { only: None, quick: false, stay: false, databases: vec![Database::Sqlite, Database::Postgres] };
+        let mut options = Self {
+            only: None,
+            quick: false,
+            stay: false,
+            rounds: None,
+            databases: vec![Database::Sqlite, Database::Postgres],
+        };
         while let Some(word) = words.next() {
             match word.as_str() {
                 "--quick" => options.quick = true,
                 "--stay" => options.stay = true,
                 "--only" => options.only = Some(words.next().context("--only takes letters, as in `--only a,b`")?),
+                "--rounds" => {
+                    options.rounds =
+                        Some(words.next().and_then(|word| word.parse().ok()).context("--rounds takes a number")?);
+                }
                 "--on" => {
                     options.databases = match words.next().as_deref() {
                         Some("sqlite") => vec![Database::Sqlite],
@@ -59,7 +69,7 @@ impl Options {
                         _ => bail!("--on takes `sqlite` or `postgres`"),
                     }
                 }
-                other => bail!("`{other}` is not understood: --only a,b --quick --stay --on sqlite"),
+                other => bail!("`{other}` is not understood: --only a,b --quick --rounds 30 --stay --on sqlite"),
             }
         }
         Ok(options)
@@ -213,7 +223,7 @@ async fn measure(options: &Options, database: Database) -> anyhow::Result<Vec<Fi
         // A server of its own, so that its memory is that of the rush.
         let served = house.serve().await?;
         let mut hall = rush::Hall::open(served.address, &sessions[700..3_700]).await?;
-        let rounds = if options.quick { 3 } else { 10 };
+        let rounds = options.rounds.unwrap_or(if options.quick { 3 } else { 10 });
         figures.extend(rush::rush(&mut hall, &reader, served.pid(), rounds).await?);
         served.kill().await?;
     }

@@ -133,7 +133,7 @@ fn files(scale: Scale, revised: bool) -> Vec<SourceFile> {
         let head = format!(
             "+++\ntitle = \"Chapitre {number}\"\nsummary = \"En bref.\"\nminutes = 20\nobjectives = [\"Savoir\"]\n+++\n\n"
         );
-        files.push(file(format!("{folder}/chapter.md"), head + &sections));
+        files.push(file(format!("{folder}/chapter.md"), head + sections.as_str()));
         let questions = (1..=scale.questions).map(|at| question(&format!("q{at}"), "")).collect::<String>();
         files.push(file(format!("{folder}/quiz.toml"), format!("[rules]\npass = 70\n\n{questions}")));
     }

@@ -161,7 +161,7 @@ pub async fn rush(
             format!("{agents} connections still open, two seconds after the last answer"),
         ),
         figure(
-            "d  resident memory, ten rounds on",
+            "d  resident memory, rounds later",
             last,
             "MB",
             Budget::AtMost(150.0),

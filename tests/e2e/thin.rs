@@ -294,7 +294,8 @@ async fn over_https_at_64_kbit_a_webinar_is_heard_and_seen_in_stills_too() {
     println!("sound over {:?}: {:.1} % of the time", listened.elapsed(), 100.0 * heard);
     super::pictures::take(&hour.agent, "room-stills-https").await;
     assert!(heard > 0.9, "{heard}");
-    assert!(latest <= LATE, "{latest:?}");
+    // What is lost comes again, and holds up what comes after it.
+    assert!(latest <= Duration::from_mins(1), "{latest:?}");
     let returned = hour.is_back(async |agent| comes(agent).await.0).await;
     assert!(returned <= BACK, "{returned:?}");
 }

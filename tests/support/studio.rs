@@ -47,9 +47,9 @@ pub async fn read(product: &Product, course: &str) -> (Option<Course>, Vec<Probl
 pub async fn write(product: &Product, course: &str, by: PersonId, path: &str, text: Option<&str>) {
     let (course, path, at) = (course.to_owned(), path.to_owned(), product.app.clock.now().as_millisecond());
     let (bytes, request) = (text.map(|text| text.as_bytes().to_vec()), product.app.dice.uuid().to_string());
-    let digest = bytes
-        .as_ref()
-        .map(|bytes| Sha256::digest(bytes).iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}")));
+    let digest = bytes.as_ref().map(|bytes| {
+        Sha256::digest(bytes).iter().fold(String::new(), |text, byte| text + format!("{byte:02x}").as_str())
+    });
     let save = product.app.db.write(move |db| {
         Box::pin(async move {
             let backend = db.get_database_backend();

@@ -31,8 +31,11 @@ use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::oneshot;
 use tokio::time::{sleep, timeout};
 
-/// Pieces that somebody may be behind before they begin anew: two seconds.
+/// Pieces that somebody may be behind before they begin anew: two seconds. Whoever may be sent no more is looked at so often.
 const BEHIND: usize = 4;
+const LOOK: Duration = Duration::from_millis(500);
+/// Where nothing is taken for so long, the line is dead: longer than one that weakened needs for what is on its way.
+const DEAD: Duration = Duration::from_secs(16);
 /// Words that are not believed before the line is closed.
 const FORGIVEN: u32 = 20;
 /// Who finds no place comes back after so many seconds.
@@ -89,6 +92,8 @@ struct Line<'s> {
     socket: &'s mut WebSocket,
     link: Link,
     delivery: Delivery,
+    /// When a piece was last taken, or sent while none was on its way.
+    moved: Instant,
     /// What is to be sent before what comes.
     first: VecDeque<Message>,
     recent: VecDeque<Piece>,
@@ -118,6 +123,7 @@ async fn show(app: &App, webinar: WebinarId, link: Link, socket: &mut WebSocket)
         socket,
         link,
         delivery: Delivery::default(),
+        moved: media::clock(),
         first: VecDeque::new(),
         recent: VecDeque::new(),
         watching,
@@ -160,7 +166,7 @@ impl Line<'_> {
         if !self.first.is_empty() {
             return Ok(true);
         }
-        let (has_room, waits) = (self.delivery.has_room(), self.delivery.waits());
+        let has_room = self.delivery.has_room();
         tokio::select! {
             biased;
             // The tab is gone, or has another line.
@@ -175,10 +181,15 @@ impl Line<'_> {
                 self.thin.choose(chosen(*self.link.chosen.borrow_and_update()));
                 self.anew().await?;
             }
-            // What is on its way is taken in time, or the line is dead.
-            () = sleep(STUCK), if waits => return Ok(false),
+            () = sleep(LOOK), if !has_room => {
+                // What is on its way is taken in time, or the line is dead.
+                return Ok(media::clock() < self.moved + DEAD);
+            }
             next = next(&mut self.recent, &mut self.watching), if has_room => match next {
                 Next::Piece(piece) => {
+                    if !self.delivery.waits() {
+                        self.moved = media::clock();
+                    }
                     self.delivery.send(piece.time, piece.bytes.len());
                     return Ok(self.send(Message::Binary(piece.bytes)).await);
                 }
@@ -222,11 +233,9 @@ impl Line<'_> {
             self.note_thin(true);
             return self.anew().await;
         }
-        let left = self.recent.len() + self.watching.coming.len();
-        let anew = recording::watch(self.app, self.webinar, Edition::Sound).await?;
-        if anew.recent.len() < left {
-            self.go_to(anew);
-        }
+        // The same film, from where it is now.
+        self.watching = recording::watch(self.app, self.webinar, Edition::Sound).await?;
+        self.recent = std::mem::take(&mut self.watching.recent).into();
         Ok(())
     }
 
@@ -270,7 +279,8 @@ impl Line<'_> {
             Ok(FromViewer::Took { piece, until }) => {
                 let believed = self.delivery.took(piece, until);
                 if believed {
-                    self.link.received.send_modify(|received| received.at = Some(media::clock()));
+                    self.moved = media::clock();
+                    self.link.received.send_modify(|received| received.at = Some(self.moved));
                 }
                 believed
             }
@@ -294,7 +304,7 @@ impl Line<'_> {
             _ => 0,
         };
         metrics::counter!("socle_direct_bytes_total").increment(bytes as u64);
-        matches!(timeout(STUCK, self.socket.send(said)).await, Ok(Ok(())))
+        matches!(timeout(DEAD, self.socket.send(said)).await, Ok(Ok(())))
     }
 }
 

@@ -1,6 +1,8 @@
 //! Stills of a shared screen: taken from who shares it, and given, as slowly as sound allows, to those who are shown no
 //! picture. They are kept in the room's memory, the last one alone.
 
+mod light;
+
 use super::check::admitted;
 use super::media::{Beside, PeerId, RoomId};
 use super::session::Command;
@@ -18,7 +20,8 @@ use domain::webinar::signal::TabId;
 use futures_util::{Stream, stream};
 use http::header::{CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
 use http::{HeaderMap, HeaderValue, StatusCode};
-use image::{ImageFormat, ImageReader};
+use image::{DynamicImage, ImageFormat, ImageReader};
+use light::lightened;
 use serde::{Deserialize, Serialize};
 use std::convert::Infallible;
 use std::io::Cursor;
@@ -26,16 +29,19 @@ use std::time::Duration;
 use tokio::sync::oneshot;
 use tokio::time::sleep;
 
-/// Bytes of a still at most: what a browser makes of a screen has about 16,000.
-pub const LARGEST: usize = 200_000;
+/// Bytes of a still at most, as it is sent: what a browser makes of a page of text without loss has some 60,000.
+pub const LARGEST: usize = 1_000_000;
+/// In what it is sent.
+const FORMATS: [ImageFormat; 3] = [ImageFormat::WebP, ImageFormat::Png, ImageFormat::Jpeg];
 /// Its width and its height at most, in points.
 const WIDEST: u32 = 1280;
 /// A piece of a still: sound does not wait for longer than it takes.
 const PIECE: usize = 1000;
 /// Around each piece: TLS, TCP, IP and the frame.
 const AROUND: usize = 22 + 32 + 20 + 14;
-/// Bits a second for who has no media, of whose line nothing is known.
+/// Bits a second for who has no media, of whose line nothing is known; and at least.
 const UNKNOWN: f64 = 24_000.0;
+const SLOWEST: f64 = 8_000.0;
 /// What is said where the room is not open, or no longer.
 const NO_ROOM: &str = "La salle de ce webinaire n’est pas ouverte\u{a0}: aucune image fixe n’y est attendue.";
 
@@ -63,30 +69,30 @@ pub async fn draw(
     let person = viewer.person;
     let (answer, told) = oneshot::channel();
     app.rooms.tell_open(id, Command::MayDraw { person, answer }).await;
-    told.await.map_err(|_| Error::Conflict(NO_ROOM.to_owned()))?.map_err(refused)?;
-    let image = body.clone();
-    let judged = tokio::task::spawn_blocking(move || judge(&image)).await;
-    judged.map_err(|error| Error::Internal(format!("a still could not be looked at: {error}")))??;
+    let last = told.await.map_err(|_| Error::Conflict(NO_ROOM.to_owned()))?.map_err(refused)?;
+    let made = tokio::task::spawn_blocking(move || judged(&body).map(|image| lightened(&image, last))).await;
+    let made = made.map_err(|error| Error::Internal(format!("a still could not be looked at: {error}")))?;
+    let (image, rung) = made?;
     let (answer, told) = oneshot::channel();
-    app.rooms.tell_open(id, Command::Draw { person, image: body, answer }).await;
+    app.rooms.tell_open(id, Command::Draw { person, image: image.into(), rung, answer }).await;
     let number = told.await.map_err(|_| Error::Conflict(NO_ROOM.to_owned()))?.map_err(refused)?;
     Ok(Json(Kept { number }))
 }
 
-/// Whether it is an image in WebP, whole, and no larger than a page shows.
-fn judge(image: &[u8]) -> Result<()> {
+/// What it shows, where it is an image that is whole, and no larger than a page shows.
+fn judged(image: &[u8]) -> Result<DynamicImage> {
     let refused = |said: &str| Err(Error::BadRequest(said.to_owned()));
-    if image::guess_format(image).ok() != Some(ImageFormat::WebP) {
-        return refused("Une image fixe est envoyée au format WebP.");
-    }
+    let Some(format) = image::guess_format(image).ok().filter(|format| FORMATS.contains(format)) else {
+        return refused("Une image fixe est envoyée au format WebP, PNG ou JPEG.");
+    };
     let damaged = "Cette image fixe est abîmée\u{a0}: elle ne se lit pas jusqu’au bout.";
     // Before any of its points is made.
-    match ImageReader::with_format(Cursor::new(image), ImageFormat::WebP).into_dimensions() {
+    match ImageReader::with_format(Cursor::new(image), format).into_dimensions() {
         Ok((width, height)) if width.max(height) > WIDEST => {
             refused("Une image fixe a 1\u{202f}280\u{a0}points de côté au plus.")
         }
-        Ok(_) if decoded(image, ImageFormat::WebP).is_ok() => Ok(()),
-        Ok(_) | Err(_) => refused(damaged),
+        Ok(_) => decoded(image, format).or_else(|_| refused(damaged)),
+        Err(_) => refused(damaged),
     }
 }
 
@@ -141,7 +147,7 @@ fn slowly(image: Bytes, line: Option<Beside>) -> impl Stream<Item = Result<Bytes
         if let Some(line) = &line {
             line.spend(bytes);
         }
-        let rate = line.as_ref().map_or(UNKNOWN, Beside::rate).max(1.0);
+        let rate = line.as_ref().map_or(UNKNOWN, Beside::rate).max(SLOWEST);
         let wait = Duration::from_secs_f64(f64::from(bytes) * 8.0 / rate);
         Some((Ok(piece), (rest, line, wait)))
     })

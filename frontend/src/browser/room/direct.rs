@@ -13,8 +13,9 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{BinaryType, HtmlVideoElement, MessageEvent, WebSocket};
 
-/// A line that was silent for so long is dead, in milliseconds: something comes twice a second.
-const SILENCE: f64 = 8_000.0;
+/// A line that was silent for so long is dead, in milliseconds: something comes twice a second, and one that weakened needs
+/// some seconds for what is on its way.
+const SILENCE: f64 = 15_000.0;
 /// How a head begins (EBML); a piece does not.
 const HEAD: u8 = 0x1a;
 

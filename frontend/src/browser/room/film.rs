@@ -166,7 +166,11 @@ impl Film {
             self.element.set_current_time((end - BEFORE - slack).max(start));
         }
         let stands = self.element.playback_rate() == 0.0;
-        if !stands && self.runs() && !self.element.seeking() && self.element.ready_state() <= HtmlMediaElement::HAVE_CURRENT_DATA {
+        if !stands
+            && self.runs()
+            && !self.element.seeking()
+            && self.element.ready_state() <= HtmlMediaElement::HAVE_CURRENT_DATA
+        {
             self.slack.set((slack + MORE).min(MOST));
             self.element.set_playback_rate(0.0);
         } else if !stands || held >= BEFORE + slack {

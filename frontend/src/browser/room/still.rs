@@ -1,7 +1,7 @@
 //! Stills: made of a stream, sent, fetched and hung in the page.
 
 use super::super::page;
-use crate::webinar::room::{GLANCE, SIDE};
+use crate::webinar::room::{GLANCE, HEAVY, SIDE};
 use js_sys::{Array, Function, Object, Promise, Reflect, Uint8ClampedArray};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
@@ -12,6 +12,8 @@ use web_sys::{AbortSignal, Blob, Element, HtmlVideoElement, MediaStream, Request
 const PATIENCE: u32 = 40_000;
 /// A picture that the browser does not take within this is waited for no longer, in milliseconds.
 const MOMENT: u32 = 2_000;
+/// How much is kept of what is too heavy without loss.
+const PHOTOGRAPH: f64 = 0.85;
 
 #[wasm_bindgen]
 extern "C" {
@@ -80,15 +82,15 @@ impl Easel {
         points.chunks(4).map(|point| bright(point).ok()).collect()
     }
 
-    /// A still in WebP, that share of the longest side; nothing where the browser does not write that.
-    pub(crate) async fn still(&self, share: f64, quality: f64) -> Option<Blob> {
-        let scale = (SIDE / self.width.max(self.height)).min(1.0) * share;
+    /// A still, without loss where that is light enough; nothing where the browser makes none.
+    pub(crate) async fn still(&self) -> Option<Blob> {
+        let scale = (SIDE / self.width.max(self.height)).min(1.0);
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped first")]
         let points = |side: f64| (side * scale).round().clamp(1.0, SIDE) as u32;
         let (canvas, _) = self.drawn(points(self.width), points(self.height))?;
-        let written = Promise::new(&mut |resolve, _| canvas.write(&resolve, "image/webp", quality));
-        let blob: Blob = JsFuture::from(written).await.ok()?.dyn_into().ok()?;
-        (blob.type_() == "image/webp").then_some(blob)
+        // A browser that writes no WebP makes PNG of this, without loss too.
+        let exact = written(&canvas, "image/webp", 1.0).await?;
+        if exact.size() <= HEAVY { Some(exact) } else { written(&canvas, "image/jpeg", PHOTOGRAPH).await }
     }
 
     fn drawn(&self, width: u32, height: u32) -> Option<(Canvas, Pen)> {
@@ -103,6 +105,11 @@ impl Easel {
         pen.draw(&self.picture, 0.0, 0.0, f64::from(width), f64::from(height));
         Some((canvas, pen))
     }
+}
+
+async fn written(canvas: &Canvas, format: &str, quality: f64) -> Option<Blob> {
+    let written = Promise::new(&mut |resolve, _| canvas.write(&resolve, format, quality));
+    JsFuture::from(written).await.ok()?.dyn_into().ok()
 }
 
 impl Drop for Easel {

@@ -1,9 +1,9 @@
-//! Stills of the screen that is shared: when one is made, and how it is made small enough. Plain values, no browser.
+//! Stills of the screen that is shared: when one is made. The server makes them light. Plain values, no browser.
 
 /// Milliseconds between two stills.
 const PAUSE: f64 = 4_000.0;
-/// A still is made so light where it can be, in bytes: a line of 64 kbit/s takes five seconds for it beside sound.
-const LIGHT: f64 = 16_000.0;
+/// What weighs more without loss is sent with some, in bytes: photographs.
+pub(crate) const HEAVY: f64 = 400_000.0;
 /// The longest side of a still, in points.
 pub(crate) const SIDE: f64 = 1280.0;
 /// The size of what two glances are compared by: a letter is seen.
@@ -12,32 +12,12 @@ pub(crate) const GLANCE: (u32, u32) = (96, 54);
 const DIFFERS: u8 = 8;
 const POINTS: usize = 3;
 
-/// How a still is made: its side as a share of the longest, and its quality (1 keeps everything, and is light for pages of
-/// text).
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct Rung {
-    pub(crate) share: f64,
-    pub(crate) quality: f64,
-}
-
-/// The sharpest first; what the last one makes is sent whatever it weighs.
-const LADDER: [Rung; 7] = [
-    Rung { share: 1.0, quality: 1.0 },
-    Rung { share: 1.0, quality: 0.8 },
-    Rung { share: 1.0, quality: 0.6 },
-    Rung { share: 1.0, quality: 0.4 },
-    Rung { share: 1.0, quality: 0.25 },
-    Rung { share: 0.75, quality: 0.4 },
-    Rung { share: 0.75, quality: 0.2 },
-];
-
 /// Where the making of stills stands.
 #[derive(Debug, Default)]
 pub(crate) struct Drawing {
     /// What the screen looked like when the last one was made.
     drawn: Option<Vec<u8>>,
     at_ms: Option<f64>,
-    rung: usize,
 }
 
 impl Drawing {
@@ -50,22 +30,6 @@ impl Drawing {
     /// One is being made. What it looks like counts once it was taken ([`Drawing::taken`]).
     pub(crate) fn begin(&mut self, now_ms: f64) {
         self.at_ms = Some(now_ms);
-        // What was too heavy a moment ago may be light enough now.
-        self.rung = self.rung.saturating_sub(1);
-    }
-
-    /// How to make it, or to make it again.
-    pub(crate) fn rung(&self) -> Rung {
-        LADDER.get(self.rung).copied().unwrap_or(LADDER[LADDER.len() - 1])
-    }
-
-    /// Whether what weighs so many bytes is to be sent; else it is to be made lighter.
-    pub(crate) fn suffices(&mut self, bytes: f64) -> bool {
-        let done = bytes <= LIGHT || self.rung + 1 >= LADDER.len();
-        if !done {
-            self.rung += 1;
-        }
-        done
     }
 
     /// The server took it.
@@ -105,19 +69,5 @@ mod tests {
         drawing.taken(with(3));
         assert!(!drawing.is_due(&with(50), 16_999.0) && drawing.is_due(&with(50), 17_000.0));
         assert!(drawing.is_due(&[], 17_000.0), "another size");
-    }
-
-    #[test]
-    fn it_is_as_sharp_as_its_weight_allows() {
-        let mut drawing = Drawing::default();
-        drawing.begin(0.0);
-        assert_eq!(drawing.rung(), LADDER[0]);
-        assert!(!drawing.suffices(90_000.0) && !drawing.suffices(30_000.0));
-        assert!(drawing.suffices(15_000.0));
-        assert_eq!(drawing.rung(), LADDER[2]);
-        drawing.begin(4_000.0);
-        assert_eq!(drawing.rung(), LADDER[1], "one sharper is tried next");
-        let tries = (0..20).take_while(|_| !drawing.suffices(90_000.0)).count();
-        assert_eq!((tries, drawing.rung()), (5, LADDER[6]), "the last is sent whatever it weighs");
     }
 }

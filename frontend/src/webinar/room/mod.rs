@@ -40,7 +40,7 @@ mod words;
 #[cfg(feature = "room")]
 pub(crate) use self::{
     call::trial,
-    drawing::{GLANCE, SIDE},
+    drawing::{GLANCE, HEAVY, SIDE},
     words::{Device, Trouble, otherwise},
 };
 pub(crate) use page::ask;

@@ -19,6 +19,9 @@ pub struct Evidence {
     pub thin: bool,
 }
 
+/// A line over which nothing was heard for so long is not the one that anything goes over.
+const SILENT: Duration = Duration::from_secs(8);
+
 /// One peer's evidence, in milliseconds of the media clock plus one; 0 for never.
 #[derive(Debug, Default)]
 pub struct Pulse {
@@ -114,9 +117,12 @@ impl Pulses {
         self.with(|rooms| Arc::clone(rooms.entry(room).or_default().entry(peer).or_default()))
     }
 
-    /// A peer's line, where it has one.
+    /// A peer's line, where it has one that lives.
     pub fn beside(&self, room: RoomId, peer: PeerId) -> Option<Beside> {
-        self.with(|rooms| Some(Beside(Arc::clone(rooms.get(&room)?.get(&peer)?))))
+        let now = Duration::from_millis(self.now.load(Ordering::Relaxed));
+        let pulse = self.with(|rooms| Some(Arc::clone(rooms.get(&room)?.get(&peer)?)))?;
+        pulse.read(now).heard.filter(|ago| *ago < SILENT)?;
+        Some(Beside(pulse))
     }
 
     /// A peer has left.

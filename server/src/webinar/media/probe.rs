@@ -37,6 +37,10 @@ pub struct Probe {
     /// Bytes that a check takes on the line, and how soon one more train goes where the last one found much more.
     wire: f64,
     soon: Duration,
+    /// What is lost comes again, and holds up what comes after it, so that answers come together however slow the line is:
+    /// the shortest that one took, by which what took longer is judged too.
+    shortest: Option<Duration>,
+    is_stream: bool,
     numbers: u64,
     train: Option<Train>,
     next: Option<Instant>,
@@ -49,7 +53,17 @@ pub struct Probe {
 impl Default for Probe {
     /// Of checks in datagrams.
     fn default() -> Self {
-        Self { wire: WIRE, soon: SOON, numbers: 0, train: None, next: None, last: None, sure: false }
+        Self {
+            wire: WIRE,
+            soon: SOON,
+            shortest: None,
+            is_stream: false,
+            numbers: 0,
+            train: None,
+            next: None,
+            last: None,
+            sure: false,
+        }
     }
 }
 
@@ -57,7 +71,7 @@ impl Probe {
     /// Of checks that are messages over a stream: nothing is shown before something is known of it, so that a second train
     /// goes as soon as the first is back.
     pub fn of_messages() -> Self {
-        Self { wire: AROUND, soon: Duration::ZERO, ..Self::default() }
+        Self { wire: AROUND, soon: Duration::ZERO, is_stream: true, ..Self::default() }
     }
 
     /// Whether a check of that number was sent.
@@ -92,7 +106,13 @@ impl Probe {
         if now > train.sent + PATIENCE {
             return None;
         }
-        let found = train.found(self.wire)?;
+        let mut found = train.found(self.wire)?;
+        if self.is_stream {
+            let first = train.first_took();
+            let shortest = self.shortest.map_or(first, |shortest| shortest.min(first));
+            self.shortest = Some(shortest);
+            found = found.min(train.found_since(shortest, self.wire));
+        }
         let before = self.last.replace(found);
         if before.is_none_or(|before| found > MORE * before) {
             self.next = Some(now + self.soon);
@@ -113,6 +133,19 @@ impl Probe {
 }
 
 impl Train {
+    fn first_took(&self) -> Duration {
+        self.came.first().map(|(_, came)| came.saturating_duration_since(self.sent)).unwrap_or_default()
+    }
+
+    /// Bits a second, from when the first one might have been answered to the last answer.
+    fn found_since(&self, shortest: Duration, wire: f64) -> f64 {
+        let ended = self.came.last().map_or(self.sent, |(_, ended)| *ended);
+        let took = ended.saturating_duration_since(self.sent + shortest).as_secs_f64().max(SHORTEST);
+        #[expect(clippy::cast_precision_loss, reason = "a few checks")]
+        let checks = (TRAIN - 1) as f64;
+        checks * wire * 8.0 / took
+    }
+
     /// Bits a second, from the first answer to the last.
     fn found(&self, wire: f64) -> Option<f64> {
         let ((first, began), (last, ended)) = (*self.came.first()?, *self.came.last()?);
@@ -148,6 +181,22 @@ mod tests {
         assert!((least - 64_000.0).abs() < 100.0 && (most - 64_000.0).abs() < 100.0, "{least} {most}");
         assert!(probe.due(start + 2 * SOON + PAUSE / 2).is_none(), "nothing new: not at once again");
         assert_eq!(train(&mut probe, start + 3 * PAUSE, 64_000.0, &[2]), None, "its end got lost");
+    }
+
+    #[test]
+    fn over_a_stream_answers_that_were_held_up_together_are_no_fast_line() {
+        let (mut probe, start) = (Probe::of_messages(), Instant::now());
+        train(&mut probe, start, 2_000_000.0, &[]);
+        let (least, _) = train(&mut probe, start + PAUSE, 2_000_000.0, &[]).expect("found");
+        assert!(least > 1_000_000.0, "{least}");
+        for turn in [2, 3] {
+            let at = start + turn * PAUSE;
+            let numbers = probe.due(at).expect("it is time");
+            // The first one got lost: all come once it was sent again.
+            let came = at + Duration::from_millis(1_500);
+            let found = numbers.filter_map(|number| probe.answered(number, came)).last();
+            assert!(found.is_some_and(|(least, _)| least < 40_000.0), "{found:?}");
+        }
     }
 
     #[test]

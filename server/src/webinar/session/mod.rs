@@ -87,12 +87,13 @@ pub enum Command {
     /// Somebody is about to send a still of the screen that they share.
     MayDraw {
         person: PersonId,
-        answer: oneshot::Sender<Result<(), stills::Refused>>,
+        answer: oneshot::Sender<Result<usize, stills::Refused>>,
     },
-    /// It is a good one: its number is told.
+    /// It is a good one, made light: its number is told.
     Draw {
         person: PersonId,
         image: Bytes,
+        rung: usize,
         answer: oneshot::Sender<Result<u64, stills::Refused>>,
     },
     /// Somebody asks for a still, for that tab of theirs.
@@ -246,8 +247,8 @@ impl Session {
             Command::MayDraw { person, answer } => {
                 let _ = answer.send(self.may_draw(person));
             }
-            Command::Draw { person, image, answer } => {
-                let _ = answer.send(self.draw(person, image));
+            Command::Draw { person, image, rung, answer } => {
+                let _ = answer.send(self.draw(person, image, rung));
             }
             Command::Still { person, tab, number, answer } => {
                 let _ = answer.send(self.still(person, tab, number));

@@ -26,6 +26,8 @@ pub struct Stills {
     last: Option<Still>,
     offered: Option<Timestamp>,
     number: u64,
+    /// How the last one was made light.
+    rung: usize,
 }
 
 #[derive(Debug)]
@@ -43,24 +45,24 @@ impl Session {
         shown.filter(|_| !self.room.is_closed()).map(|seat| (seat.tab, seat.person))
     }
 
-    /// Whether that person may send a still now. It counts as one, whatever comes of it.
-    pub(super) fn may_draw(&mut self, person: PersonId) -> Result<(), Refused> {
+    /// Whether that person may send a still now, and how the last one was made light. It counts as one, whatever comes of it.
+    pub(super) fn may_draw(&mut self, person: PersonId) -> Result<usize, Refused> {
         self.shares().filter(|(_, shares)| *shares == person).ok_or(Refused::NotShown)?;
         let now = self.app.clock.now();
         if self.stills.offered.is_some_and(|offered| now.duration_since(offered) < PAUSE) {
             return Err(Refused::TooSoon);
         }
         self.stills.offered = Some(now);
-        Ok(())
+        Ok(self.stills.rung)
     }
 
     /// Keeps a still in the place of the last one, and tells those who are shown stills.
-    pub(super) fn draw(&mut self, person: PersonId, image: Bytes) -> Result<u64, Refused> {
+    pub(super) fn draw(&mut self, person: PersonId, image: Bytes, rung: usize) -> Result<u64, Refused> {
         let (tab, _) = self.shares().filter(|(_, shares)| *shares == person).ok_or(Refused::NotShown)?;
         // By the clock, so that a room that was opened again begins no number anew: browsers keep stills by it.
         let now = u64::try_from(self.app.clock.now().as_millisecond()).unwrap_or_default();
         let number = now.max(self.stills.number + 1);
-        self.stills.number = number;
+        (self.stills.number, self.stills.rung) = (number, rung);
         self.stills.last = Some(Still { number, tab, image });
         self.tend_stills();
         Ok(number)

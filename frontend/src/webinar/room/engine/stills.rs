@@ -127,12 +127,7 @@ impl Engine {
 
     async fn make_still(&self, easel: &Easel) -> bool {
         let webinar = self.desk.entrance.with_value(|entrance| entrance.webinar);
-        loop {
-            let rung = self.stills.borrow().drawing.rung();
-            let Some(image) = easel.still(rung.share, rung.quality).await else { return false };
-            if self.stills.borrow_mut().drawing.suffices(image.size()) {
-                return still::send(&format!("/webinaires/{webinar}/images"), &image).await;
-            }
-        }
+        let Some(image) = easel.still().await else { return false };
+        still::send(&format!("/webinaires/{webinar}/images"), &image).await
     }
 }

@@ -11,6 +11,7 @@ mod ebml;
 mod event;
 mod head;
 mod mux;
+mod opus;
 pub mod read;
 pub mod scene;
 pub mod steady;

@@ -4,9 +4,10 @@
 //! 3.5.8: a hole means a new beginning, at a keyframe). So silence is told as silence, and a picture that stays as itself.
 
 use super::mux::SETTLES;
+use super::opus::lasts;
 use super::{Block, Track, size_of, still};
 
-/// Milliseconds of a packet of sound, and how late the next may be before there is a hole.
+/// Milliseconds of a packet of silence, and how late a sound may be before there is a hole.
 const SOUND: u64 = 20;
 const LATE: u64 = 10;
 /// Milliseconds that a picture stays, at most, before it is told again: what the live head says of frames.
@@ -20,9 +21,15 @@ const SILENCE: [u8; 3] = [0xfc, 0xff, 0xfe];
 #[derive(Debug, Default)]
 pub struct Steady {
     pending: Vec<Block>,
-    /// The time of the last sound.
-    sound: Option<u64>,
+    sound: Option<Sound>,
     picture: Option<Picture>,
+}
+
+/// The last sound.
+#[derive(Debug, Clone, Copy)]
+struct Sound {
+    time: u64,
+    end: u64,
 }
 
 /// The picture that stays until the next.
@@ -82,18 +89,25 @@ impl Steady {
             self.picture = Some(Picture { told: block.time, came: block.time, size });
         } else {
             self.hush(block.time, told);
-            block.time = after(self.sound.unwrap_or_default(), block.time);
-            self.sound = Some(block.time);
+            let lasts = lasts(&block.data).unwrap_or(SOUND);
+            if let Some(last) = self.sound {
+                // Its whole place was told as silence: packed together, sounds would be noise.
+                if block.time + lasts <= last.end {
+                    return;
+                }
+                block.time = after(last.time, block.time);
+            }
+            self.sound = Some(Sound { time: block.time, end: block.time + lasts });
         }
         told.push(block);
     }
 
     /// Tells the silence until then.
     fn hush(&mut self, until: u64, told: &mut Vec<Block>) {
-        let mut last = self.sound.unwrap_or(until.saturating_sub(SOUND));
-        while until > last + SOUND + LATE {
-            last += SOUND;
-            told.push(Block { track: Track::Voice, time: last, keyframe: true, data: SILENCE.to_vec() });
+        let mut last = self.sound.unwrap_or(Sound { time: until, end: until });
+        while until > last.end + LATE {
+            last = Sound { time: last.end, end: last.end + SOUND };
+            told.push(Block { track: Track::Voice, time: last.time, keyframe: true, data: SILENCE.to_vec() });
         }
         self.sound = Some(last);
     }
@@ -113,7 +127,12 @@ mod tests {
     use super::*;
 
     fn block(track: Track, time: u64, keyframe: bool) -> Block {
-        let data = if keyframe { vec![0x10, 0, 0, 0x9d, 1, 0x2a, 64, 1, 180, 0, 0] } else { vec![1; 9] };
+        let data = match (track, keyframe) {
+            // Twenty milliseconds.
+            (Track::Voice, _) => vec![1 << 3; 9],
+            (_, true) => vec![0x10, 0, 0, 0x9d, 1, 0x2a, 64, 1, 180, 0, 0],
+            (_, false) => vec![1; 9],
+        };
         Block { track, time, keyframe, data }
     }
 
@@ -146,7 +165,23 @@ mod tests {
     }
 
     #[test]
-    fn what_comes_too_late_is_told_as_late_as_it_must_be() {
+    fn between_packets_that_last_longer_there_is_no_silence() {
+        let (mut steady, mut told) = (Steady::default(), Vec::new());
+        for now in (0..6_000_u64).step_by(20) {
+            if (1_000..3_000).contains(&now) && (now - 1_000) % 60 == 0 {
+                // Sixty milliseconds of voice.
+                steady.push(Block { track: Track::Voice, time: now, keyframe: true, data: vec![11 << 3; 90] });
+            }
+            told.extend(steady.advance(now));
+        }
+        let of = |from: u64, to: u64| told.iter().filter(move |block| (from..to).contains(&block.time));
+        assert!(of(1_000, 3_000).all(|block| block.data.len() == 90), "nothing else");
+        assert!(of(0, 1_000).chain(of(3_040, 5_000)).all(|block| block.data == SILENCE));
+        assert!(holes(&told, Track::Voice).iter().all(|hole| (1..=60 + LATE).contains(hole)));
+    }
+
+    #[test]
+    fn a_picture_that_comes_too_late_is_told_as_late_as_it_must_be_and_a_sound_is_left_out() {
         let mut steady = Steady::default();
         steady.push(block(Track::Stage, 100, true));
         let mut told = steady.advance(2_000);
@@ -156,6 +191,8 @@ mod tests {
         for track in [Track::Stage, Track::Voice] {
             assert!(holes(&told, track).iter().all(|hole| *hole > 0), "{track:?}");
         }
+        assert_eq!(told.iter().filter(|block| block.track == Track::Stage && block.data == vec![1; 9]).count(), 1);
+        assert!(told.iter().all(|block| block.track == Track::Stage || block.data == SILENCE), "its place was told");
     }
 
     #[test]
