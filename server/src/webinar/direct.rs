@@ -117,7 +117,7 @@ async fn show(app: &App, webinar: WebinarId, link: Link, socket: &mut WebSocket)
     let mut thin = Thin::unproved();
     thin.choose(chosen(*link.chosen.borrow()));
     let watching = recording::watch(app, webinar, Edition::Sound).await?;
-    let mut line = Line {
+    let mut shown = Line {
         app,
         webinar,
         socket,
@@ -132,8 +132,8 @@ async fn show(app: &App, webinar: WebinarId, link: Link, socket: &mut WebSocket)
         looked: None,
         refused: 0,
     };
-    line.begin();
-    while line.goes_on().await? {}
+    shown.begin();
+    while shown.goes_on().await? {}
     Ok(())
 }
 

@@ -35,7 +35,7 @@ extern "C" {
     type Points;
     #[wasm_bindgen(method, getter)]
     fn data(this: &Points) -> Uint8ClampedArray;
-    /// What takes pictures of a track (MediaStream Image Capture, section 4), which not every browser has.
+    /// What takes pictures of a track (`MediaStream` Image Capture, section 4), which not every browser has.
     type ImageCapture;
     #[wasm_bindgen(constructor, catch)]
     fn of(track: &JsValue) -> Result<ImageCapture, JsValue>;

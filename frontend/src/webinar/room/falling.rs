@@ -21,9 +21,8 @@ pub(crate) enum Step {
 pub(crate) struct Falling {
     /// Since when nothing comes by another way; none while it does, or nobody wants it.
     since: Option<f64>,
-    used_to_it: bool,
-    /// Media has come by another way.
-    came: bool,
+    /// Milliseconds without media by another way before it is asked for.
+    patience: f64,
     /// Something came since then.
     ran: bool,
     open: bool,
@@ -35,19 +34,14 @@ pub(crate) struct Falling {
 impl Falling {
     /// `used_to_it` says that this browser last got its media this way.
     pub(crate) fn new(used_to_it: bool) -> Self {
-        Self { used_to_it, ..Self::default() }
+        Self { patience: if used_to_it { USED_TO_IT } else { PATIENCE }, ..Self::default() }
     }
 
     /// Media is sought, or was interrupted.
     pub(crate) fn missing(&mut self, now_ms: f64) {
         if self.since.is_none() {
             self.ran = false;
-            let patience = match (self.came, self.used_to_it) {
-                (true, _) => CAME,
-                (false, true) => USED_TO_IT,
-                (false, false) => PATIENCE,
-            };
-            (self.since, self.due) = (Some(now_ms), now_ms + patience);
+            (self.since, self.due) = (Some(now_ms), now_ms + self.patience);
         }
     }
 
@@ -61,12 +55,12 @@ impl Falling {
 
     /// Media comes by another way.
     pub(crate) fn comes(&mut self) {
-        (self.since, self.used_to_it, self.came, self.failures) = (None, false, true, 0);
+        (self.since, self.patience, self.failures) = (None, CAME, 0);
     }
 
     /// Something came over HTTPS. Gives for how many milliseconds it was missed, the first time.
     pub(crate) fn runs(&mut self, now_ms: f64) -> Option<f64> {
-        (self.failures, self.used_to_it) = (0, true);
+        (self.failures, self.patience) = (0, USED_TO_IT);
         (!std::mem::replace(&mut self.ran, true)).then(|| now_ms - self.since.unwrap_or(now_ms))
     }
 
@@ -99,7 +93,7 @@ mod tests {
 
     #[test]
     fn media_that_comes_by_no_way_is_asked_for_over_https_until_it_does() {
-        let mut falling = Falling::default();
+        let mut falling = Falling::new(false);
         assert_eq!(falling.step(1.0e9, true), None, "nobody wants it");
         falling.missing(0.0);
         falling.missing(3_000.0);
