@@ -91,7 +91,7 @@ pub fn questions(name: &str, bytes: &[u8], wanted: &Wanted<'_>) -> Result<Added,
     let mut ids = Ids(known.iter().map(|draft| draft.id.clone()).collect());
     let mut added = Added { items: Vec::new(), text: beginning(wanted), files: Vec::new() };
     for Found { mut item, draft, tags, files } in found {
-        let Some(mut draft) = draft else {
+        let Some(mut draft) = draft.map(as_read) else {
             added.items.push(item);
             continue;
         };
@@ -124,6 +124,13 @@ pub fn questions(name: &str, bytes: &[u8], wanted: &Wanted<'_>) -> Result<Added,
         added.items.push(Item::kept(name, 1, "les règles du quiz", notes));
     }
     Ok(added)
+}
+
+/// The question as it is once it was written and read again, to be told from those that were: a line break, or a sign that no
+/// text keeps, makes no other question.
+fn as_read(draft: Draft) -> Draft {
+    let again = toml::from_str::<Questions>(&draft.toml()).ok();
+    again.and_then(|again| again.drafts.into_iter().next()).unwrap_or(draft)
 }
 
 /// Moodle XML when it is XML, else GIFT.

@@ -3,8 +3,9 @@
 use crate::course::interchange::draft::quoted;
 use crate::course::interchange::{Item, NotACourse, Notes, html, xml};
 use crate::course::parse::SourceFile;
-use roxmltree::{Document, Node};
+use roxmltree::{Document, Node, NodeId};
 use serde_json::Value;
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 /// An element, in the file where it is written.
@@ -34,6 +35,9 @@ pub(super) struct Archive<'a> {
     documents: Documents<'a>,
     policy: Value,
     course: Pointer,
+    /// The element that opens each file: the first that points to it, and no other, so that files that point to each other
+    /// come to an end.
+    openers: RefCell<BTreeMap<String, (String, NodeId)>>,
 }
 
 /// Where the course element is.
@@ -78,7 +82,7 @@ impl<'a> Archive<'a> {
         let file = if pointed { away } else { String::from("course.xml") };
         let policy = files.get(format!("policies/{name}/policy.json").as_str());
         let policy = policy.and_then(|bytes| serde_json::from_slice(bytes).ok()).unwrap_or(Value::Null);
-        Ok(Self { root, files, documents, policy, course: Pointer { file, name } })
+        Ok(Self { root, files, documents, policy, course: Pointer { file, name }, openers: RefCell::default() })
     }
 
     /// The course element.
@@ -110,9 +114,13 @@ impl<'a> Archive<'a> {
         let empty = !node.children().any(|child| child.is_element());
         let away = format!("{}/{}.xml", node.tag_name().name(), name.replace(':', "/"));
         let away = self.documents.get_key_value(away.as_str()).filter(|(path, _)| empty && **path != file);
+        let opens = |path: &str| {
+            let me = (file.to_owned(), node.id());
+            *self.openers.borrow_mut().entry(path.to_owned()).or_insert_with(|| me.clone()) == me
+        };
         match away.and_then(|(path, document)| Some((*path, document.as_ref().ok()?))) {
-            Some((path, document)) => Block { file: path, line: 1, node: document.root_element(), name },
-            None => here,
+            Some((path, document)) if opens(path) => Block { file: path, line: 1, node: document.root_element(), name },
+            Some(_) | None => here,
         }
     }
 

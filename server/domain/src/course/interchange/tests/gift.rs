@@ -136,6 +136,16 @@ fn identifiers_and_tags_in_comments_are_used() {
     );
 }
 
+/// Found by `cargo fuzz run questions`.
+#[test]
+fn signs_that_no_text_keeps_make_no_other_question_of_one_that_is_there() {
+    let text = include_str!("../../../../../../tests/fuzz/seeds/questions/lines-and-control-signs");
+    let once = added("q.gift", text).text;
+    let wanted = super::Wanted { existing: Some(&once), ..super::wanted() };
+    let again = super::questions("q.gift", text.as_bytes(), &wanted).unwrap();
+    assert_eq!(again.text, once);
+}
+
 #[test]
 fn what_is_there_is_kept_byte_for_byte_and_not_added_twice() {
     let text = "::Un::Q1 ?{=a#o ~b#n}\n\n::Deux::Q2 ?{=a#o ~b#n}\n";

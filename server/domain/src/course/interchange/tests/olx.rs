@@ -65,6 +65,15 @@ fn asked(problem: &str) -> Vec<Asked> {
 }
 
 #[test]
+fn files_that_point_to_each_other_come_to_an_end() {
+    let twice = "<vertical url_name=\"v1\"/><vertical url_name=\"v2\"/><vertical url_name=\"v2\"/>";
+    let around = file("vertical/v2.xml", format!("<vertical>{twice}<html url_name=\"i\">Encore.</html></vertical>"));
+    let import = import(twice, vec![around]);
+    let text = text_of(&import, "01-c1/chapter.md");
+    assert!(text.contains("Un texte.") && text.matches("Encore.").count() == 1, "{text}");
+}
+
+#[test]
 fn a_course_has_its_chapters_and_is_ready_to_publish() {
     let import = import("", Vec::new());
     assert_eq!(import.problems, Vec::new());
