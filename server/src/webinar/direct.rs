@@ -11,7 +11,6 @@ use super::media::{self, Thin};
 use super::recording::{self, Edition, Piece, Watching};
 use super::rooms::Rooms;
 use super::session::Command;
-use super::session::flow::chosen;
 use super::session::tab::Link;
 use super::socket::{FIRST_WORD, STUCK, close};
 use crate::access::Viewer;
@@ -114,8 +113,7 @@ enum Next {
 
 /// From the first piece to the last.
 async fn show(app: &App, webinar: WebinarId, link: Link, socket: &mut WebSocket) -> Result<()> {
-    let mut thin = Thin::unproved();
-    thin.choose(chosen(*link.chosen.borrow()));
+    let thin = Thin::unproved(*link.chosen.borrow());
     let watching = recording::watch(app, webinar, Edition::Sound).await?;
     let mut shown = Line {
         app,
@@ -177,8 +175,7 @@ impl Line<'_> {
                 Some(Ok(Message::Binary(_) | Message::Close(_)) | Err(_)) | None => return Ok(false),
             },
             Ok(()) = self.link.chosen.changed() => {
-                self.thin = Thin::unproved();
-                self.thin.choose(chosen(*self.link.chosen.borrow_and_update()));
+                self.thin = Thin::unproved(*self.link.chosen.borrow_and_update());
                 self.anew().await?;
             }
             () = sleep(LOOK), if !has_room => {

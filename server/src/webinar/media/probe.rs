@@ -106,13 +106,14 @@ impl Probe {
         if now > train.sent + PATIENCE {
             return None;
         }
-        let mut found = train.found(self.wire)?;
+        let (_, mut began) = *train.came.first()?;
         if self.is_stream {
-            let first = train.first_took();
-            let shortest = self.shortest.map_or(first, |shortest| shortest.min(first));
+            let took = began.saturating_duration_since(train.sent);
+            let shortest = self.shortest.map_or(took, |shortest| shortest.min(took));
             self.shortest = Some(shortest);
-            found = found.min(train.found_since(shortest, self.wire));
+            began = train.sent + shortest;
         }
+        let found = train.found(began, self.wire)?;
         let before = self.last.replace(found);
         if before.is_none_or(|before| found > MORE * before) {
             self.next = Some(now + self.soon);
@@ -133,22 +134,9 @@ impl Probe {
 }
 
 impl Train {
-    fn first_took(&self) -> Duration {
-        self.came.first().map(|(_, came)| came.saturating_duration_since(self.sent)).unwrap_or_default()
-    }
-
-    /// Bits a second, from when the first one might have been answered to the last answer.
-    fn found_since(&self, shortest: Duration, wire: f64) -> f64 {
-        let ended = self.came.last().map_or(self.sent, |(_, ended)| *ended);
-        let took = ended.saturating_duration_since(self.sent + shortest).as_secs_f64().max(SHORTEST);
-        #[expect(clippy::cast_precision_loss, reason = "a few checks")]
-        let checks = (TRAIN - 1) as f64;
-        checks * wire * 8.0 / took
-    }
-
-    /// Bits a second, from the first answer to the last.
-    fn found(&self, wire: f64) -> Option<f64> {
-        let ((first, began), (last, ended)) = (*self.came.first()?, *self.came.last()?);
+    /// Bits a second, from the first answer, which came or might have come then, to the last.
+    fn found(&self, began: Instant, wire: f64) -> Option<f64> {
+        let ((first, _), (last, ended)) = (*self.came.first()?, *self.came.last()?);
         #[expect(clippy::cast_precision_loss, reason = "a few checks")]
         let between = last.checked_sub(first).filter(|between| *between > 0)? as f64;
         Some(between * wire * 8.0 / ended.saturating_duration_since(began).as_secs_f64().max(SHORTEST))

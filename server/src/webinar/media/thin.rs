@@ -48,9 +48,9 @@ impl Default for Thin {
 }
 
 impl Thin {
-    /// Of a line that is not known to carry pictures: none is shown before it is.
-    pub fn unproved() -> Self {
-        Self { short: true, ..Self::default() }
+    /// Of a viewer who chose that, on a line that is not known to carry pictures: none is shown before it is.
+    pub fn unproved(chosen: Pictures) -> Self {
+        Self { chosen, short: true, ..Self::default() }
     }
 
     /// The viewer chooses.
@@ -144,7 +144,7 @@ mod tests {
 
     #[test]
     fn nothing_is_shown_on_a_line_that_is_not_known_until_it_is() {
-        let (mut thin, start) = (Thin::unproved(), Instant::now());
+        let (mut thin, start) = (Thin::unproved(Pictures::Auto), Instant::now());
         assert!(thin.is_blank());
         assert_eq!(shown(&mut thin, start, 0, &[100_000.0, 200_000.0]), [false, true]);
     }

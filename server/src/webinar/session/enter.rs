@@ -1,5 +1,6 @@
 //! Coming in, coming back, and leaving.
 
+use super::flow::chosen;
 use super::tab::{Direct, Link, Received, Tab, json};
 use super::tick::unsaved;
 use super::{Session, peer};
@@ -91,9 +92,9 @@ impl Session {
         let closed = self.room.is_closed();
         let tab = self.tabs.get_mut(&id).filter(|tab| !closed && tab.who.person == person && tab.line.is_some())?;
         let (told, received) = watch::channel(Received::default());
-        let (chosen, choice) = watch::channel(tab.pictures);
-        tab.direct = Some(Direct { received, chosen });
-        Some(Link { received: told, chosen: choice })
+        let (choice, told_choice) = watch::channel(chosen(tab.pictures));
+        tab.direct = Some(Direct { received, chosen: choice });
+        Some(Link { received: told, chosen: told_choice })
     }
 
     /// Lets a tab go.

@@ -23,7 +23,7 @@ impl Session {
                     known.pictures = pictures;
                     known.thin &= pictures == Pictures::Auto;
                     if let Some(direct) = &known.direct {
-                        direct.chosen.send_replace(pictures);
+                        direct.chosen.send_replace(chosen(pictures));
                     }
                 }
                 self.show(tab).await;
@@ -126,7 +126,7 @@ impl Session {
     }
 }
 
-pub fn chosen(pictures: Pictures) -> media::Pictures {
+pub(super) fn chosen(pictures: Pictures) -> media::Pictures {
     match pictures {
         Pictures::Auto => media::Pictures::Auto,
         Pictures::Stills => media::Pictures::Stills,

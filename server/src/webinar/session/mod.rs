@@ -5,7 +5,7 @@
 
 mod acts;
 mod enter;
-pub mod flow;
+mod flow;
 mod recorded;
 pub mod stills;
 pub mod tab;

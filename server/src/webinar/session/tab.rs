@@ -1,5 +1,6 @@
 //! One browser tab in a room.
 
+use crate::webinar::media;
 use axum::extract::ws::Utf8Bytes;
 use domain::ids::PersonId;
 use domain::webinar::Who;
@@ -37,7 +38,7 @@ pub struct Received {
 #[derive(Debug)]
 pub struct Direct {
     pub received: watch::Receiver<Received>,
-    pub chosen: watch::Sender<Pictures>,
+    pub chosen: watch::Sender<media::Pictures>,
 }
 
 /// The other end.
@@ -45,7 +46,7 @@ pub struct Direct {
 pub struct Link {
     pub received: watch::Sender<Received>,
     /// What the tab wants to be shown.
-    pub chosen: watch::Receiver<Pictures>,
+    pub chosen: watch::Receiver<media::Pictures>,
 }
 
 /// One browser tab, with a line or waiting for one.
