@@ -2,14 +2,13 @@
 
 use crate::report::{Budget, Figure};
 use anyhow::{Context as _, ensure};
-use domain::webinar::recording::read::{cluster, clusters};
 use domain::webinar::recording::{Block, Head, Muxer, Track};
 use serde_json::json;
 use server::webinar::recording;
 use std::io::{BufWriter, Write as _};
 use std::path::Path;
-use std::process::Command;
 use support::browser::{Browser, Script};
+use support::footage::filmed;
 use support::replays::missed;
 use support::served::House;
 
@@ -103,26 +102,8 @@ fn film(part: &Path, began: i64) -> anyhow::Result<()> {
 
 /// A minute of it, in the order of time.
 fn minute() -> anyhow::Result<Vec<Block>> {
-    let folder = tempfile::tempdir()?;
-    let file = folder.path().join("minute.webm");
-    let picture = "testsrc2=size=1280x720:rate=10:duration=60";
-    let sound = "sine=frequency=440:sample_rate=48000:duration=60";
-    let made = Command::new("ffmpeg")
-        .args(["-v", "error", "-f", "lavfi", "-i", picture, "-f", "lavfi", "-i", sound])
-        .args(["-c:v", "libvpx", "-g", "80", "-b:v", "400k", "-maxrate", "450k", "-bufsize", "800k"])
-        .args(["-deadline", "realtime", "-cpu-used", "8", "-auto-alt-ref", "0", "-lag-in-frames", "0"])
-        .args(["-c:a", "libopus", "-b:a", "32k"])
-        .arg(&file)
-        .status()
-        .context("FFmpeg: `make setup-tests` installs it")?;
-    ensure!(made.success(), "FFmpeg makes no film");
-    let bytes = std::fs::read(&file)?;
-    let told = clusters(&bytes).flat_map(|(_, whole)| cluster(whole).unwrap_or_default());
-    let block = |told: domain::webinar::recording::read::Told| {
-        let track = if told.track == 1 { Track::Stage } else { Track::Voice };
-        Block { track, time: told.time, keyframe: told.keyframe, data: told.data.to_vec() }
-    };
-    let mut blocks: Vec<_> = told.map(block).collect();
+    let coded = ["-g", "80", "-b:v", "400k", "-maxrate", "450k", "-bufsize", "800k"];
+    let mut blocks = filmed("testsrc2=size=1280x720:rate=10", 60, &coded);
     blocks.sort_by_key(|block| (block.time, block.track));
     ensure!(blocks.len() > 3_000, "{} pictures and packets", blocks.len());
     Ok(blocks)

@@ -3,6 +3,7 @@
 use super::webinar::{enter, received};
 use serde_json::json;
 use support::Database;
+use support::likeness::similarity;
 use support::meeting::Meeting;
 use support::served::House;
 
@@ -15,38 +16,10 @@ const HEIGHT: u32 = 1080;
 /// From which structural similarity on two pictures are taken as one.
 const ALIKE: f64 = 0.95;
 
-/// The structural similarity (Wang et al., 2004) of a PNG in base64 and the upper left of the largest picture that plays,
-/// pixel on pixel: the mean over windows of 8 by 8 pixels of luma, every 4 pixels, of what is not blank.
-const SIMILARITY: &str = "
-    const [png, done] = arguments;
-    const bytes = Uint8Array.from(atob(png), (character) => character.charCodeAt(0));
+/// The largest picture that plays: its upper left is what was shown.
+const PLAYED: &str = "
     const video = [...document.querySelectorAll('video')].sort((a, b) => b.videoWidth - a.videoWidth)[0];
-    if (!video) { done(0); return; }
-    createImageBitmap(new Blob([bytes], { type: 'image/png' })).then((sent) => {
-        const { width, height } = sent;
-        if (video.videoWidth < width || video.videoHeight < height) { done(0); return; }
-        const luma = (source) => {
-            const pen = new OffscreenCanvas(width, height).getContext('2d');
-            pen.drawImage(source, 0, 0);
-            const { data } = pen.getImageData(0, 0, width, height);
-            return Float64Array.from({ length: width * height }, (_, at) =>
-                0.299 * data[4 * at] + 0.587 * data[4 * at + 1] + 0.114 * data[4 * at + 2]);
-        };
-        const [a, b] = [luma(sent), luma(video)];
-        let [sum, windows] = [0, 0];
-        for (let y = 0; y + 8 <= height; y += 4) for (let x = 0; x + 8 <= width; x += 4) {
-            let [ma, mb, aa, bb, ab] = [0, 0, 0, 0, 0];
-            for (let row = y; row < y + 8; row += 1) for (let at = row * width + x; at < row * width + x + 8; at += 1) {
-                ma += a[at]; mb += b[at]; aa += a[at] * a[at]; bb += b[at] * b[at]; ab += a[at] * b[at];
-            }
-            ma /= 64; mb /= 64;
-            const [va, vb, cov] = [aa / 64 - ma * ma, bb / 64 - mb * mb, ab / 64 - ma * mb];
-            if (va < 1) continue;
-            sum += ((2 * ma * mb + 6.5025) * (2 * cov + 58.5225)) / ((ma * ma + mb * mb + 6.5025) * (va + vb + 58.5225));
-            windows += 1;
-        }
-        done(sum / windows);
-    });";
+    return video && video.videoWidth >= width && video.videoHeight >= height ? video : null;";
 
 /// Four columns of twelve-pixel text, as an official form has.
 fn notice() -> String {
@@ -82,10 +55,7 @@ async fn twelve_pixel_text_that_a_trainer_shows_is_as_sharp_at_the_agents_side()
     trainer.press("Partager l’écran").await;
 
     let agent = enter(&url, &meeting.agents[0], &room, &[]).await;
-    let alike = async || {
-        let found = agent.driver.execute_async(SIMILARITY, vec![shown.clone()]).await;
-        found.ok().and_then(|found| found.json().as_f64()).unwrap_or_default()
-    };
+    let alike = async || similarity(&agent, &shown, PLAYED).await;
     agent.until("the text to be as sharp as it was shown", async || alike().await >= ALIKE).await;
     println!("structural similarity {:.3}", alike().await);
     assert_eq!(received(&agent).await["codecs"], json!(["video/VP9"]), "both browsers know it");

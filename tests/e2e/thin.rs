@@ -9,6 +9,7 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use serde_json::{Value, json};
 use std::time::Duration;
+use support::likeness::similarity;
 use support::meeting::Meeting;
 use support::office::{Office, Wall};
 use support::served::{House, Served};
@@ -68,38 +69,10 @@ fn notice(number: u32) -> String {
     )
 }
 
-/// The structural similarity (Wang et al., 2004) of a PNG in base64 and the still that hangs in the page, pixel on pixel:
-/// the mean over windows of 8 by 8 pixels of luma, every 4 pixels, of what is not blank.
-const SIMILARITY: &str = "
-    const [png, done] = arguments;
+/// The still that hangs in the page, as large as what was shown.
+const STILL: &str = "
     const still = document.querySelector('.still:not([hidden]) img');
-    const bytes = Uint8Array.from(atob(png), (character) => character.charCodeAt(0));
-    if (!still) { done([0, 0]); return; }
-    createImageBitmap(new Blob([bytes], { type: 'image/png' })).then((sent) => {
-        const { width, height } = sent;
-        if (still.naturalWidth !== width || still.naturalHeight !== height) { done([0, still.naturalWidth]); return; }
-        const luma = (source) => {
-            const pen = new OffscreenCanvas(width, height).getContext('2d');
-            pen.drawImage(source, 0, 0);
-            const { data } = pen.getImageData(0, 0, width, height);
-            return Float64Array.from({ length: width * height }, (_, at) =>
-                0.299 * data[4 * at] + 0.587 * data[4 * at + 1] + 0.114 * data[4 * at + 2]);
-        };
-        const [a, b] = [luma(sent), luma(still)];
-        let [sum, windows] = [0, 0];
-        for (let y = 0; y + 8 <= height; y += 4) for (let x = 0; x + 8 <= width; x += 4) {
-            let [ma, mb, aa, bb, ab] = [0, 0, 0, 0, 0];
-            for (let row = y; row < y + 8; row += 1) for (let at = row * width + x; at < row * width + x + 8; at += 1) {
-                ma += a[at]; mb += b[at]; aa += a[at] * a[at]; bb += b[at] * b[at]; ab += a[at] * b[at];
-            }
-            ma /= 64; mb /= 64;
-            const [va, vb, cov] = [aa / 64 - ma * ma, bb / 64 - mb * mb, ab / 64 - ma * mb];
-            if (va < 1) continue;
-            sum += ((2 * ma * mb + 6.5025) * (2 * cov + 58.5225)) / ((ma * ma + mb * mb + 6.5025) * (va + vb + 58.5225));
-            windows += 1;
-        }
-        done([sum / windows, still.naturalWidth]);
-    });";
+    return still?.naturalWidth === width && still.naturalHeight === height ? still : null;";
 
 /// Samples of sound: how many were played, how many of them made up, and how many of these in silence.
 const SOUND: &str = "
@@ -144,10 +117,7 @@ impl Desk {
 
 /// Waits until the agent's still is that page; gives how alike.
 async fn until_seen(agent: &Browser, shown: &Value) -> f64 {
-    let alike = async || {
-        let found = agent.driver.execute_async(SIMILARITY, vec![shown.clone()]).await;
-        found.ok().and_then(|found| found.json()[0].as_f64()).unwrap_or_default()
-    };
+    let alike = async || similarity(agent, shown, STILL).await;
     agent.until("the still to be the page that is shown", async || alike().await >= ALIKE).await;
     alike().await
 }

@@ -1,7 +1,8 @@
 //! Real pictures and real sound (VP8 and Opus, made by FFmpeg), sent as browsers send them; and what FFmpeg says of a file.
 
 use crate::peer::Peer;
-use domain::webinar::recording::read::{cluster, clusters};
+use domain::webinar::recording::read::{Told, cluster, clusters};
+use domain::webinar::recording::{Block, Track};
 use server::webinar::media::Kind;
 use std::path::Path;
 use std::process::Command;
@@ -25,30 +26,47 @@ pub struct Frame {
 pub fn footage() -> &'static [Frame] {
     static MADE: OnceLock<Vec<Frame>> = OnceLock::new();
     MADE.get_or_init(|| {
-        let folder = tempfile::tempdir().expect("a folder");
-        let file = folder.path().join("footage.webm");
-        let picture = "testsrc2=size=320x180:rate=10:duration=10";
-        let sound = "sine=frequency=440:sample_rate=48000:duration=10";
-        let made = Command::new("ffmpeg")
-            .args(["-v", "error", "-f", "lavfi", "-i", picture, "-f", "lavfi", "-i", sound])
-            .args(["-c:v", "libvpx", "-g", "10", "-b:v", "200k", "-deadline", "realtime", "-cpu-used", "8"])
-            .args(["-auto-alt-ref", "0", "-lag-in-frames", "0", "-c:a", "libopus", "-b:a", "32k"])
-            .arg(&file)
-            .status()
-            .expect("FFmpeg: tests/setup.sh installs it");
-        assert!(made.success(), "FFmpeg makes the footage");
-        let bytes = std::fs::read(&file).expect("made");
-        let told = clusters(&bytes).flat_map(|(_, whole)| cluster(whole).expect("well-formed"));
-        let frame = |told: domain::webinar::recording::read::Told| Frame {
-            is_picture: told.track == 1,
-            time: told.time,
-            data: told.data.to_vec(),
-        };
-        let mut frames: Vec<_> = told.map(frame).collect();
+        let blocks = filmed("testsrc2=size=320x180:rate=10", 10, &["-g", "10", "-b:v", "200k"]);
+        let frame = |Block { track, time, data, .. }| Frame { is_picture: track == Track::Stage, time, data };
+        let mut frames: Vec<_> = blocks.into_iter().map(frame).collect();
         frames.sort_by_key(|frame| frame.time);
         assert!(frames.iter().filter(|frame| frame.is_picture).count() >= 99, "pictures were read");
         frames
     })
+}
+
+/// So many seconds of what FFmpeg draws, coded as it is told, and of a tone.
+pub fn filmed(picture: &str, seconds: u32, coded: &[&str]) -> Vec<Block> {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("footage.webm");
+    let picture = format!("{picture}:duration={seconds}");
+    let sound = format!("sine=frequency=440:sample_rate=48000:duration={seconds}");
+    let made = Command::new("ffmpeg")
+        .args(["-v", "error", "-f", "lavfi", "-i", &picture, "-f", "lavfi", "-i", &sound])
+        .args([
+            "-c:v",
+            "libvpx",
+            "-deadline",
+            "realtime",
+            "-cpu-used",
+            "8",
+            "-auto-alt-ref",
+            "0",
+            "-lag-in-frames",
+            "0",
+        ])
+        .args(coded)
+        .args(["-c:a", "libopus", "-b:a", "32k"])
+        .arg(&file)
+        .status()
+        .expect("FFmpeg: tests/setup.sh installs it");
+    assert!(made.success(), "FFmpeg makes the footage");
+    let bytes = std::fs::read(&file).expect("made");
+    let block = |told: Told<'_>| {
+        let track = if told.track == 1 { Track::Stage } else { Track::Voice };
+        Block { track, time: told.time, keyframe: told.keyframe, data: told.data.to_vec() }
+    };
+    clusters(&bytes).flat_map(|(_, whole)| cluster(whole).expect("well-formed")).map(block).collect()
 }
 
 /// Sends the footage over and over as that picture, and with its sound where there is to be one, until it is dropped.
@@ -58,10 +76,12 @@ impl Playing {
     /// Begins to play.
     pub fn start(peer: std::sync::Arc<Peer>, picture: Kind, sound: Option<Kind>) -> Self {
         Self(tokio::spawn(async move {
+            // Made before time runs: else its first second goes at once.
+            let footage = footage();
             let began = Instant::now();
             let (mut pictures, mut sounds) = (1000_u32, 1000_u32);
             for turn in 0.. {
-                for frame in footage() {
+                for frame in footage {
                     let time = turn * 10_000 + frame.time;
                     tokio::time::sleep_until(began + Duration::from_millis(time)).await;
                     let ticks = |rate: u64| u32::try_from((time * rate / 1000) & 0xffff_ffff).expect("32 bits");

@@ -16,6 +16,7 @@ pub mod guest;
 pub mod held;
 pub mod http;
 pub mod importing;
+pub mod likeness;
 pub mod line;
 pub mod machine;
 pub mod meeting;
