@@ -12,8 +12,10 @@ run: bundle
 	@exec ./target/release/socle serve
 
 # Sets up what tests need and runs them all, on SQLite and on PostgreSQL, then in Chromium.
-test: setup-tests bundle
+test: BUNDLE = ./target/debug/bundle   # built once, with the workspace
+test: setup-tests
 	$(CARGO) build --workspace
+	@$(MAKE) --no-print-directory bundle BUNDLE="$(BUNDLE)"
 	$(CARGO) test --workspace
 
 # Format, lints and the quick tests: what is run at every commit.
