@@ -25,6 +25,7 @@ mod operating;
 mod pages;
 mod postings;
 mod presence;
+mod proconnect;
 mod protection;
 mod quiz;
 mod record;
@@ -63,6 +64,7 @@ mod e2e {
     mod legibility;
     mod paper;
     mod pictures;
+    mod proconnect;
     mod proxies;
     mod recording;
     mod replay;

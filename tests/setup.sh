@@ -1,6 +1,6 @@
 #!/bin/sh
 # Makes sure that this machine has what the tests drive: Chromium with its driver, networks with firewalls and proxies, PostgreSQL,
-# axe-core, Schemathesis; and FFmpeg, which makes the media that they send and reads what is recorded of it.
+# axe-core, oidc-provider, Schemathesis; and FFmpeg, which makes the media that they send and reads what is recorded of it.
 # Says nothing when there is nothing to do.
 set -eu
 cd "$(dirname "$0")/.."
@@ -9,6 +9,10 @@ mkdir -p target
 missing=
 for package in chromium chromium-driver ffmpeg iproute2 nftables postgresql python3-venv socat tinyproxy; do
     dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q ' installed$' || missing="$missing $package"
+done
+# Wherever they come from.
+for program in node:nodejs npm:npm; do
+    command -v "${program%%:*}" >/dev/null || missing="$missing ${program##*:}"
 done
 if [ -n "$missing" ]; then
     command="apt-get install -y --no-install-recommends$missing"
@@ -27,6 +31,13 @@ if [ ! -f target/axe/node_modules/axe-core/axe.min.js ]; then
     echo "setup-tests: fetching axe-core (npm)" >&2
     mkdir -p target/axe
     npm install --silent --no-save --no-audit --no-fund --prefix target/axe axe-core@4.14.1 >/dev/null
+fi
+
+# oidc-provider (MIT) is who people identify with where ProConnect is tried: tests/proconnect/provider.mjs.
+if [ ! -f target/proconnect/node_modules/oidc-provider/lib/index.js ]; then
+    echo "setup-tests: fetching oidc-provider (npm)" >&2
+    mkdir -p target/proconnect
+    npm install --silent --no-save --no-audit --no-fund --prefix target/proconnect oidc-provider@9.13.3 >/dev/null
 fi
 
 # Schemathesis (MIT) asks of the API what its document tells.

@@ -30,6 +30,7 @@ mod m20261128_000024_create_uploads;
 mod m20261128_000025_create_second_factors;
 mod m20261128_000026_create_recordings;
 mod m20261128_000027_create_replays;
+mod m20261129_000028_create_federated_identities;
 
 /// Runs what a database still lacks, in order.
 #[derive(Debug)]
@@ -64,6 +65,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_000025_create_second_factors::Migration),
             Box::new(m20261128_000026_create_recordings::Migration),
             Box::new(m20261128_000027_create_replays::Migration),
+            Box::new(m20261129_000028_create_federated_identities::Migration),
         ]
     }
 }

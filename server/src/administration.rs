@@ -19,6 +19,7 @@ use crate::access::Viewer;
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::identity::entity::session;
+use crate::identity::proconnect;
 use crate::identity::second_factor::{Factor, factor};
 use crate::identity::session as sessions;
 use crate::identity::store::{self, NewPerson};
@@ -214,6 +215,7 @@ async fn show(
         roles: account.grants.iter().map(|grant| format!("{}, {}", grant.role.name(), grant.scope.name())).collect(),
         suspended: account.suspended,
         has_password: account.has_password,
+        by_proconnect: proconnect::linked_since(app.db.reader(), person).await?.is_some(),
         has_factor: matches!(factor(app.db.reader(), person).await?, Factor::Set { .. }),
         sessions: open
             .iter()

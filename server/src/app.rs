@@ -7,6 +7,7 @@ use crate::config::Config;
 use crate::course::library::Library;
 use crate::db::Db;
 use crate::follow_up;
+use crate::identity::proconnect::ProConnect;
 use crate::identity::session::Sessions;
 use crate::identity::throttle::Throttle;
 use crate::mail::smtp::Relay;
@@ -48,6 +49,8 @@ pub struct Parts {
     pub desk: Desk,
     pub sittings: Sittings,
     pub throttle: Throttle,
+    /// The way in by ProConnect, where there is one.
+    pub proconnect: Option<ProConnect>,
     /// In what order statements that point at others are kept.
     pub statements: xapi::Order,
     /// The rooms of live webinars, and their media.
@@ -88,6 +91,8 @@ impl App {
     ) -> anyhow::Result<Self> {
         let relay = Relay::configured(&config)?;
         let recordings = Recordings::open(&config)?;
+        // After them: its client finds the TLS that they set up.
+        let proconnect = ProConnect::configured(&config)?;
         let db = Db::open(&config).await?;
         let library = Library::default();
         library.refresh(&db).await?;
@@ -108,6 +113,7 @@ impl App {
             desk: Desk::default(),
             sittings: Sittings::default(),
             throttle: Throttle::default(),
+            proconnect,
             statements: xapi::Order::default(),
             rooms: Rooms::default(),
             recordings,

@@ -4,8 +4,10 @@
 //! (TOML, keys in lower case without the `SOCLE_` prefix), else takes its default.
 
 mod media;
+mod proconnect;
 
 pub use media::Shared;
+pub use proconnect::ProConnect;
 
 use anyhow::{Context as _, bail};
 use domain::backup::{Keep, NotAKeep};
@@ -117,6 +119,21 @@ pub const SETTINGS: &[Setting] = &[
         name: "SOCLE_SECOND_FACTOR",
         default: "",
         meaning: "`required` asks a second factor of all who see other people's records, `offered` leaves it to them; empty: required in production, offered in demonstration",
+    },
+    Setting {
+        name: "SOCLE_PROCONNECT_ISSUER",
+        default: "",
+        meaning: "issuer of ProConnect, such as https://auth.agentconnect.gouv.fr/api/v2: people then sign in with it too, and with their passwords still; needs the two below",
+    },
+    Setting {
+        name: "SOCLE_PROCONNECT_CLIENT_ID",
+        default: "",
+        meaning: "what ProConnect knows this site by (client_id)",
+    },
+    Setting {
+        name: "SOCLE_PROCONNECT_CLIENT_SECRET",
+        default: "",
+        meaning: "what this site is recognised with there (client_secret)",
     },
     Setting { name: "SOCLE_INVITATION_DAYS", default: "14", meaning: "how long an invitation link works" },
     Setting {
@@ -296,6 +313,8 @@ pub struct Config {
     pub invitation: Duration,
     /// Whether those who see other people's records must have a second factor.
     pub second_factor_required: bool,
+    /// The way in by ProConnect, where there is one.
+    pub proconnect: Option<ProConnect>,
     /// Days after which an agent who is not done is late.
     pub training_days: u32,
     /// So many maisons by that day, in the order of the days.
@@ -336,12 +355,13 @@ impl Config {
         };
         let some = |name: &str| Some(text(name)).filter(|text| !text.is_empty());
         let media_port = parsed("SOCLE_MEDIA_PORT", &text("SOCLE_MEDIA_PORT"), "a port, from 0 to 65535")?;
+        let mode = match text("SOCLE_MODE").as_str() {
+            "demonstration" => Mode::Demonstration,
+            "production" => Mode::Production,
+            other => bail!("SOCLE_MODE: `{other}` is neither `demonstration` nor `production`"),
+        };
         let config = Self {
-            mode: match text("SOCLE_MODE").as_str() {
-                "demonstration" => Mode::Demonstration,
-                "production" => Mode::Production,
-                other => bail!("SOCLE_MODE: `{other}` is neither `demonstration` nor `production`"),
-            },
+            mode,
             listen: parsed("SOCLE_LISTEN", &text("SOCLE_LISTEN"), "an address and port such as 127.0.0.1:3000")?,
             tls: match (some("SOCLE_TLS_CERTIFICATE"), some("SOCLE_TLS_KEY")) {
                 (Some(certificate), Some(key)) => Some(Tls { certificate: certificate.into(), key: key.into() }),
@@ -374,6 +394,7 @@ impl Config {
                 ("offered" | "", _) => false,
                 (other, _) => bail!("SOCLE_SECOND_FACTOR: `{other}` is neither `required` nor `offered`"),
             },
+            proconnect: proconnect::read(some, mode)?,
             training_days: parsed("SOCLE_TRAINING_DAYS", &text("SOCLE_TRAINING_DAYS"), "a number of days")?,
             plan: plan(&text("SOCLE_PLAN"))?,
             retention: retention(&text)?,
@@ -557,6 +578,19 @@ mod tests {
         assert_eq!(ports(&[("SOCLE_MEDIA_SHARED_PORT", "off")]).2, Shared::Off);
     }
 
+    /// All but the issuer.
+    const PROCONNECT: &str = "proconnect_client_id = 'socle'\nproconnect_client_secret = 'tout bas'";
+
+    #[test]
+    fn proconnect_is_there_where_its_three_settings_are_and_its_secret_is_not_shown() {
+        assert_eq!(read(&[], "").unwrap().proconnect, None);
+        for issuer in ["https://proconnect.example/api/v2", "http://127.0.0.1:4000", "http://[::1]:4000"] {
+            let config = read(&[("SOCLE_PROCONNECT_ISSUER", issuer)], PROCONNECT).unwrap();
+            assert_eq!(config.proconnect.as_ref().unwrap().issuer, issuer);
+            assert!(!format!("{config:?}").contains("tout bas"));
+        }
+    }
+
     #[test]
     fn the_environment_wins_over_the_file() {
         let config = read(&[("SOCLE_PUBLISHER", "la maison")], "publisher = 'le fichier'\nhost = 'ici'").unwrap();
@@ -590,6 +624,30 @@ mod tests {
                 "SOCLE_MEDIA_ADDRESSES: say",
             ),
             (vec![("SOCLE_TLS_KEY", "key.pem")], "", "SOCLE_TLS_CERTIFICATE and SOCLE_TLS_KEY go together"),
+            (
+                vec![("SOCLE_PROCONNECT_ISSUER", "https://proconnect.example/api/v2")],
+                "proconnect_client_id = 'socle'",
+                "SOCLE_PROCONNECT_CLIENT_SECRET go together",
+            ),
+            (
+                vec![("SOCLE_PROCONNECT_ISSUER", "proconnect.example")],
+                PROCONNECT,
+                "SOCLE_PROCONNECT_ISSUER: `proconnect.example` is not an address",
+            ),
+            (
+                vec![("SOCLE_PROCONNECT_ISSUER", "http://proconnect.example/api/v2")],
+                PROCONNECT,
+                "must start with https://",
+            ),
+            (
+                vec![
+                    ("SOCLE_MODE", "production"),
+                    ("SOCLE_PUBLIC_URL", "https://socle.example"),
+                    ("SOCLE_PROCONNECT_ISSUER", "http://127.0.0.1:4000"),
+                ],
+                PROCONNECT,
+                "must start with https://",
+            ),
             (vec![("SOCLE_REDIRECT", "80")], "", "SOCLE_REDIRECT: `80` is not an address and port"),
             (vec![("SOCLE_KEEP_BACKUPS", "une semaine")], "", "SOCLE_KEEP_BACKUPS: `une semaine` is not three numbers"),
             (vec![], "session_idle_hours = 0", "SOCLE_SESSION_IDLE_HOURS: 0 is not from 1 to 1000"),

@@ -35,6 +35,12 @@ impl axum::extract::FromRequestParts<App> for Surroundings {
 }
 
 impl Surroundings {
+    /// The same once whoever looked at it has signed out; what is chosen on the page leads back to the first one.
+    #[must_use]
+    pub fn signed_out(self) -> Self {
+        Self { viewer: None, path: "/".to_owned(), ..self }
+    }
+
     /// The page, whole.
     pub fn page(self, title: &str, view: impl IntoView + 'static) -> Response {
         render(&self.app, self.viewer.as_ref(), self.path, self.light, Bundle::Pages, title, view)

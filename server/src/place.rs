@@ -108,6 +108,14 @@ pub(crate) async fn page(
     Ok(select.order_by_asc(maison::Column::Id).limit(limit).all(db).await?)
 }
 
+/// The maison of that SIRET, of which there is one at most.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) async fn of_siret(db: &impl ConnectionTrait, siret: &Siret) -> Result<Option<maison::Model>> {
+    Ok(maison::Entity::find().filter(maison::Column::Siret.eq(siret.as_str())).one(db).await?)
+}
+
 /// These maisons.
 ///
 /// # Errors

@@ -30,7 +30,10 @@ const STATEMENTS_AT_ONCE: usize = 32;
 pub const ROUTES: &[(&str, &[&str])] = &[
     ("/", &["GET"]),
     ("/connexion", &["GET", "POST"]),
+    ("/connexion/proconnect", &["GET"]),
+    ("/connexion/proconnect/retour", &["GET"]),
     ("/deconnexion", &["POST"]),
+    ("/deconnexion/proconnect/retour", &["GET"]),
     ("/invitation/{secret}", &["GET", "POST"]),
     ("/cours/{course}", &["GET"]),
     ("/cours/{course}/{chapter}", &["GET"]),
@@ -327,7 +330,10 @@ fn signing_in() -> Router<App> {
         .route("/second-facteur", get(identity::proving::own).post(identity::proving::keep))
         .route("/mot-de-passe-oublie", get(identity::forgotten::page).post(identity::forgotten::ask))
         .route("/compte", get(identity::own::own).post(identity::own::change))
+        .route("/connexion/proconnect", get(identity::proconnect::routes::begin))
+        .route("/connexion/proconnect/retour", get(identity::proconnect::routes::come_back))
         .route("/deconnexion", post(identity::routes::sign_out))
+        .route("/deconnexion/proconnect/retour", get(identity::proconnect::routes::signed_out))
         .route("/invitation/{secret}", get(identity::routes::invitation_page).post(identity::routes::accept))
 }
 

@@ -245,6 +245,11 @@ impl Browser {
     /// Asserts that pages complained of nothing and asked nobody else for anything.
     /// `expected` is what may be complained of.
     pub async fn assert_quiet(&self, expected: Option<&str>) {
+        self.assert_quiet_with(expected, &self.url).await;
+    }
+
+    /// The same where the browser was led to another site too, and back.
+    pub async fn assert_quiet_with(&self, expected: Option<&str>, other: &str) {
         let log = self.driver.browser_log().await.expect("the console");
         let complaints = log.iter().filter(|entry| matches!(entry.level.as_str(), "SEVERE" | "WARNING"));
         let unexpected = complaints.filter(|entry| expected.is_none_or(|words| !entry.message.contains(words)));
@@ -257,7 +262,8 @@ impl Browser {
             }
             let url = event["message"]["params"]["request"]["url"].as_str().expect("a URL");
             let local = ["data:", "blob:", "chrome-error:", "about:"].iter().any(|scheme| url.starts_with(scheme));
-            assert!(local || url.starts_with(&format!("{}/", self.url)), "a page asked for {url}");
+            let own = [&*self.url, other].iter().any(|site| url.starts_with(&format!("{site}/")));
+            assert!(local || own, "a page asked for {url}");
             seen += 1;
         }
         assert!(seen > 5, "requests are seen");

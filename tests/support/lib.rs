@@ -24,6 +24,7 @@ pub mod nation;
 pub mod office;
 pub mod peer;
 pub mod postgres;
+pub mod proconnect;
 pub mod product;
 pub mod protection;
 pub mod proxy;

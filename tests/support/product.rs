@@ -13,6 +13,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use tempfile::TempDir;
+use tokio::net::TcpListener;
 
 /// Which database the product runs on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,7 +65,7 @@ impl Product {
         let clock =
             Clock::told_by(move || Timestamp::from_millisecond(told.load(Ordering::SeqCst)).expect("an instant"));
         let app = App::open(config, clock, Dice::system().expect("dice"), None).await.expect("the product opens");
-        let product = Self { url: serve(&app).await, app, now, _data: data };
+        let product = Self { url: serve(door().await, &app), app, now, _data: data };
         product.publish("mediation-numerique").await;
         product.publish_pathway("parcours-france-services").await;
         product
@@ -93,8 +94,16 @@ impl Product {
     pub async fn served_from(&self, config: Config) -> (App, String) {
         let clock = self.app.clock.clone();
         let app = App::open(config, clock, Dice::system().expect("dice"), None).await.expect("the product opens");
-        let url = serve(&app).await;
+        let url = serve(door().await, &app);
         (app, url)
+    }
+
+    /// The same at that door, whose address others were told before it opens.
+    pub async fn served_at(&self, door: TcpListener, config: Config) -> App {
+        let clock = self.app.clock.clone();
+        let app = App::open(config, clock, Dice::system().expect("dice"), None).await.expect("the product opens");
+        serve(door, &app);
+        app
     }
 
     /// Moves the clock on.
@@ -108,16 +117,25 @@ impl Product {
     }
 }
 
-async fn serve(app: &App) -> String {
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
-    let url = format!("http://{}", listener.local_addr().expect("an address"));
+/// A random port of this machine, on which nobody answers yet.
+pub(crate) async fn door() -> TcpListener {
+    TcpListener::bind("127.0.0.1:0").await.expect("a port")
+}
+
+/// The address of a door.
+pub(crate) fn url(door: &TcpListener) -> String {
+    format!("http://{}", door.local_addr().expect("an address"))
+}
+
+fn serve(listener: TcpListener, app: &App) -> String {
+    let url = url(&listener);
     let product = router::router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
     tokio::spawn(async move { axum_serve(listener, product).await });
     url
 }
 
 async fn axum_serve(
-    listener: tokio::net::TcpListener,
+    listener: TcpListener,
     product: axum::extract::connect_info::IntoMakeServiceWithConnectInfo<axum::Router, SocketAddr>,
 ) {
     axum::serve(listener, product).await.expect("serves");

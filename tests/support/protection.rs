@@ -116,6 +116,9 @@ impl Product {
             format!("INSERT INTO second_factor VALUES ({person}, 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ', {now}, NULL, 0)"),
             format!("INSERT INTO recovery_code VALUES ({person}, 'h', NULL)"),
             format!(
+                "INSERT INTO federated_identity VALUES ('https://proconnect.example', 'sub-{person}', {person}, NULL, {now}, {now})"
+            ),
+            format!(
                 "INSERT INTO course_notice VALUES ('v-{person}', 'mediation-numerique', 1, 'Un chapitre change', {person}, {now})"
             ),
             format!("INSERT INTO course_notice_reader VALUES ({person}, 'v-{person}', '[]', {now})"),

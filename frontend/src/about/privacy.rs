@@ -60,6 +60,7 @@ fn browser() -> impl IntoView {
         <h2>"Ce qui est gardé sur votre ordinateur"</h2>
         <ul>
             <li>"Un cookie de session, nécessaire pour rester connecté. Il disparaît à la déconnexion."</li>
+            <li>"Si vous entrez par ProConnect, un cookie qui le retient, pendant une demi-heure, le temps d’en revenir."</li>
             <li>"Un cookie qui retient, pendant un quart d’heure, que vous avez visé le code d’une salle, le temps de signer."</li>
             <li>"Un cookie pour le mode allégé, si vous le choisissez, pendant un an. Il ne dit rien de vous."</li>
             <li>"Vos réponses à un quiz en cours, pour survivre à une coupure, pendant 30\u{a0}jours au plus."</li>

@@ -19,6 +19,8 @@ pub struct AccountPage {
     pub gone: Option<Gone>,
     /// Whether the invitation was taken up.
     pub has_password: bool,
+    /// Whether ProConnect opens it.
+    pub by_proconnect: bool,
     /// Whether a second factor is set up.
     pub has_factor: bool,
     pub sessions: Vec<SessionLine>,
@@ -49,13 +51,14 @@ pub struct SessionLine {
 /// The page, without its shell. Its forms POST to `…/invitation`, `…/temps` (`extra_time`),
 /// `…/sessions`, `…/second-facteur`, `…/affectation`, `…/suspendre` and `…/retablir`.
 pub fn account_page(page: AccountPage) -> impl IntoView {
-    let AccountPage { href, name, email, roles, suspended, gone, has_password, has_factor, .. } = page;
+    let AccountPage { href, name, email, roles, suspended, gone, has_password, by_proconnect, has_factor, .. } = page;
     let AccountPage { sessions, extra_time, invitation_link, merged, posted, .. } = page;
     let state = match (&gone, suspended, has_password) {
         (Some(Gone::Folded(..)), ..) => "Réuni à un autre compte\u{a0}: celui-ci ne sert plus.",
         (Some(Gone::Erased), ..) => "Effacé\u{a0}: il ne reste que ce que la loi impose de garder, sous ce pseudonyme.",
         (None, true, _) => "Suspendu\u{a0}: la personne ne peut pas se connecter.",
         (None, false, true) => "Ouvert",
+        (None, false, false) if by_proconnect => "Ouvert, par ProConnect\u{a0}: aucun mot de passe n’est choisi.",
         (None, false, false) => "Invitation en attente\u{a0}: le mot de passe n’est pas encore choisi.",
     };
     let link = invitation_link.map(|link| {

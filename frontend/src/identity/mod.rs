@@ -2,6 +2,7 @@
 
 mod own;
 mod page;
+mod proconnect;
 mod resend;
 mod second_factor;
 #[cfg(test)]
@@ -9,5 +10,6 @@ mod tests;
 
 pub use own::{ForgottenPage, OwnPage, SessionLine, forgotten_page, own_page};
 pub use page::{Invitation, SignIn, invitation_dead, invitation_page, sign_in_page};
+pub use proconnect::{NotIn, not_in_page, signed_out_page};
 pub use resend::{Resend, resend_page};
 pub use second_factor::{CodePage, FactorPage, SetUp, code_page, codes_page, factor_page, set_up_page};

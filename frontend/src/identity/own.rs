@@ -10,8 +10,12 @@ pub struct OwnPage {
     pub name: String,
     pub email: String,
     pub maison: Option<String>,
-    /// « 1er décembre 2026 »
-    pub password_since: String,
+    /// « 1er décembre 2026 »; none without a password.
+    pub password_since: Option<String>,
+    /// Since when ProConnect opens it too, where it does.
+    pub proconnect_since: Option<String>,
+    /// Whether ProConnect is a way in.
+    pub offers_proconnect: bool,
     pub sessions: Vec<SessionLine>,
     /// What was just done.
     pub said: Option<&'static str>,
@@ -42,18 +46,13 @@ pub struct ForgottenPage {
 }
 
 /// The page, without its shell. Sends `do` to `/compte`: `password` with `current`, `password` and `password_again`;
-/// `end` with `session`; `end-others`.
+/// `end` with `session`; `end-others`; `unlink-proconnect`.
 pub fn own_page(page: OwnPage) -> impl IntoView {
-    let OwnPage { name, email, maison, password_since, sessions, said, problem } = page;
+    let OwnPage { name, email, maison, password_since, sessions, said, problem, .. } = page;
     let wrong = problem.is_some();
-    let current = TextField {
-        label: "Mot de passe actuel",
-        name: "current",
-        kind: "password",
-        autocomplete: "current-password",
-        wrong,
-        ..TextField::default()
-    };
+    let has_password = password_since.is_some();
+    let proconnect = (page.offers_proconnect || page.proconnect_since.is_some())
+        .then(|| proconnect(page.proconnect_since, has_password, &email));
     let others = sessions.len() > 1;
     let lines = sessions.into_iter().map(session).collect_view();
     view! {
@@ -68,15 +67,12 @@ pub fn own_page(page: OwnPage) -> impl IntoView {
         <p class="hint">"Une erreur ici\u{a0}? Votre administrateur la corrige."</p>
         <section aria-labelledby="mot-de-passe">
             <h2 id="mot-de-passe">"Mot de passe"</h2>
-            <p>"Choisi le "{password_since}". En le changeant, vous fermez votre compte partout ailleurs."</p>
-            <form class="form" method="post" action="/compte">
-                <input type="hidden" name="do" value="password"/>
-                <input type="text" name="username" value=email autocomplete="username" hidden readonly/>
-                {current.view()}
-                {new_password("Nouveau mot de passe", wrong)}
-                <button type="submit" class="button">"Changer le mot de passe"</button>
-            </form>
+            {match password_since {
+                Some(since) => password(since, email, wrong).into_any(),
+                None => view! { <p>"Vous n’en avez pas. "<a href="/mot-de-passe-oublie">"Recevez un lien pour en choisir un"</a>"."</p> }.into_any(),
+            }}
         </section>
+        {proconnect}
         <section aria-labelledby="ouvert">
             <h2 id="ouvert">"Où votre compte est ouvert"</h2>
             <ul class="plain-list">{lines}</ul>
@@ -90,6 +86,53 @@ pub fn own_page(page: OwnPage) -> impl IntoView {
             <li><a href="/second-facteur">"Second facteur"</a></li>
             <li><a href="/mes-donnees">"Mes données"</a></li>
         </ul>
+    }
+}
+
+fn password(since: String, email: String, wrong: bool) -> impl IntoView {
+    let current = TextField {
+        label: "Mot de passe actuel",
+        name: "current",
+        kind: "password",
+        autocomplete: "current-password",
+        wrong,
+        ..TextField::default()
+    };
+    view! {
+        <p>"Choisi le "{since}". En le changeant, vous fermez votre compte partout ailleurs."</p>
+        <form class="form" method="post" action="/compte">
+            <input type="hidden" name="do" value="password"/>
+            <input type="text" name="username" value=email autocomplete="username" hidden readonly/>
+            {current.view()}
+            {new_password("Nouveau mot de passe", wrong)}
+            <button type="submit" class="button">"Changer le mot de passe"</button>
+        </form>
+    }
+}
+
+fn proconnect(since: Option<String>, has_password: bool, email: &str) -> impl IntoView + use<> {
+    let told = match since {
+        None => {
+            let said = format!("Pas encore relié. Pour le relier, entrez par ProConnect avec l’adresse {email}.");
+            view! { <p>{said}</p> }.into_any()
+        }
+        Some(since) if has_password => view! {
+            <p>"Relié depuis le "{since}". Détaché, il le sera de nouveau si vous entrez par ProConnect avec la même adresse."</p>
+            <form method="post" action="/compte">
+                <button type="submit" class="button is-quiet" name="do" value="unlink-proconnect">"Détacher ProConnect"</button>
+            </form>
+        }
+        .into_any(),
+        Some(since) => view! {
+            <p>"Relié depuis le "{since}". C’est votre seul accès\u{a0}: pour le détacher, choisissez d’abord un mot de passe."</p>
+        }
+        .into_any(),
+    };
+    view! {
+        <section aria-labelledby="proconnect">
+            <h2 id="proconnect">"ProConnect"</h2>
+            {told}
+        </section>
     }
 }
 

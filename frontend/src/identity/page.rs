@@ -12,6 +12,10 @@ pub struct SignIn {
     pub problem: Option<String>,
     /// Where to go on, a path of this site.
     pub back: Option<String>,
+    /// Where the way in by ProConnect begins, where there is one.
+    pub proconnect: Option<String>,
+    /// What was just done.
+    pub said: Option<&'static str>,
 }
 
 /// What the page of an invitation shows.
@@ -20,11 +24,13 @@ pub struct Invitation {
     pub name: String,
     pub email: String,
     pub problem: Option<String>,
+    /// Where the way in by ProConnect begins, where there is one.
+    pub proconnect: Option<String>,
 }
 
 /// The sign-in page, without its shell. Sends `email`, `password` and `back` to `/connexion`.
 pub fn sign_in_page(page: SignIn) -> impl IntoView {
-    let SignIn { email, problem, back } = page;
+    let SignIn { email, problem, back, proconnect, said } = page;
     let wrong = problem.is_some();
     let email = TextField {
         label: "Adresse électronique",
@@ -45,7 +51,9 @@ pub fn sign_in_page(page: SignIn) -> impl IntoView {
     };
     view! {
         <h1>"Se connecter"</h1>
+        {said.map(|said| view! { <p class="notice is-good" role="status">{said}</p> })}
         {problem_box(problem)}
+        {proconnect.map(super::proconnect::way_in)}
         <form class="form" method="post" action="/connexion">
             {email.view()}
             {password.view()}
@@ -64,7 +72,10 @@ pub fn sign_in_page(page: SignIn) -> impl IntoView {
 /// The page where the password is chosen, without its shell. Sends `password` and `password_again`
 /// to the address it is at.
 pub fn invitation_page(page: Invitation) -> impl IntoView {
-    let Invitation { name, email, problem } = page;
+    let Invitation { name, email, problem, proconnect } = page;
+    let other_way = proconnect.map(|href| {
+        view! { <p>"Vous avez ProConnect à cette adresse\u{a0}? "<a href=href>"Entrez par ProConnect"</a>"\u{a0}: vous n’avez alors pas de mot de passe à choisir."</p> }
+    });
     let wrong = problem.is_some();
     view! {
         <h1>"Choisir un mot de passe"</h1>
@@ -78,6 +89,7 @@ pub fn invitation_page(page: Invitation) -> impl IntoView {
             {new_password("Mot de passe", wrong)}
             <button type="submit" class="button">"Enregistrer et entrer"</button>
         </form>
+        {other_way}
     }
 }
 

@@ -82,9 +82,27 @@ const PAGES: &[(&str, &str)] = &[
     ("/xapi/activities/profile", "Documents xAPI, par un autre système"),
     ("/xapi/agents", "Agents xAPI, par un autre système"),
     ("/xapi/agents/profile", "Documents xAPI, par un autre système"),
+    (PROCONNECT_LINKED, "Compte relié à ProConnect"),
+    (PROCONNECT_UNLINKED, "Compte détaché de ProConnect"),
+    (PROCONNECT_SIGNED_IN, "Connexion par ProConnect"),
+    (PROCONNECT_REFUSED, "Connexion par ProConnect, refusée"),
+    (PROCONNECT_POSTED, "Maison inscrite d’après le SIRET de ProConnect"),
+    (PROCONNECT_ELSEWHERE, "SIRET de ProConnect qui mène à une autre maison"),
     (ERASED_BY_NIGHT, "Compte inactif, effacé"),
     (COMMAND_LINE, "Ligne de commande"),
 ];
+
+/// An account was linked to what ProConnect calls its holder, or is not any more.
+pub const PROCONNECT_LINKED: &str = "proconnect/relie";
+pub const PROCONNECT_UNLINKED: &str = "proconnect/detache";
+
+/// ProConnect's word opened an account, or one that is suspended would have been.
+pub const PROCONNECT_SIGNED_IN: &str = "proconnect/connexion";
+pub const PROCONNECT_REFUSED: &str = "proconnect/refus";
+
+/// The SIRET that ProConnect gives leads to a maison: the person's from now on, or another than theirs.
+pub const PROCONNECT_POSTED: &str = "proconnect/maison";
+pub const PROCONNECT_ELSEWHERE: &str = "proconnect/autre-maison";
 
 /// The platform erased an account that nobody used.
 pub const ERASED_BY_NIGHT: &str = "nuit";

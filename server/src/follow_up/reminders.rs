@@ -121,7 +121,8 @@ async fn apart(db: &impl ConnectionTrait, people: &[i64], now: Timestamp) -> Res
     let sql = format!(
         "SELECT p.id, CASE WHEN c.person_id IS NULL THEN 1 ELSE 0 END AS closed, \
          CASE WHEN n.at > $2 THEN 1 ELSE 0 END AS recent FROM person p \
-         LEFT JOIN credential c ON c.person_id = p.id \
+         LEFT JOIN (SELECT person_id FROM credential UNION SELECT person_id FROM federated_identity) c \
+         ON c.person_id = p.id \
          LEFT JOIN notice n ON n.person_id = p.id AND n.kind = $1 WHERE p.id IN ({ids})"
     );
     let rows = db.query_all_raw(Statement::from_sql_and_values(db.get_database_backend(), sql, values)).await?;

@@ -107,6 +107,8 @@ pub(crate) mod session {
         pub pending: bool,
         /// When the second factor was last shown.
         pub proved_at: Option<i64>,
+        /// Of a session begun by ProConnect, what ends it there too.
+        pub id_token: Option<String>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -148,6 +150,31 @@ pub(crate) mod recovery_code {
         #[sea_orm(primary_key, auto_increment = false)]
         pub code_hash: String,
         pub used_at: Option<i64>,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+pub(crate) mod federated_identity {
+    use sea_orm::entity::prelude::*;
+
+    /// What a provider of identity calls somebody: by the provider, and by the identity that they had there. Who changes
+    /// employers is called otherwise, and has several.
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "federated_identity")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub issuer: String,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub subject: String,
+        pub person_id: i64,
+        /// Where the provider says that they work.
+        pub siret: Option<String>,
+        pub linked_at: i64,
+        pub used_at: i64,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

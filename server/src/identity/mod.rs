@@ -5,6 +5,7 @@ pub(crate) mod entity;
 pub mod forgotten;
 pub mod own;
 pub mod password;
+pub mod proconnect;
 pub mod proving;
 pub mod routes;
 pub mod second_factor;

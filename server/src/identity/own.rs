@@ -2,7 +2,7 @@
 
 use super::entity::{credential, session};
 use super::session::Ending;
-use super::{password, session as sessions, store, throttle};
+use super::{password, proconnect, session as sessions, store, throttle};
 use crate::access::Viewer;
 use crate::app::App;
 use crate::error::{Error, Result};
@@ -47,6 +47,8 @@ pub enum Asked {
     },
     /// Closes all but the one that asks.
     EndOthers,
+    /// ProConnect opens the account no more.
+    UnlinkProconnect,
 }
 
 /// `GET /compte`
@@ -60,6 +62,7 @@ pub async fn own(
     let said = match fait.as_str() {
         "mot-de-passe" => Some("Mot de passe changé. Votre compte est fermé partout ailleurs."),
         "ferme" => Some("C’est fermé."),
+        "detache" => Some("Votre compte n’est plus relié à ProConnect."),
         _ => None,
     };
     let page = OwnPage { said, ..shown(&app, viewer.person, &headers).await? };
@@ -93,7 +96,9 @@ async fn shown(app: &App, person: PersonId, headers: &HeaderMap) -> Result<OwnPa
         name: format!("{} {}", account.first_name, account.last_name),
         email: account.email,
         maison,
-        password_since: known.map(|known| date_long(at(known.changed_at))).unwrap_or_default(),
+        password_since: known.map(|known| date_long(at(known.changed_at))),
+        proconnect_since: proconnect::linked_since(db, person).await?.map(date_long),
+        offers_proconnect: app.proconnect.is_some(),
         sessions: lines.into_iter().map(line).collect(),
         said: None,
         problem: None,
@@ -117,6 +122,7 @@ pub async fn change(
         }
         Asked::End { session } => return closed(&app, person, Ending::One(session)).await,
         Asked::EndOthers => return closed(&app, person, Ending::Others(this)).await,
+        Asked::UnlinkProconnect => return unlinked(&app, person).await,
         Asked::Password { current, password, password_again } => (current, password, password_again),
     };
     let account = store::account(&app, person).await?.ok_or(Error::NotFound)?;
@@ -145,6 +151,16 @@ pub async fn change(
 async fn closed(app: &App, person: PersonId, which: Ending) -> Result<Response> {
     sessions::end(app, person, which).await?;
     Ok(Redirect::to("/compte?fait=ferme").into_response())
+}
+
+/// Whoever has no password would be shut out.
+async fn unlinked(app: &App, person: PersonId) -> Result<Response> {
+    if !store::account(app, person).await?.is_some_and(|account| account.has_password) {
+        let said = "Sans mot de passe, ProConnect est votre seul accès\u{a0}: choisissez-en un d’abord.";
+        return Err(Error::Conflict(said.to_owned()));
+    }
+    proconnect::unlink(app, person).await?;
+    Ok(Redirect::to("/compte?fait=detache").into_response())
 }
 
 /// Tells the holder of an account that its password is another: whoever did not do it hears of it.

@@ -1,7 +1,7 @@
 //! Showing a second factor at sign-in, setting one up, keeping it; and being asked for it again before what weighs most.
 
 use super::second_factor::{self, Factor};
-use super::{routes::local, session, throttle};
+use super::{proconnect, routes::local, session, throttle};
 use crate::access::Viewer;
 use crate::app::App;
 use crate::error::{Error, Result};
@@ -132,13 +132,15 @@ pub async fn show_code(
     let person = asked(&app, viewer.as_ref(), &headers).await?;
     count(&app, person, peer, &headers)?;
     let to = back.as_deref().map_or("/", local).to_owned();
+    // Before a factor that is set up ends every session.
+    let id_token = session::id_token(&app, &headers).await?;
     if second_factor::prove(&app, person, code.clone()).await? {
-        let cookie = proved(&app, person, &headers).await?;
+        let cookie = proved(&app, person, &headers, id_token).await?;
         return Ok(([(SET_COOKIE, cookie)], Redirect::to(&to)).into_response());
     }
     match second_factor::confirm(&app, person, code).await? {
         Some(codes) => {
-            let cookie = proved(&app, person, &headers).await?;
+            let cookie = proved(&app, person, &headers, id_token).await?;
             Ok(([(SET_COOKIE, cookie)], around.page("Codes de secours", codes_page(codes, to))).into_response())
         }
         None => show(&app, around, StatusCode::UNPROCESSABLE_ENTITY, (person, Some(WRONG.to_owned()), back)).await,
@@ -151,9 +153,9 @@ fn count(app: &App, person: PersonId, peer: SocketAddr, headers: &HeaderMap) -> 
 }
 
 /// A new session in the place of the one that was waiting, or that showed a code longer ago.
-async fn proved(app: &App, person: PersonId, headers: &HeaderMap) -> Result<String> {
+async fn proved(app: &App, person: PersonId, headers: &HeaderMap, id_token: Option<String>) -> Result<String> {
     session::close(app, headers).await?;
-    Ok(session::cookie(app, &session::open_proved(app, person).await?))
+    Ok(session::cookie(app, &session::open_proved(app, person, id_token).await?))
 }
 
 /// `GET /second-facteur`
@@ -193,6 +195,7 @@ pub async fn keep(
 ) -> Result<Response> {
     let person = viewer.person;
     count(&app, person, peer, &headers)?;
+    let id_token = session::id_token(&app, &headers).await?;
     let codes = match what {
         What::SetUp => second_factor::confirm(&app, person, code).await?,
         What::Remove if session::must_have_one(&app, person).await? => {
@@ -209,7 +212,7 @@ pub async fn keep(
     };
     match codes {
         Some(codes) => {
-            let cookie = proved(&app, person, &headers).await?;
+            let cookie = proved(&app, person, &headers, id_token).await?;
             let page = around.page("Codes de secours", codes_page(codes, "/second-facteur".to_owned()));
             Ok(([(SET_COOKIE, cookie)], page).into_response())
         }
@@ -244,15 +247,23 @@ pub async fn asked_again(app: &App, request: &Parts) -> Result<Option<Response>>
     if !weighty {
         return Ok(None);
     }
-    let proved_at = session::viewer(app, &request.headers).await?.and_then(|viewer| viewer.proved_at);
+    let Some(viewer) = session::viewer(app, &request.headers).await? else { return Ok(None) };
     let reads = matches!(request.method, Method::GET | Method::HEAD);
     let lasts = if reads { LASTS } else { FILLED_IN };
-    if proved_at.is_none_or(|at| app.clock.now().duration_since(at) <= lasts) {
+    if viewer.proved_at.is_none_or(|at| app.clock.now().duration_since(at) <= lasts) {
         return Ok(None);
     }
     let back = if reads { path_of(&request.uri) } else { page_of(app, &request.headers) };
-    let query = form_urlencoded::Serializer::new(String::new()).append_pair("back", &back).finish();
-    Ok(Some(Redirect::to(&format!("/connexion/code?{query}")).into_response()))
+    // Who never set one up here showed it at ProConnect, and shows it there again.
+    let there = app.proconnect.is_some() && !session::has_factor(app, viewer.person).await?;
+    let to = if there { proconnect::prove_again(&back) } else { code_page_before(&back) };
+    Ok(Some(Redirect::to(&to).into_response()))
+}
+
+/// The page that asks for a code, and leads on to `back`.
+pub(super) fn code_page_before(back: &str) -> String {
+    let query = form_urlencoded::Serializer::new(String::new()).append_pair("back", back).finish();
+    format!("/connexion/code?{query}")
 }
 
 fn path_of(uri: &Uri) -> String {

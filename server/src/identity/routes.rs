@@ -1,7 +1,7 @@
 //! Signing in, signing out, taking up an invitation.
 
 use super::session::Opened;
-use super::{password, session, store, throttle};
+use super::{password, proconnect, proving, session, store, throttle};
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::page::Surroundings;
@@ -14,7 +14,7 @@ use frontend::identity::{
     Invitation, SignIn, invitation_dead, invitation_page as invitation_view, sign_in_page as sign_in_view,
 };
 use http::header::SET_COOKIE;
-use http::{HeaderMap, StatusCode};
+use http::{HeaderMap, HeaderValue, StatusCode};
 use serde::Deserialize;
 use std::net::SocketAddr;
 
@@ -22,6 +22,8 @@ use std::net::SocketAddr;
 #[derive(Debug, Deserialize)]
 pub struct Back {
     back: Option<String>,
+    /// What was just done.
+    fait: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -40,9 +42,20 @@ pub struct NewPassword {
 }
 
 /// `GET /connexion`
-pub async fn sign_in_page(around: Surroundings, Query(Back { back }): Query<Back>) -> Response {
+pub async fn sign_in_page(
+    State(app): State<App>,
+    around: Surroundings,
+    Query(Back { back, fait }): Query<Back>,
+) -> Response {
+    let said = (fait.as_deref() == Some("deconnecte")).then_some("Vous êtes déconnecté de Socle et de ProConnect.");
+    around.page("Connexion", sign_in_view(SignIn { said, ..sign_in_form(&app, back) }))
+}
+
+/// The empty form, and the other way in where there is one.
+fn sign_in_form(app: &App, back: Option<String>) -> SignIn {
     let back = back.as_deref().map(local).filter(|path| *path != "/").map(str::to_owned);
-    around.page("Connexion", sign_in_view(SignIn { email: String::new(), problem: None, back }))
+    let proconnect = app.proconnect.as_ref().map(|_| proconnect::sign_in(back.as_deref().unwrap_or("/")));
+    SignIn { back, proconnect, ..SignIn::default() }
 }
 
 /// `POST /connexion`
@@ -68,7 +81,8 @@ pub async fn sign_in(
             "Adresse électronique ou mot de passe incorrect. Vérifiez les deux\u{a0}; en cas d’oubli, recevez un lien \
              pour en choisir un autre."
                 .to_owned();
-        let view = sign_in_view(SignIn { email: form.email, problem: Some(problem), back: form.back });
+        let empty = sign_in_form(&app, form.back);
+        let view = sign_in_view(SignIn { email: form.email, problem: Some(problem), ..empty });
         return Ok(around.page_as(StatusCode::UNPROCESSABLE_ENTITY, "Connexion", view));
     };
     metrics::counter!("socle_sign_ins_total", "outcome" => "accepted").increment(1);
@@ -80,15 +94,22 @@ pub async fn sign_in(
 /// Opens a session for whoever knew the password, and leads on: by way of the second factor where there is to be one.
 async fn enter(app: &App, person: PersonId, back: &str) -> Result<Response> {
     let Opened { secret, pending } = session::open(app, person).await?;
-    let query = form_urlencoded::Serializer::new(String::new()).append_pair("back", back).finish();
-    let to = if pending { format!("/connexion/code?{query}") } else { back.to_owned() };
+    let to = if pending { proving::code_page_before(back) } else { back.to_owned() };
     Ok(([(SET_COOKIE, session::cookie(app, &secret))], Redirect::to(&to)).into_response())
 }
 
-/// `POST /deconnexion`
-pub async fn sign_out(State(app): State<App>, headers: HeaderMap) -> Result<Response> {
+/// `POST /deconnexion`: here, and at ProConnect where the session came from there.
+pub async fn sign_out(State(app): State<App>, around: Surroundings, headers: HeaderMap) -> Result<Response> {
+    let id_token = session::id_token(&app, &headers).await?;
     session::close(&app, &headers).await?;
-    Ok(([(SET_COOKIE, session::spent_cookie())], Redirect::to("/")).into_response())
+    let mut answer = match id_token {
+        Some(id_token) => proconnect::routes::sign_out(&app, around, &id_token).await,
+        None => Redirect::to("/").into_response(),
+    };
+    if let Ok(spent) = HeaderValue::from_str(&session::spent_cookie()) {
+        answer.headers_mut().append(SET_COOKIE, spent);
+    }
+    Ok(answer)
 }
 
 /// `GET /invitation/{secret}`
@@ -101,7 +122,7 @@ pub async fn invitation_page(
 ) -> Result<Response> {
     app.throttle.try_address(throttle::client_address(&app.config, peer.ip(), &headers))?;
     Ok(match store::invited(&app, &secret).await? {
-        Some(account) => around.page("Choisir un mot de passe", invitation_view(invitation(account, None))),
+        Some(account) => around.page("Choisir un mot de passe", invitation_view(invitation(&app, account, None))),
         None => around.page_as(StatusCode::NOT_FOUND, "Lien d’invitation", invitation_dead()),
     })
 }
@@ -128,14 +149,19 @@ pub async fn accept(
             enter(&app, person, "/").await
         }
         Err(problem) => {
-            let view = invitation_view(invitation(account, Some(problem)));
+            let view = invitation_view(invitation(&app, account, Some(problem)));
             Ok(around.page_as(StatusCode::UNPROCESSABLE_ENTITY, "Choisir un mot de passe", view))
         }
     }
 }
 
-fn invitation(account: store::Account, problem: Option<String>) -> Invitation {
-    Invitation { name: format!("{} {}", account.first_name, account.last_name), email: account.email, problem }
+fn invitation(app: &App, account: store::Account, problem: Option<String>) -> Invitation {
+    Invitation {
+        name: format!("{} {}", account.first_name, account.last_name),
+        email: account.email,
+        problem,
+        proconnect: app.proconnect.as_ref().map(|_| proconnect::sign_in("/")),
+    }
 }
 
 /// The path if it is one of this site, else the home page: no redirection leads elsewhere.

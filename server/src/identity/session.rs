@@ -85,17 +85,51 @@ pub struct Opened {
 /// # Errors
 /// When the database fails.
 pub async fn open(app: &App, person: PersonId) -> Result<Opened> {
-    let has_one = matches!(second_factor::factor(app.db.reader(), person).await?, Factor::Set { .. });
-    let pending = has_one || must_have_one(app, person).await?;
-    Ok(Opened { secret: start(app, person, (pending, None)).await?, pending })
+    begin(app, person, None).await
+}
+
+/// The same for whom ProConnect knows, by that ID token; where it says that it asked for a second factor itself
+/// (`proved`), the session waits for no other.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) async fn open_federated(app: &App, person: PersonId, id_token: String, proved: bool) -> Result<Opened> {
+    if proved {
+        return Ok(Opened { secret: open_proved(app, person, Some(id_token)).await?, pending: false });
+    }
+    begin(app, person, Some(id_token)).await
+}
+
+async fn begin(app: &App, person: PersonId, id_token: Option<String>) -> Result<Opened> {
+    let pending = has_factor(app, person).await? || must_have_one(app, person).await?;
+    Ok(Opened { secret: start(app, person, (pending, None), id_token).await?, pending })
 }
 
 /// Opens a session for whoever showed the second factor just now.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn open_proved(app: &App, person: PersonId) -> Result<String> {
-    start(app, person, (false, Some(app.clock.now().as_millisecond()))).await
+pub(crate) async fn open_proved(app: &App, person: PersonId, id_token: Option<String>) -> Result<String> {
+    start(app, person, (false, Some(app.clock.now().as_millisecond())), id_token).await
+}
+
+/// Whether this person has set up a second factor here.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) async fn has_factor(app: &App, person: PersonId) -> Result<bool> {
+    Ok(matches!(second_factor::factor(app.db.reader(), person).await?, Factor::Set { .. }))
+}
+
+/// The ID token by which the session that these headers carry is ended at ProConnect too, where it was begun there;
+/// whether or not it waits for the second factor.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) async fn id_token(app: &App, headers: &HeaderMap) -> Result<Option<String>> {
+    let Some(hash) = hash_in(headers) else { return Ok(None) };
+    let row = session::Entity::find_by_id(hash).one(app.db.reader()).await?;
+    Ok(row.and_then(|row| row.id_token))
 }
 
 /// Whether a second factor is asked of this person: of all who see other people's records, where the settings require it.
@@ -112,7 +146,12 @@ pub(crate) async fn must_have_one(app: &App, person: PersonId) -> Result<bool> {
     Ok(needs_second_factor(&grants))
 }
 
-async fn start(app: &App, person: PersonId, (pending, proved_at): (bool, Option<i64>)) -> Result<String> {
+async fn start(
+    app: &App,
+    person: PersonId,
+    (pending, proved_at): (bool, Option<i64>),
+    id_token: Option<String>,
+) -> Result<String> {
     let secret = hex::encode(app.dice.secret());
     let now = app.clock.now().as_millisecond();
     let row = session::ActiveModel {
@@ -122,6 +161,7 @@ async fn start(app: &App, person: PersonId, (pending, proved_at): (bool, Option<
         seen_at: Set(now),
         pending: Set(pending),
         proved_at: Set(proved_at),
+        id_token: Set(id_token),
     };
     app.db
         .write(move |db| {
@@ -214,12 +254,17 @@ pub fn spent_cookie() -> String {
 }
 
 fn secret_in(headers: &HeaderMap) -> Option<&str> {
+    cookie_in(headers, COOKIE_NAME)
+}
+
+/// What the cookie of that name holds.
+pub(crate) fn cookie_in<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
     headers
         .get_all(COOKIE)
         .iter()
         .filter_map(|value| value.to_str().ok())
         .flat_map(|value| value.split(';'))
-        .find_map(|pair| pair.trim().strip_prefix(COOKIE_NAME)?.strip_prefix('='))
+        .find_map(|pair| pair.trim().strip_prefix(name)?.strip_prefix('='))
 }
 
 /// The hash of the secret that these headers carry, if any.

@@ -7,7 +7,7 @@ use crate::app::App;
 use crate::certificate::issuing;
 use crate::error::{Error, Result};
 use crate::follow_up::enrolment;
-use crate::identity::entity::{credential, invitation, person, role_grant};
+use crate::identity::entity::{credential, federated_identity, invitation, person, role_grant};
 use crate::identity::session::{self, Ending};
 use crate::mail::outbox;
 use crate::record::store as records;
@@ -124,10 +124,15 @@ async fn hand_over(app: &App, db: &impl ConnectionTrait, merger: Merger, Pair { 
     Ok(())
 }
 
-/// The password of the account that is kept opens it under both addresses. Where it has none yet, the other's does, or
+/// What ProConnect calls either opens the account that is kept, and its password does under both addresses. Where it has none yet, the other's does, or
 /// the other's invitation.
 async fn sign_in_with_the_other(db: &impl ConnectionTrait, from: PersonId, to: PersonId) -> Result<()> {
     session::delete(db, from, Ending::All).await?;
+    federated_identity::Entity::update_many()
+        .col_expr(federated_identity::Column::PersonId, Expr::value(to.0))
+        .filter(federated_identity::Column::PersonId.eq(from.0))
+        .exec(db)
+        .await?;
     if credential::Entity::find_by_id(to.0).count(db).await? == 0 {
         credential::Entity::update_many()
             .col_expr(credential::Column::PersonId, Expr::value(to.0))

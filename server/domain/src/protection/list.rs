@@ -110,7 +110,7 @@ pub const CLASSES: &[Class] = &[
 const ACCOUNT: Class = Class {
     slug: "compte",
     name: "Compte",
-    what: "Prénom, nom, adresse électronique, maisons et absences, rôles, temps supplémentaire accordé, empreinte du mot de passe (jamais le mot de passe)",
+    what: "Prénom, nom, adresse électronique, maisons et absences, rôles, temps supplémentaire accordé, empreinte du mot de passe (jamais le mot de passe), identifiant et SIRET que ProConnect transmet",
     purpose: "Ouvrir votre compte, vérifier que c’est bien vous, établir votre dossier à votre nom",
     basis: Basis::PublicTask,
     seen_by: "Administrateurs\u{a0}; nom et maison\u{a0}: qui suit votre formation",
@@ -123,7 +123,7 @@ const ACCOUNT: Class = Class {
              (SELECT 1 FROM merge m WHERE m.person_id = p.id)",
         ),
     },
-    erasure: "Nom et adresse sont remplacés par un pseudonyme\u{a0}; rôles, maison et mot de passe sont effacés",
+    erasure: "Nom et adresse sont remplacés par un pseudonyme\u{a0}; rôles, maison, mot de passe et lien à ProConnect sont effacés",
     source: "Conservation limitée (RGPD, art.\u{a0}5, 1, e)\u{a0}: trois ans sans connexion disent que le compte ne sert plus",
     parts: &[
         Part {
@@ -142,6 +142,21 @@ const ACCOUNT: Class = Class {
                 OWN,
                 secret("password_hash", "l’empreinte du mot de passe, qui ne sert qu’à le vérifier"),
                 instant("changed_at", "Choisi le"),
+            ],
+            past: None,
+            erased: Erased::Deleted,
+        },
+        Part {
+            table: "federated_identity",
+            name: "ProConnect",
+            whose: HIS,
+            columns: &[
+                OWN,
+                plain("issuer", "Fournisseur"),
+                plain("subject", "Votre identifiant chez lui, pour ce site"),
+                plain("siret", "SIRET de votre employeur"),
+                instant("linked_at", "Relié le"),
+                instant("used_at", "Utilisé en dernier le"),
             ],
             past: None,
             erased: Erased::Deleted,
@@ -266,6 +281,7 @@ const SESSIONS: Class = Class {
             instant("created_at", "Ouverte le"),
             instant("seen_at", "Dernière activité"),
             instant("proved_at", "Second facteur montré le"),
+            secret("id_token", "le jeton de ProConnect, qui ne sert qu’à y fermer votre session"),
             free("pending"),
         ],
         past: Some("created_at < {before}"),
