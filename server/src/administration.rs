@@ -8,7 +8,7 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use domain::identity::{Email, Grant, Role, Scope};
 use domain::ids::{MaisonId, PersonId};
 use frontend::administration::{
-    AccountPage, AccountRow, Accounts, Gone, InviteForm, SessionLine, Typed, account_page, accounts_page,
+    AccountPage, AccountRow, Accounts, Gone, InviteForm, SessionLine, Typed, WayIn, account_page, accounts_page,
 };
 use http::StatusCode;
 use jiff::Timestamp;
@@ -205,6 +205,11 @@ async fn show(
     let open = session::Entity::find().filter(session::Column::PersonId.eq(person.0)).all(app.db.reader()).await?;
     let name = format!("{} {}", account.first_name, account.last_name);
     let (folded_into, merged) = merging::routes::told(app, person).await?;
+    let way_in = match proconnect::linked_since(app.db.reader(), person).await? {
+        _ if account.has_password => WayIn::Password,
+        Some(_) => WayIn::ProConnect,
+        None => WayIn::Invitation,
+    };
     let view = account_page(AccountPage {
         gone: folded_into.map(|(said, other)| Gone::Folded(said, other)).or(account.erased.then_some(Gone::Erased)),
         merged,
@@ -214,8 +219,7 @@ async fn show(
         email: account.email,
         roles: account.grants.iter().map(|grant| format!("{}, {}", grant.role.name(), grant.scope.name())).collect(),
         suspended: account.suspended,
-        has_password: account.has_password,
-        by_proconnect: proconnect::linked_since(app.db.reader(), person).await?.is_some(),
+        way_in,
         has_factor: matches!(factor(app.db.reader(), person).await?, Factor::Set { .. }),
         sessions: open
             .iter()

@@ -6,6 +6,17 @@ use domain::text::{counted, date_time};
 use jiff::Timestamp;
 use leptos::prelude::*;
 
+/// What opens an account.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum WayIn {
+    /// Nothing yet: its invitation waits.
+    #[default]
+    Invitation,
+    /// ProConnect alone.
+    ProConnect,
+    Password,
+}
+
 /// What the page shows.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct AccountPage {
@@ -17,10 +28,8 @@ pub struct AccountPage {
     pub suspended: bool,
     /// Nothing is left to do then.
     pub gone: Option<Gone>,
-    /// Whether the invitation was taken up.
-    pub has_password: bool,
-    /// Whether ProConnect opens it.
-    pub by_proconnect: bool,
+    /// Whether the invitation was taken up, and how.
+    pub way_in: WayIn,
     /// Whether a second factor is set up.
     pub has_factor: bool,
     pub sessions: Vec<SessionLine>,
@@ -51,15 +60,15 @@ pub struct SessionLine {
 /// The page, without its shell. Its forms POST to `…/invitation`, `…/temps` (`extra_time`),
 /// `…/sessions`, `…/second-facteur`, `…/affectation`, `…/suspendre` and `…/retablir`.
 pub fn account_page(page: AccountPage) -> impl IntoView {
-    let AccountPage { href, name, email, roles, suspended, gone, has_password, by_proconnect, has_factor, .. } = page;
+    let AccountPage { href, name, email, roles, suspended, gone, way_in, has_factor, .. } = page;
     let AccountPage { sessions, extra_time, invitation_link, merged, posted, .. } = page;
-    let state = match (&gone, suspended, has_password) {
+    let state = match (&gone, suspended, way_in) {
         (Some(Gone::Folded(..)), ..) => "Réuni à un autre compte\u{a0}: celui-ci ne sert plus.",
         (Some(Gone::Erased), ..) => "Effacé\u{a0}: il ne reste que ce que la loi impose de garder, sous ce pseudonyme.",
         (None, true, _) => "Suspendu\u{a0}: la personne ne peut pas se connecter.",
-        (None, false, true) => "Ouvert",
-        (None, false, false) if by_proconnect => "Ouvert, par ProConnect\u{a0}: aucun mot de passe n’est choisi.",
-        (None, false, false) => "Invitation en attente\u{a0}: le mot de passe n’est pas encore choisi.",
+        (None, false, WayIn::Password) => "Ouvert",
+        (None, false, WayIn::ProConnect) => "Ouvert, par ProConnect\u{a0}: aucun mot de passe n’est choisi.",
+        (None, false, WayIn::Invitation) => "Invitation en attente\u{a0}: le mot de passe n’est pas encore choisi.",
     };
     let link = invitation_link.map(|link| {
         view! {
@@ -86,7 +95,7 @@ pub fn account_page(page: AccountPage) -> impl IntoView {
             Some(Gone::Folded(said, other)) => view! { <p>"Réuni au compte "<a href=other>{said}</a>"."</p> }.into_any(),
             Some(Gone::Erased) => ().into_any(),
             None => view! {
-                {invitation(&href, has_password)}
+                {invitation(&href, way_in == WayIn::Password)}
                 {posting_section(&href, posted)}
                 {time(&href, extra_time)}
                 {open(&href, sessions)}

@@ -12,7 +12,7 @@ mod tests;
 mod tokens;
 mod webhooks;
 
-pub use account::{AccountPage, Gone, SessionLine, account_page};
+pub use account::{AccountPage, Gone, SessionLine, WayIn, account_page};
 pub use accounts::{AccountRow, Accounts, InviteForm, accounts_page};
 pub use import::{
     ColumnChoice, Desk, ImportPage, ImportState, Imported, ProblemLine, SendFile, import_page, send_file_page,

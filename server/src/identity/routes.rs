@@ -48,12 +48,12 @@ pub async fn sign_in_page(
     Query(Back { back, fait }): Query<Back>,
 ) -> Response {
     let said = (fait.as_deref() == Some("deconnecte")).then_some("Vous êtes déconnecté de Socle et de ProConnect.");
-    around.page("Connexion", sign_in_view(SignIn { said, ..sign_in_form(&app, back) }))
+    around.page("Connexion", sign_in_view(SignIn { said, ..sign_in_form(&app, back.as_deref()) }))
 }
 
 /// The empty form, and the other way in where there is one.
-fn sign_in_form(app: &App, back: Option<String>) -> SignIn {
-    let back = back.as_deref().map(local).filter(|path| *path != "/").map(str::to_owned);
+fn sign_in_form(app: &App, back: Option<&str>) -> SignIn {
+    let back = back.map(local).filter(|path| *path != "/").map(str::to_owned);
     let proconnect = app.proconnect.as_ref().map(|_| proconnect::sign_in(back.as_deref().unwrap_or("/")));
     SignIn { back, proconnect, ..SignIn::default() }
 }
@@ -81,7 +81,7 @@ pub async fn sign_in(
             "Adresse électronique ou mot de passe incorrect. Vérifiez les deux\u{a0}; en cas d’oubli, recevez un lien \
              pour en choisir un autre."
                 .to_owned();
-        let empty = sign_in_form(&app, form.back);
+        let empty = sign_in_form(&app, form.back.as_deref());
         let view = sign_in_view(SignIn { email: form.email, problem: Some(problem), ..empty });
         return Ok(around.page_as(StatusCode::UNPROCESSABLE_ENTITY, "Connexion", view));
     };

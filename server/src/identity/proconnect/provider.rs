@@ -14,9 +14,9 @@ use openidconnect::core::{
 };
 use openidconnect::{
     AccessTokenHash, AdditionalClaims, AsyncHttpClient, AuthType, AuthorizationCode, ClaimsVerificationError, ClientId,
-    ClientSecret, CsrfToken, HttpRequest, HttpResponse, IdToken, IdTokenClaims, IssuerUrl, LogoutRequest, Nonce,
-    OAuth2TokenResponse as _, PkceCodeChallenge, PkceCodeVerifier, PostLogoutRedirectUrl, ProviderMetadataWithLogout,
-    RedirectUrl, RequestTokenError, Scope, SignatureVerificationError, TokenResponse as _,
+    ClientSecret, CsrfToken, EndSessionUrl, HttpRequest, HttpResponse, IdToken, IdTokenClaims, IssuerUrl,
+    LogoutRequest, Nonce, OAuth2TokenResponse as _, PkceCodeChallenge, PkceCodeVerifier, PostLogoutRedirectUrl,
+    ProviderMetadataWithLogout, RedirectUrl, RequestTokenError, Scope, SignatureVerificationError, TokenResponse as _,
 };
 use serde::{Deserialize, Serialize};
 use std::fmt::Display;
@@ -190,15 +190,17 @@ impl ProConnect {
             // Its keys were changed since they were read (OpenID Connect Core 1.0, section 10.1.1).
             Err(error) if names_unknown_key(&error) => {
                 description = self.newer_keys(now, &description).await?;
-                self.verify(&description, id_token, &nonce).map_err(unverified)?
+                self.verify(&description, id_token, &nonce).map_err(|error| unverified(&error))?
             }
-            verified => verified.map_err(unverified)?,
+            verified => verified.map_err(|error| unverified(&error))?,
         };
         timely(claims, now)?;
         self.of_this_exchange(&description, &tokens, id_token, claims)?;
 
         let userinfo = self.userinfo(&description, &tokens).await?;
-        let person = self.verify(&description, &userinfo, any_nonce).map_err(unverified)?;
+        // It answers no nonce: it was asked for with the access token.
+        let person =
+            self.verify(&description, &userinfo, |_: Option<&Nonce>| Ok(())).map_err(|error| unverified(&error))?;
         timely(person, now)?;
         // Else it may be of somebody else (OpenID Connect Core 1.0, section 5.3.2).
         if person.subject() != claims.subject() {
@@ -284,7 +286,7 @@ impl ProConnect {
 
     /// Browsers too are led over HTTPS alone.
     fn checked(&self, metadata: ProviderMetadataWithLogout) -> Result<ProviderMetadataWithLogout, Trouble> {
-        let logout = metadata.additional_metadata().end_session_endpoint.as_ref().map(|end| end.url());
+        let logout = metadata.additional_metadata().end_session_endpoint.as_ref().map(EndSessionUrl::url);
         let led = [Some(metadata.authorization_endpoint().url()), logout];
         let secure = led.iter().flatten().all(|url| url.scheme() == "https");
         if secure || !self.settings.is_secure() {
@@ -414,17 +416,12 @@ fn is_within(at: Option<Timestamp>, now: Timestamp, lasting: SignedDuration) -> 
     at.is_some_and(|at| now.duration_since(at).abs() < lasting)
 }
 
-/// A userinfo answers no nonce: it was asked for with the access token.
-fn any_nonce(_: Option<&Nonce>) -> Result<(), String> {
-    Ok(())
-}
-
 fn names_unknown_key(error: &ClaimsVerificationError) -> bool {
     matches!(error, ClaimsVerificationError::SignatureVerification(SignatureVerificationError::NoMatchingKey))
 }
 
-fn unverified(error: ClaimsVerificationError) -> Trouble {
-    Trouble::Unverified(causes(&error))
+fn unverified(error: &ClaimsVerificationError) -> Trouble {
+    Trouble::Unverified(causes(error))
 }
 
 fn unavailable(error: impl Display) -> Trouble {

@@ -60,16 +60,17 @@ pub(super) async fn recognise(app: &App, issuer: &str, said: &Said) -> Result<Re
         Some(siret) => place::of_siret(db, siret).await?,
         None => None,
     };
-    let found = match (&link, confirmed(said)) {
-        (Some(link), _) => person::Entity::find_by_id(link.person_id).one(db).await?,
-        (None, None) => return Ok(Recognised::Unconfirmed),
-        (None, Some(email)) => match merging::store::by_email(db, &email).await? {
-            Some(person) => Some(person),
-            None => {
-                let maison = maison.map(|maison| maison.name);
-                return Ok(Recognised::Unknown { email: email.to_string(), maison });
-            }
-        },
+    let found = if let Some(link) = &link {
+        person::Entity::find_by_id(link.person_id).one(db).await?
+    } else if let Some(email) = confirmed(said) {
+        let known = merging::store::by_email(db, &email).await?;
+        if known.is_none() {
+            let maison = maison.map(|maison| maison.name);
+            return Ok(Recognised::Unknown { email: email.to_string(), maison });
+        }
+        known
+    } else {
+        return Ok(Recognised::Unconfirmed);
     };
     let person = found.ok_or_else(|| Error::Internal("an identity is linked to nobody".to_owned()))?;
     let id = PersonId(person.id);
