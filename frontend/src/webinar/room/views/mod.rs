@@ -116,10 +116,12 @@ fn troubles(desk: Desk) -> AnyView {
             <p><a href=diagnosis.clone() target="_blank">"Savoir ce qui bloque, et quoi demander au service informatique (nouvel onglet)"</a></p>
         </div>
         {recording::trouble(desk)}
-        {pictures::told(desk)}
-        <p class="room-notice small" hidden=move || slow().is_none()>
-            {slow}" "
-            <a href=diagnosis target="_blank">"Quoi demander au service informatique (nouvel onglet)"</a>
+        <p class="room-notice small" hidden=move || slow().is_none() && pictures::told(desk).is_empty()>
+            {move || pictures::told(desk)}" "
+            <span hidden=move || slow().is_none()>
+                {slow}" "
+                <a href=diagnosis target="_blank">"Quoi demander au service informatique (nouvel onglet)"</a>
+            </span>
         </p>
         <div class="notice is-problem room-notice" role="alert" hidden=move || desk.trouble.get().is_none()>
             <p>{move || desk.trouble.get().unwrap_or_default()}</p>

@@ -20,14 +20,11 @@ pub(super) fn pictures(desk: Desk) -> AnyView {
 }
 
 /// What stands in the place of pictures, where something does.
-pub(super) fn told(desk: Desk) -> AnyView {
-    let said = move || {
-        desk.read(Part::Seats, |live| match live.pictures {
-            Pictures::Auto if live.stills => "La ligne ne porte plus l’image\u{a0}: des images fixes de l’écran la remplacent, et le son continue. L’image reviendra toute seule.",
-            Pictures::Auto => "",
-            Pictures::Stills => "Vous recevez des images fixes de l’écran, et le son.",
-            Pictures::None => "Vous recevez le son seul.",
-        })
-    };
-    view! { <p class="room-notice small" hidden=move || said().is_empty()>{said}</p> }.into_any()
+pub(super) fn told(desk: Desk) -> &'static str {
+    desk.read(Part::Seats, |live| match live.pictures {
+        Pictures::Auto if live.stills => "La ligne ne porte plus l’image\u{a0}: des images fixes de l’écran la remplacent, et le son continue. L’image reviendra toute seule.",
+        Pictures::Auto => "",
+        Pictures::Stills => "Vous recevez des images fixes de l’écran, et le son.",
+        Pictures::None => "Vous recevez le son seul.",
+    })
 }
