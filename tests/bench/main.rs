@@ -153,8 +153,7 @@ async fn measure(options: &Options, database: Database) -> anyhow::Result<Vec<Fi
         figures.extend(presence::checkpoints(&house, if options.quick { 20 } else { 100 }).await?);
     }
     if options.wants("r") && database == Database::Sqlite {
-        let house = House::new(database, "production")?;
-        figures.extend(recording::figures(&house, options.seconds(15)).await?);
+        figures.extend(recording::figures(options.seconds(15)).await?);
     }
     if options.wants("w") && database == Database::Sqlite {
         let house = House::new(database, "production")?;

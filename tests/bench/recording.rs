@@ -8,11 +8,11 @@ use domain::ids::WebinarId;
 use domain::webinar::{Act, Lead, RecordingState};
 use std::sync::Arc;
 use std::time::Duration;
-use support::Client;
 use support::guest::Guest;
 use support::meeting::Meeting;
 use support::peer::light::Passport;
 use support::served::{House, Served};
+use support::{Client, Database};
 use tokio::runtime::Handle;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep};
@@ -22,11 +22,11 @@ const VIEWERS: usize = 100;
 const TURNS: usize = 3;
 
 /// The share of a room's processor time that recording adds.
-pub async fn figures(house: &House, lasting: Duration) -> anyhow::Result<Vec<Figure>> {
+pub async fn figures(lasting: Duration) -> anyhow::Result<Vec<Figure>> {
     let mut cores = [0.0; 2];
     for _ in 0..TURNS {
         for (sum, recorded) in cores.iter_mut().zip([false, true]) {
-            *sum += room(house, recorded, lasting).await? / f64::from(u32::try_from(TURNS)?);
+            *sum += room(recorded, lasting).await? / f64::from(u32::try_from(TURNS)?);
         }
     }
     let [without, with] = cores;
@@ -44,7 +44,8 @@ pub async fn figures(house: &House, lasting: Duration) -> anyhow::Result<Vec<Fig
 }
 
 /// Processors that one room used.
-async fn room(house: &House, recorded: bool, lasting: Duration) -> anyhow::Result<f64> {
+async fn room(recorded: bool, lasting: Duration) -> anyhow::Result<f64> {
+    let house = House::new(Database::Sqlite, "production")?;
     let app = house.open().await?;
     let meeting = Meeting::in_house(&app, VIEWERS).await;
     if recorded {

@@ -2,14 +2,13 @@
 
 use crate::report::{Budget, Figure};
 use anyhow::{Context as _, ensure};
-use domain::webinar::recording::{Block, Head, Muxer, Track};
+use domain::webinar::recording::Block;
 use serde_json::json;
 use server::webinar::recording;
-use std::io::{BufWriter, Write as _};
 use std::path::Path;
 use support::browser::{Browser, Script};
 use support::footage::filmed;
-use support::replays::missed;
+use support::replays::{is_running, long_film, missed};
 use support::served::House;
 
 /// The recording, in minutes.
@@ -36,8 +35,7 @@ pub async fn figures(house: &House) -> anyhow::Result<Vec<Figure>> {
     let part = house.folder().join(format!("recordings/parts/{id}.stage.webm"));
     let began = known.started_at.as_millisecond();
     tokio::task::spawn_blocking(move || film(&part, began)).await??;
-    // As a server that stopped after the hour leaves it: the next one completes it.
-    support::meeting::run(&app, format!("UPDATE recording SET state = 'running' WHERE webinar = '{id}'")).await;
+    is_running(&app, id).await;
     recording::catch_up(&app).await?;
     let whole = recording::of(app.db.reader(), id).await?.context("a recording")?;
     ensure!(whole.length.as_secs() >= i64::try_from(60 * MINUTES)? - 2, "{whole:?}");
@@ -75,29 +73,9 @@ pub async fn figures(house: &House) -> anyhow::Result<Vec<Figure>> {
     }])
 }
 
-/// Writes what the recorder leaves of so long a webinar: slides of 1280 by 720 on which something always moves, and a voice.
+/// Slides of 1280 by 720 on which something always moves, and a voice.
 fn film(part: &Path, began: i64) -> anyhow::Result<()> {
-    let minute = minute()?;
-    if let Some(folder) = part.parent() {
-        std::fs::create_dir_all(folder)?;
-    }
-    let mut out = BufWriter::new(std::fs::File::create(part)?);
-    out.write_all(&Head { tracks: &Track::ALL, began, size: None, completed: true }.write())?;
-    let mut muxer = Muxer::new(Track::Stage, 0);
-    for number in 0..MINUTES {
-        for block in &minute {
-            let time = block.time + number * 60_000;
-            muxer.push(Block { time, ..block.clone() });
-            for chunk in muxer.advance(time) {
-                out.write_all(&chunk.bytes)?;
-            }
-        }
-    }
-    for chunk in muxer.finish() {
-        out.write_all(&chunk.bytes)?;
-    }
-    out.flush()?;
-    Ok(())
+    long_film(part, began, (&minute()?, 60_000), MINUTES)
 }
 
 /// A minute of it, in the order of time.

@@ -4,12 +4,14 @@ use crate::meeting::{Meeting, run};
 use crate::{Client, Page, Product, workspace};
 use domain::ids::WebinarId;
 use domain::webinar::presence::Span;
+use domain::webinar::recording::{Block, Head, Muxer, Track};
 use domain::webinar::replay::{Claim, Position, Report};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 use server::app::App;
 use server::webinar::presence;
 use server::webinar::recording::{self, Recording, State};
+use std::io::{BufWriter, Write as _};
 use std::path::Path;
 use uuid::Uuid;
 
@@ -42,6 +44,38 @@ pub fn film(data: &Path, webinar: WebinarId) {
     std::fs::create_dir_all(&folder).expect("a folder");
     let film = workspace().join("content/mediation-numerique/07-donnees-et-droit/media/mandat.webm");
     std::fs::copy(film, folder.join("stage.webm")).expect("a film");
+}
+
+/// Writes what the recorder leaves of a webinar that began then, in milliseconds since 1970: those blocks, in the order of
+/// time, which last so many milliseconds, again and again.
+///
+/// # Errors
+/// When the disk fails.
+pub fn long_film(part: &Path, began: i64, (blocks, lasting): (&[Block], u64), times: u64) -> anyhow::Result<()> {
+    if let Some(folder) = part.parent() {
+        std::fs::create_dir_all(folder)?;
+    }
+    let mut out = BufWriter::new(std::fs::File::create(part)?);
+    out.write_all(&Head { tracks: &Track::ALL, began, size: None, completed: true }.write())?;
+    let mut muxer = Muxer::new(Track::Stage, 0);
+    for number in 0..times {
+        for block in blocks {
+            let time = block.time + number * lasting;
+            muxer.push(Block { time, ..block.clone() });
+            for chunk in muxer.advance(time) {
+                out.write_all(&chunk.bytes)?;
+            }
+        }
+    }
+    for chunk in muxer.finish() {
+        out.write_all(&chunk.bytes)?;
+    }
+    Ok(out.flush()?)
+}
+
+/// The recording of that webinar is as a server that stopped after the hour leaves it: the next one completes it.
+pub async fn is_running(app: &App, webinar: WebinarId) {
+    run(app, format!("UPDATE recording SET state = 'running' WHERE webinar = '{webinar}'")).await;
 }
 
 /// A webinar as long as the film, held an hour ago, which its one agent did not follow; recorded.
