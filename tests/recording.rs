@@ -10,12 +10,16 @@ use server::webinar::media::{Kind, RoomId};
 use server::webinar::recording::{self, Edition, Recording, State};
 use std::sync::Arc;
 use std::time::Duration;
-use support::footage::{Playing, decoded, probed};
+use support::bucket::Bucket;
+use support::footage::{Playing, decoded, filmed, probed};
 use support::guest::Guest;
 use support::meeting::Meeting;
 use support::peer::Peer;
+use support::replays::{is_running, long_film, missed};
+use support::served::House;
 use support::webinars::{change, plan};
-use support::{Product, on_both};
+use support::{Database, Product, on_both};
+use tokio::net::TcpListener;
 
 fn lead(lead: Lead) -> Act {
     Act::Lead(lead)
@@ -333,3 +337,57 @@ on_both!(recording_is_chosen_in_the_form_said_in_mails_and_before_entering, |pro
     assert_eq!(refused.status, 422);
     assert!(refused.text().contains("la durée de conservation de l’enregistrement"), "{}", refused.text());
 });
+
+/// Goes on until that holds.
+async fn until(what: &str, holds: impl AsyncFn() -> bool) {
+    let held = async {
+        while !holds().await {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(30), held).await.unwrap_or_else(|_| panic!("{what} in time"));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_recording_stands_in_a_bucket_of_s3_and_where_it_was_written_while_the_bucket_is_away() {
+    let mut house = House::new(Database::Sqlite, "production").expect("a house");
+    let app = house.open().await.expect("opens");
+    let meeting = missed(&app).await;
+    let (id, page) = (meeting.webinar, page(&meeting));
+    let part = house.folder().join(format!("recordings/parts/{id}.stage.webm"));
+    let began = recording::of(app.db.reader(), id).await.unwrap().unwrap().started_at.as_millisecond();
+    let mut blocks = filmed("testsrc2=size=1280x720:rate=10", 10, &["-g", "10", "-b:v", "6M"]);
+    blocks.sort_by_key(|block| block.time);
+    long_film(&part, began, (&blocks, 10_000), 3).expect("a film");
+    is_running(&app, id).await;
+    let state = async || recording::of(app.db.reader(), id).await.unwrap().unwrap();
+
+    // Nobody is at that address.
+    let nowhere = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
+    house = Bucket::settings(nowhere).into_iter().fold(house, |house, (name, value)| house.with(name, value));
+    let served = house.serve().await.expect("serves without its bucket");
+    until("the film's completion", async || state().await.bytes == std::fs::metadata(&part).map_or(0, |it| it.len())).await;
+    let agent = meeting.agents[0].at(&format!("http://{}", served.address));
+    assert!(agent.get(&format!("{page}/revoir")).await.text().contains("L’enregistrement est en préparation"));
+    served.kill().await.unwrap();
+    assert_eq!(state().await.state, State::Running, "it is tried again");
+    let film = std::fs::read(&part).expect("it is where it was written");
+    assert!(film.len() > 3 * (5 << 20), "several parts: {}", film.len());
+
+    let bucket = Bucket::open().await;
+    house = Bucket::settings(bucket.address).into_iter().fold(house, |house, (name, value)| house.with(name, value));
+    let served = house.serve().await.expect("serves");
+    until("the film in its bucket", async || state().await.state == State::Whole).await;
+    assert_eq!(std::fs::read(bucket.object(&format!("{id}/stage.webm"))).expect("an object"), film);
+    assert!(!part.exists(), "it stands once");
+    let agent = meeting.agents[0].at(&format!("http://{}", served.address));
+    let path = format!("{page}/enregistrement.webm");
+    let piece = agent.request(Method::GET, &path).header("range", "bytes=7000000-7000999").send().await.unwrap();
+    assert_eq!(piece.status(), StatusCode::PARTIAL_CONTENT);
+    assert_eq!(piece.bytes().await.unwrap(), film[7_000_000..7_001_000]);
+
+    let trainer = meeting.trainer.at(&format!("http://{}", served.address));
+    assert_eq!(trainer.post(&format!("{page}/enregistrement/supprimer"), &[]).await.status, 303);
+    assert!(!bucket.object(&format!("{id}/stage.webm")).exists());
+    assert_eq!(agent.get(&path).await.status, 404);
+}

@@ -5,6 +5,7 @@ pub mod answerer;
 pub mod answers;
 pub mod bridge;
 pub mod browser;
+pub mod bucket;
 pub mod classroom;
 pub mod client;
 pub mod cohorts;
