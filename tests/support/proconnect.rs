@@ -67,7 +67,8 @@ impl Provider {
             "redirect_uris": [format!("{product}/connexion/proconnect/retour")],
             "post_logout_redirect_uris": [format!("{product}/deconnexion/proconnect/retour")],
         });
-        let mut process = Command::new("node")
+        let own = workspace().join("target/proconnect/node_modules/.bin/node");
+        let mut process = Command::new(if own.exists() { own } else { "node".into() })
             .arg(workspace().join("tests/proconnect/provider.mjs"))
             .arg(workspace().join("target/proconnect/node_modules"))
             .arg(client.to_string())
