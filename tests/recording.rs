@@ -366,7 +366,8 @@ async fn a_recording_stands_in_a_bucket_of_s3_and_where_it_was_written_while_the
     let nowhere = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
     house = Bucket::settings(nowhere).into_iter().fold(house, |house, (name, value)| house.with(name, value));
     let served = house.serve().await.expect("serves without its bucket");
-    until("the film's completion", async || state().await.bytes == std::fs::metadata(&part).map_or(0, |it| it.len())).await;
+    until("the film's completion", async || state().await.bytes == std::fs::metadata(&part).map_or(0, |it| it.len()))
+        .await;
     let agent = meeting.agents[0].at(&format!("http://{}", served.address));
     assert!(agent.get(&format!("{page}/revoir")).await.text().contains("L’enregistrement est en préparation"));
     served.kill().await.unwrap();
