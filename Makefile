@@ -12,10 +12,9 @@ run: bundle
 	@exec ./target/release/socle serve
 
 # Sets up what tests need and runs them all, on SQLite and on PostgreSQL, then in Chromium.
-test: BUNDLE = ./target/debug/bundle   # built once, with the workspace
 test: setup-tests
 	$(CARGO) build --workspace
-	@$(MAKE) --no-print-directory bundle BUNDLE="$(BUNDLE)"
+	@$(MAKE) --no-print-directory bundle BUNDLE=./target/debug/bundle
 	$(CARGO) test --workspace
 
 # Format, lints and the quick tests: what is run at every commit.

@@ -60,9 +60,7 @@ async fn campaign(database: Database) {
     if let Some(cluster) = &cluster {
         house = house.with("DATABASE_URL", cluster.new_database());
     }
-    for (name, value) in orders.environment().expect("built") {
-        house = house.with(name, value);
-    }
+    house = house.with_all(orders.environment().expect("built"));
 
     // Everybody is prepared on a product that nothing befalls, and closed again.
     let app = house.open().await.expect("opens");

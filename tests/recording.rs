@@ -52,21 +52,25 @@ async fn outcome(product: &Product, meeting: &Meeting) -> Recording {
     tokio::time::timeout(Duration::from_secs(20), settled).await.expect("is completed in time")
 }
 
-/// Until the file that is being written has so many keyframes of that track.
-async fn written(product: &Product, meeting: &Meeting, track: Track, keyframes: usize) {
-    let part = product.app.config.data.join(format!("recordings/parts/{}.stage.webm", meeting.webinar));
-    let grown = async {
-        loop {
-            let bytes = std::fs::read(&part).unwrap_or_default();
-            let blocks = clusters(&bytes).flat_map(|(_, whole)| cluster(whole).expect("in order"));
-            let seen = blocks.filter(|block| block.track == u64::from(track.number()) && block.keyframe).count();
-            if seen >= keyframes {
-                return;
-            }
+/// Goes on until that holds.
+async fn until(what: &str, holds: impl AsyncFn() -> bool) {
+    let held = async {
+        while !holds().await {
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
     };
-    tokio::time::timeout(Duration::from_secs(30), grown).await.expect("is written in time");
+    tokio::time::timeout(Duration::from_secs(30), held).await.unwrap_or_else(|_| panic!("{what} in time"));
+}
+
+/// Until the file that is being written has so many keyframes of that track.
+async fn written(product: &Product, meeting: &Meeting, track: Track, keyframes: usize) {
+    let part = product.app.config.data.join(format!("recordings/parts/{}.stage.webm", meeting.webinar));
+    until("the file", async || {
+        let bytes = std::fs::read(&part).unwrap_or_default();
+        let blocks = clusters(&bytes).flat_map(|(_, whole)| cluster(whole).expect("in order"));
+        blocks.filter(|block| block.track == u64::from(track.number()) && block.keyframe).count() >= keyframes
+    })
+    .await;
 }
 
 fn page(meeting: &Meeting) -> String {
@@ -338,16 +342,6 @@ on_both!(recording_is_chosen_in_the_form_said_in_mails_and_before_entering, |pro
     assert!(refused.text().contains("la durée de conservation de l’enregistrement"), "{}", refused.text());
 });
 
-/// Goes on until that holds.
-async fn until(what: &str, holds: impl AsyncFn() -> bool) {
-    let held = async {
-        while !holds().await {
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
-    };
-    tokio::time::timeout(Duration::from_secs(30), held).await.unwrap_or_else(|_| panic!("{what} in time"));
-}
-
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_recording_stands_in_a_bucket_of_s3_and_where_it_was_written_while_the_bucket_is_away() {
     let mut house = House::new(Database::Sqlite, "production").expect("a house");
@@ -356,15 +350,14 @@ async fn a_recording_stands_in_a_bucket_of_s3_and_where_it_was_written_while_the
     let (id, page) = (meeting.webinar, page(&meeting));
     let part = house.folder().join(format!("recordings/parts/{id}.stage.webm"));
     let began = recording::of(app.db.reader(), id).await.unwrap().unwrap().started_at.as_millisecond();
-    let mut blocks = filmed("testsrc2=size=1280x720:rate=10", 10, &["-g", "10", "-b:v", "6M"]);
-    blocks.sort_by_key(|block| block.time);
+    let blocks = filmed("testsrc2=size=1280x720:rate=10", 10, &["-g", "10", "-b:v", "6M"]);
     long_film(&part, began, (&blocks, 10_000), 4).expect("a film");
     is_running(&app, id).await;
     let state = async || recording::of(app.db.reader(), id).await.unwrap().unwrap();
 
     // Nobody is at that address.
     let nowhere = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
-    house = Bucket::settings(nowhere).into_iter().fold(house, |house, (name, value)| house.with(name, value));
+    house = house.with_all(Bucket::settings(nowhere));
     let served = house.serve().await.expect("serves without its bucket");
     until("the film's completion", async || state().await.bytes == std::fs::metadata(&part).map_or(0, |it| it.len()))
         .await;
@@ -376,7 +369,7 @@ async fn a_recording_stands_in_a_bucket_of_s3_and_where_it_was_written_while_the
     assert!(film.len() > 2 * (5 << 20), "several parts: {}", film.len());
 
     let bucket = Bucket::open().await;
-    house = Bucket::settings(bucket.address).into_iter().fold(house, |house, (name, value)| house.with(name, value));
+    house = house.with_all(Bucket::settings(bucket.address));
     let served = house.serve().await.expect("serves");
     until("the film in its bucket", async || state().await.state == State::Whole).await;
     assert_eq!(std::fs::read(bucket.object(&format!("{id}/stage.webm"))).expect("an object"), film);

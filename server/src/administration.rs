@@ -20,7 +20,6 @@ use crate::app::App;
 use crate::error::{Error, Result};
 use crate::identity::entity::session;
 use crate::identity::proconnect;
-use crate::identity::second_factor::{Factor, factor};
 use crate::identity::session as sessions;
 use crate::identity::store::{self, NewPerson};
 use crate::merging;
@@ -205,10 +204,12 @@ async fn show(
     let open = session::Entity::find().filter(session::Column::PersonId.eq(person.0)).all(app.db.reader()).await?;
     let name = format!("{} {}", account.first_name, account.last_name);
     let (folded_into, merged) = merging::routes::told(app, person).await?;
-    let way_in = match proconnect::linked_since(app.db.reader(), person).await? {
-        _ if account.has_password => WayIn::Password,
-        Some(_) => WayIn::ProConnect,
-        None => WayIn::Invitation,
+    let way_in = if account.has_password {
+        WayIn::Password
+    } else if proconnect::linked_since(app.db.reader(), person).await?.is_some() {
+        WayIn::ProConnect
+    } else {
+        WayIn::Invitation
     };
     let view = account_page(AccountPage {
         gone: folded_into.map(|(said, other)| Gone::Folded(said, other)).or(account.erased.then_some(Gone::Erased)),
@@ -220,7 +221,7 @@ async fn show(
         roles: account.grants.iter().map(|grant| format!("{}, {}", grant.role.name(), grant.scope.name())).collect(),
         suspended: account.suspended,
         way_in,
-        has_factor: matches!(factor(app.db.reader(), person).await?, Factor::Set { .. }),
+        has_factor: sessions::has_factor(app, person).await?,
         sessions: open
             .iter()
             .map(|session| SessionLine { since: instant(session.created_at), seen: instant(session.seen_at) })

@@ -10,6 +10,7 @@ use sea_orm::DbErr;
 
 use crate::access::Refusal;
 use crate::app::App;
+use crate::identity::routes::before;
 use crate::page;
 
 /// Why a request is not answered as asked. Texts are French: they are read by people.
@@ -206,10 +207,7 @@ impl Asked {
         let status = response.status();
         if status == StatusCode::UNAUTHORIZED && is_reading && !wants_json && !asks_by_token {
             // A page asked for without a session: sign in, then come back to it.
-            let sign_in = form_urlencoded::Serializer::for_suffix("/connexion?".to_owned(), "/connexion?".len())
-                .append_pair("back", &path)
-                .finish();
-            return Redirect::to(&sign_in).into_response();
+            return Redirect::to(&before("/connexion", &path)).into_response();
         }
         if status.is_success() || status.is_redirection() || status.is_informational() {
             return response;

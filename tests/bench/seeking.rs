@@ -81,8 +81,7 @@ fn film(part: &Path, began: i64) -> anyhow::Result<()> {
 /// A minute of it, in the order of time.
 fn minute() -> anyhow::Result<Vec<Block>> {
     let coded = ["-g", "80", "-b:v", "400k", "-maxrate", "450k", "-bufsize", "800k"];
-    let mut blocks = filmed("testsrc2=size=1280x720:rate=10", 60, &coded);
-    blocks.sort_by_key(|block| (block.time, block.track));
+    let blocks = filmed("testsrc2=size=1280x720:rate=10", 60, &coded);
     ensure!(blocks.len() > 3_000, "{} pictures and packets", blocks.len());
     Ok(blocks)
 }

@@ -73,7 +73,7 @@ pub fn house(here: Ipv4Addr, settings: &[(&'static str, &str)]) -> (House, TempD
         .with("SOCLE_TLS_CERTIFICATE", file("cert.pem"))
         .with("SOCLE_TLS_KEY", file("key.pem"))
         .with("SOCLE_MEDIA_PORT", MEDIA.to_string());
-    let house = settings.iter().fold(house, |house, (name, value)| house.with(name, (*value).to_owned()));
+    let house = house.with_all(settings.iter().map(|(name, value)| (*name, (*value).to_owned())));
     (house, files)
 }
 

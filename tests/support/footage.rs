@@ -28,14 +28,13 @@ pub fn footage() -> &'static [Frame] {
     MADE.get_or_init(|| {
         let blocks = filmed("testsrc2=size=320x180:rate=10", 10, &["-g", "10", "-b:v", "200k"]);
         let frame = |Block { track, time, data, .. }| Frame { is_picture: track == Track::Stage, time, data };
-        let mut frames: Vec<_> = blocks.into_iter().map(frame).collect();
-        frames.sort_by_key(|frame| frame.time);
+        let frames: Vec<_> = blocks.into_iter().map(frame).collect();
         assert!(frames.iter().filter(|frame| frame.is_picture).count() >= 99, "pictures were read");
         frames
     })
 }
 
-/// So many seconds of what FFmpeg draws, coded as it is told, and of a tone.
+/// So many seconds of what FFmpeg draws, coded as it is told, and of a tone: in the order of their times.
 pub fn filmed(picture: &str, seconds: u32, coded: &[&str]) -> Vec<Block> {
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("footage.webm");
@@ -66,7 +65,10 @@ pub fn filmed(picture: &str, seconds: u32, coded: &[&str]) -> Vec<Block> {
         let track = if told.track == 1 { Track::Stage } else { Track::Voice };
         Block { track, time: told.time, keyframe: told.keyframe, data: told.data.to_vec() }
     };
-    clusters(&bytes).flat_map(|(_, whole)| cluster(whole).expect("well-formed")).map(block).collect()
+    let told = clusters(&bytes).flat_map(|(_, whole)| cluster(whole).expect("well-formed"));
+    let mut blocks: Vec<_> = told.map(block).collect();
+    blocks.sort_by_key(|block| (block.time, block.track));
+    blocks
 }
 
 /// Sends the footage over and over as that picture, and with its sound where there is to be one, until it is dropped.

@@ -92,10 +92,9 @@ impl Product {
 
     /// A second server with other settings, on the same clock.
     pub async fn served_from(&self, config: Config) -> (App, String) {
-        let clock = self.app.clock.clone();
-        let app = App::open(config, clock, Dice::system().expect("dice"), None).await.expect("the product opens");
-        let url = serve(door().await, &app);
-        (app, url)
+        let door = door().await;
+        let url = url(&door);
+        (self.served_at(door, config).await, url)
     }
 
     /// The same at that door, whose address others were told before it opens.

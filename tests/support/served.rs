@@ -69,6 +69,12 @@ impl House {
         self
     }
 
+    /// The same with those settings.
+    #[must_use]
+    pub fn with_all(self, settings: impl IntoIterator<Item = (&'static str, String)>) -> Self {
+        settings.into_iter().fold(self, |house, (name, value)| house.with(name, value))
+    }
+
     /// The product opened in this process, to prepare or to look at the data.
     pub async fn open(&self) -> anyhow::Result<App> {
         App::open(Config::read(|name| self.setting(name), "")?, Clock::system(), Dice::system()?, None).await

@@ -3,8 +3,8 @@
 use crate::access::Viewer;
 use crate::app::App;
 use crate::error::{Error, Result};
-use crate::identity::entity::{credential, federated_identity, person};
-use crate::identity::store;
+use crate::identity::entity::person;
+use crate::identity::store::{self, OPENED};
 use crate::mail::notice::{self, Kind};
 use crate::mail::{Letter, body, outbox};
 use crate::page::Surroundings;
@@ -13,7 +13,7 @@ use axum::response::{Redirect, Response};
 use domain::text::date_long;
 use frontend::administration::{Invitations, invitations_page};
 use jiff::Timestamp;
-use sea_orm::sea_query::{Query, UnionType};
+use sea_orm::sea_query::Expr;
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
     Statement,
@@ -26,12 +26,14 @@ const BATCH: u64 = 200;
 pub async fn page(State(app): State<App>, viewer: Viewer, around: Surroundings) -> Result<Response> {
     viewer.administrator()?;
     let now = app.clock.now();
-    let sql = "SELECT COUNT(c.person_id) AS opened, \
+    let sql = format!(
+        "SELECT COUNT(c.person_id) AS opened, \
         COUNT(CASE WHEN c.person_id IS NULL AND n.at > $1 THEN 1 END) AS recent, \
         COUNT(CASE WHEN c.person_id IS NULL AND (n.at IS NULL OR n.at <= $1) THEN 1 END) AS ready FROM person p \
-        LEFT JOIN (SELECT person_id FROM credential UNION SELECT person_id FROM federated_identity) c ON c.person_id = p.id \
-        LEFT JOIN notice n ON n.person_id = p.id AND n.kind = 'invitation' WHERE p.suspended_at IS NULL AND p.away IS NULL";
-    let [opened, recent, ready] = counts(&app, sql, Some(notice::before(now)), ["opened", "recent", "ready"]).await?;
+        LEFT JOIN ({OPENED}) c ON c.person_id = p.id \
+        LEFT JOIN notice n ON n.person_id = p.id AND n.kind = 'invitation' WHERE p.suspended_at IS NULL AND p.away IS NULL"
+    );
+    let [opened, recent, ready] = counts(&app, &sql, Some(notice::before(now)), ["opened", "recent", "ready"]).await?;
     let sql = "SELECT COUNT(*) AS written, COUNT(sent_at) AS sent, COUNT(given_up_at) AS failed FROM mail \
         WHERE key LIKE 'invitation/%'";
     let [written, sent, failed] = counts(&app, sql, None, ["written", "sent", "failed"]).await?;
@@ -65,18 +67,11 @@ pub async fn send(State(app): State<App>, viewer: Viewer) -> Result<Redirect> {
     viewer.administrator()?;
     let mut last = 0;
     loop {
-        let linked =
-            Query::select().column(federated_identity::Column::PersonId).from(federated_identity::Entity).to_owned();
-        let opened = Query::select()
-            .column(credential::Column::PersonId)
-            .from(credential::Entity)
-            .union(UnionType::Distinct, linked)
-            .to_owned();
         let people = person::Entity::find()
             .filter(person::Column::Id.gt(last))
             .filter(person::Column::SuspendedAt.is_null())
             .filter(person::Column::Away.is_null())
-            .filter(person::Column::Id.not_in_subquery(opened))
+            .filter(Expr::cust(format!("id NOT IN ({OPENED})")))
             .order_by_asc(person::Column::Id)
             .limit(BATCH)
             .all(app.db.reader())

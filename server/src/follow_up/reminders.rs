@@ -7,6 +7,7 @@ use super::store::Question;
 use crate::access::{AgentLister, Viewer};
 use crate::app::App;
 use crate::error::Result;
+use crate::identity::store::OPENED;
 use crate::mail::notice::{self, Kind};
 use crate::mail::{Letter, body, outbox};
 use crate::page::Surroundings;
@@ -121,8 +122,7 @@ async fn apart(db: &impl ConnectionTrait, people: &[i64], now: Timestamp) -> Res
     let sql = format!(
         "SELECT p.id, CASE WHEN c.person_id IS NULL THEN 1 ELSE 0 END AS closed, \
          CASE WHEN n.at > $2 THEN 1 ELSE 0 END AS recent FROM person p \
-         LEFT JOIN (SELECT person_id FROM credential UNION SELECT person_id FROM federated_identity) c \
-         ON c.person_id = p.id \
+         LEFT JOIN ({OPENED}) c ON c.person_id = p.id \
          LEFT JOIN notice n ON n.person_id = p.id AND n.kind = $1 WHERE p.id IN ({ids})"
     );
     let rows = db.query_all_raw(Statement::from_sql_and_values(db.get_database_backend(), sql, values)).await?;

@@ -1,7 +1,8 @@
 //! Showing a second factor at sign-in, setting one up, keeping it; and being asked for it again before what weighs most.
 
+use super::routes::{before, local};
 use super::second_factor::{self, Factor};
-use super::{proconnect, routes::local, session, throttle};
+use super::{proconnect, session, throttle};
 use crate::access::Viewer;
 use crate::app::App;
 use crate::error::{Error, Result};
@@ -40,6 +41,9 @@ const WEIGHTY: &[&str] = &[
     "/administration/webhooks",
     "/administration/journal.csv",
 ];
+
+/// The page that asks for a code.
+pub(super) const CODE: &str = "/connexion/code";
 
 /// How long after a code these pages open without another; and how long their forms may then take to be filled in.
 const LASTS: SignedDuration = SignedDuration::from_mins(15);
@@ -106,7 +110,7 @@ async fn show(
         None => around.page_as(status, "Code de connexion", code_page(CodePage { problem, back })),
         Some(key) => {
             let set_up = set_up(app, person, &key, problem).await?;
-            around.page_as(status, "Protéger votre compte", set_up_page(set_up, "/connexion/code", back))
+            around.page_as(status, "Protéger votre compte", set_up_page(set_up, CODE, back))
         }
     })
 }
@@ -256,14 +260,8 @@ pub async fn asked_again(app: &App, request: &Parts) -> Result<Option<Response>>
     let back = if reads { path_of(&request.uri) } else { page_of(app, &request.headers) };
     // Who never set one up here showed it at ProConnect, and shows it there again.
     let there = app.proconnect.is_some() && !session::has_factor(app, viewer.person).await?;
-    let to = if there { proconnect::prove_again(&back) } else { code_page_before(&back) };
+    let to = if there { proconnect::prove_again(&back) } else { before(CODE, &back) };
     Ok(Some(Redirect::to(&to).into_response()))
-}
-
-/// The page that asks for a code, and leads on to `back`.
-pub(super) fn code_page_before(back: &str) -> String {
-    let query = form_urlencoded::Serializer::new(String::new()).append_pair("back", back).finish();
-    format!("/connexion/code?{query}")
 }
 
 fn path_of(uri: &Uri) -> String {

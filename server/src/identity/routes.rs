@@ -1,7 +1,8 @@
 //! Signing in, signing out, taking up an invitation.
 
+use super::proving::CODE;
 use super::session::Opened;
-use super::{password, proconnect, proving, session, store, throttle};
+use super::{password, proconnect, session, store, throttle};
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::page::Surroundings;
@@ -94,7 +95,7 @@ pub async fn sign_in(
 /// Opens a session for whoever knew the password, and leads on: by way of the second factor where there is to be one.
 async fn enter(app: &App, person: PersonId, back: &str) -> Result<Response> {
     let Opened { secret, pending } = session::open(app, person).await?;
-    let to = if pending { proving::code_page_before(back) } else { back.to_owned() };
+    let to = if pending { before(CODE, back) } else { back.to_owned() };
     Ok(([(SET_COOKIE, session::cookie(app, &secret))], Redirect::to(&to)).into_response())
 }
 
@@ -162,6 +163,17 @@ fn invitation(app: &App, account: store::Account, problem: Option<String>) -> In
         problem,
         proconnect: app.proconnect.as_ref().map(|_| proconnect::sign_in("/")),
     }
+}
+
+/// That page, which leads on to `back`.
+pub(crate) fn before(page: &str, back: &str) -> String {
+    let query = form_urlencoded::Serializer::new(String::new()).append_pair("back", back).finish();
+    format!("{page}?{query}")
+}
+
+/// The same, where to lead home is to say nothing.
+pub(super) fn before_unless_home(page: &str, back: &str) -> String {
+    if back == "/" { page.to_owned() } else { before(page, back) }
 }
 
 /// The path if it is one of this site, else the home page: no redirection leads elsewhere.

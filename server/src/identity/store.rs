@@ -16,6 +16,10 @@ use sea_orm::{
     QueryOrder as _, Set,
 };
 
+/// Selects the people who have opened their account, by a password or by ProConnect: who is not among them waits for an
+/// invitation to be taken up.
+pub(crate) const OPENED: &str = "SELECT person_id FROM credential UNION SELECT person_id FROM federated_identity";
+
 /// What is needed to make an account.
 #[derive(Debug, Clone)]
 pub struct NewPerson {

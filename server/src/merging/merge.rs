@@ -124,8 +124,8 @@ async fn hand_over(app: &App, db: &impl ConnectionTrait, merger: Merger, Pair { 
     Ok(())
 }
 
-/// What ProConnect calls either opens the account that is kept, and its password does under both addresses. Where it has none yet, the other's does, or
-/// the other's invitation.
+/// What ProConnect calls either opens the account that is kept, and its password does under both addresses. Where it has
+/// none yet, the other's does, or the other's invitation.
 async fn sign_in_with_the_other(db: &impl ConnectionTrait, from: PersonId, to: PersonId) -> Result<()> {
     session::delete(db, from, Ending::All).await?;
     federated_identity::Entity::update_many()

@@ -10,24 +10,20 @@ mod provider;
 pub mod routes;
 mod store;
 
+use super::routes::{before, before_unless_home};
+
 pub use provider::ProConnect;
 pub(crate) use store::linked_since;
 pub(super) use store::unlink;
 
 /// Where a sign-in by ProConnect begins, and then leads on to `back`, a path of this site.
 pub(super) fn sign_in(back: &str) -> String {
-    if back == "/" {
-        return BEGIN.to_owned();
-    }
-    let query = form_urlencoded::Serializer::new(String::new()).append_pair("back", back).finish();
-    format!("{BEGIN}?{query}")
+    before_unless_home(BEGIN, back)
 }
 
 /// The same where ProConnect is to ask again for all that it asks for at first.
 pub(super) fn prove_again(back: &str) -> String {
-    let query =
-        form_urlencoded::Serializer::new(String::new()).append_pair("back", back).append_pair("preuve", "oui").finish();
-    format!("{BEGIN}?{query}")
+    format!("{}&preuve=oui", before(BEGIN, back))
 }
 
 const BEGIN: &str = "/connexion/proconnect";

@@ -1,6 +1,6 @@
 //! The way to ProConnect and back, and out again.
 
-use super::super::routes::local;
+use super::super::routes::{before, before_unless_home, local};
 use super::super::{proving, session, throttle};
 use super::ProConnect;
 use super::begun::{Begun, spent_cookie};
@@ -129,7 +129,7 @@ async fn enter(
     // A new secret at each sign-in: one planted before is worth nothing.
     session::close(app, headers).await?;
     let opened = session::open_federated(app, person, said.id_token, said.proved).await?;
-    let to = if opened.pending { proving::code_page_before(&begun.back) } else { begun.back.clone() };
+    let to = if opened.pending { before(proving::CODE, &begun.back) } else { begun.back.clone() };
     Ok(Ok((session::cookie(app, &opened.secret), to)))
 }
 
@@ -164,12 +164,7 @@ fn not_in(around: Surroundings, why: NotIn, back: &str) -> Response {
         NotIn::Elsewhere => StatusCode::BAD_REQUEST,
         _ => StatusCode::FORBIDDEN,
     };
-    let query = if back == "/" {
-        String::new()
-    } else {
-        form_urlencoded::Serializer::for_suffix("?".to_owned(), 1).append_pair("back", back).finish()
-    };
-    around.page_as(status, TITLE, not_in_page(why, format!("/connexion{query}"), super::sign_in(back)))
+    around.page_as(status, TITLE, not_in_page(why, before_unless_home("/connexion", back), super::sign_in(back)))
 }
 
 /// The answer to whoever signed out here with a session that came by ProConnect: a page that goes on there by itself, for the
