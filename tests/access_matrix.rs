@@ -10,6 +10,8 @@ use std::fmt::Write as _;
 use std::sync::atomic::{AtomicU64, Ordering};
 use support::classroom::ROOM;
 use support::cohorts::COHORT;
+use support::footage::filmed;
+use support::replays::film_of;
 use support::{Client, Database, Product};
 
 /// A webinar to come.
@@ -60,6 +62,7 @@ pub(crate) fn filled(path: &str, number: &str) -> String {
         .replace("{*path}", "02-accueil-et-posture/media/appel.ogg")
         .replace("{notice}", TOKEN)
         .replace("{still}", &format!("1?onglet={TOKEN}"))
+        .replace("/enregistrement/image", "/enregistrement/image?a=0")
         .replace("{secret}", "0000")
         .replace("{name}", "nothing.css")
         .replace(
@@ -221,10 +224,8 @@ pub(crate) async fn walkers(product: &Product) -> (Vec<(&'static str, Client)>, 
     );
     product.sql(row).await;
     let folder = product.app.config.data.join("recordings").join(HELD);
-    std::fs::create_dir_all(&folder).unwrap();
-    for file in ["stage.webm", "camera.webm"] {
-        std::fs::write(folder.join(file), b"webm").unwrap();
-    }
+    film_of(&product.app, webinar, (&filmed("testsrc2=size=32x32:rate=1", 1, &[]), 1000), 1).await.unwrap();
+    std::fs::write(folder.join("camera.webm"), b"webm").unwrap();
     // The course is being written.
     support::studio::draft_of(product, "mediation-numerique").await;
     // And holds a certificate.

@@ -81,7 +81,9 @@ on_both!(a_webinar_is_written_as_it_comes_and_watched_by_those_who_may_see_its_p
     let (meeting, mut trainer) = recorded(&product).await;
     let before = meeting.agents[0].get(&page(&meeting)).await;
     assert!(before.text().contains("Ce webinaire sera enregistré"), "{}", before.text());
-    assert_eq!(meeting.agents[0].get(&format!("{}/enregistrement.webm", page(&meeting))).await.status, 404);
+    for none in ["enregistrement.webm", "enregistrement/image?a=0"] {
+        assert_eq!(meeting.agents[0].get(&format!("{}/{none}", page(&meeting))).await.status, 404, "{none}");
+    }
     live(&mut trainer).await;
     let mut peer = Peer::new(RoomId(meeting.webinar.0), 1, &[Kind::Camera, Kind::Microphone, Kind::Screen]).await;
     trainer.connect(&mut peer).await;
@@ -96,6 +98,22 @@ on_both!(a_webinar_is_written_as_it_comes_and_watched_by_those_who_may_see_its_p
     drop((camera, screen));
     let known = outcome(&product, &meeting).await;
     assert_eq!((known.state, known.has_camera, known.why.clone()), (State::Whole, true, None));
+
+    let still = format!("{}/enregistrement/image?a=0", page(&meeting));
+    let shown = meeting.agents[0].request(Method::GET, &still).send().await.unwrap();
+    assert_eq!((shown.status().as_u16(), shown.headers()["content-type"].as_bytes()), (200, &b"image/webp"[..]));
+    let known = shown.headers()["etag"].to_str().unwrap().to_owned();
+    let picture = image::load_from_memory(&shown.bytes().await.unwrap()).expect("a picture");
+    assert_eq!((picture.width(), picture.height()), (320, 180));
+    // The same keyframe is of every moment until the next one, and the last one of all that comes after it.
+    let again = meeting.agents[0].request(Method::GET, &still).header("if-none-match", &known).send().await.unwrap();
+    assert_eq!(again.status(), StatusCode::NOT_MODIFIED);
+    let late = meeting.agents[0].get(&still.replace("a=0", "a=4294967295")).await;
+    assert_eq!(late.status, 200);
+    for wrong in ["", "?a=-1", "?a=4294967296", "?a=1&b=2", "?a="] {
+        let asked = still.replace("?a=0", wrong);
+        assert_eq!(meeting.agents[0].get(&asked).await.status, 400, "{asked}");
+    }
 
     let path = format!("{}/enregistrement.webm", page(&meeting));
     let whole = meeting.agents[0].request(Method::GET, &path).send().await.unwrap();

@@ -105,6 +105,7 @@ pub const ROUTES: &[(&str, &[&str])] = &[
     ("/webinaires/{webinar}/revoir/sous-titres.vtt", &["GET"]),
     ("/webinaires/{webinar}/enregistrement.webm", &["GET"]),
     ("/webinaires/{webinar}/enregistrement-camera.webm", &["GET"]),
+    ("/webinaires/{webinar}/enregistrement/image", &["GET"]),
     ("/webinaires/{webinar}/enregistrement/supprimer", &["POST"]),
     ("/webinaires/{webinar}/presences", &["GET"]),
     ("/webinaires/{webinar}/presences/{person}", &["GET", "POST"]),
@@ -287,6 +288,7 @@ pub fn router(app: App) -> Router {
         .route(&webinar("/revoir/sous-titres.vtt"), get(replay::captions::file))
         .route(&webinar("/enregistrement.webm"), get(recording::routes::stage))
         .route(&webinar("/enregistrement-camera.webm"), get(recording::routes::camera))
+        .route(&webinar("/enregistrement/image"), get(recording::routes::still))
         .route(&webinar("/enregistrement/supprimer"), post(recording::routes::remove))
         // Who was there.
         .route("/webinaires/{webinar}/presences", get(presence::routes::sheet))

@@ -7,8 +7,9 @@ use domain::ids::PersonId;
 use serde_json::{Value, json};
 use server::app::App;
 use std::time::Duration;
+use support::footage::filmed;
 use support::meeting::Meeting;
-use support::replays::{FILM, film, missed};
+use support::replays::{FILM, film, film_of, missed};
 use support::served::{House, Served};
 use support::{Client, Database, Product};
 
@@ -184,6 +185,28 @@ async fn a_line_that_is_cut_loses_nothing_of_what_was_watched() {
     browser.go("/dossier").await;
     browser.go(page).await;
     until_counted(&browser, &shown).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_moment_gone_to_over_a_thin_line_is_seen_as_a_still_until_the_film_is_there() {
+    let Watched { app, meeting, url, page, .. } = &watched().await;
+    let seconds = filmed("testsrc2=size=320x180:rate=10", 10, &["-g", "80", "-b:v", "200k"]);
+    film_of(app, meeting.webinar, (&seconds, 10_000), 30).await.expect("a film of five minutes");
+    let browser = open(url, &meeting.agents[0], page).await;
+    browser.until("the player to wake", async || !browser.all(".replay-still").await.is_empty()).await;
+    browser.cdp("Network.enable", json!({})).await;
+    let line = json!({ "offline": false, "latency": 100, "downloadThroughput": 20_000, "uploadThroughput": 20_000 });
+    browser.cdp("Network.emulateNetworkConditions", line).await;
+    browser.look("document.querySelector('.replay-pictures video').currentTime = 247;", vec![]).await;
+    let shown = "return document.querySelector('.replay-still:not([hidden])')?.naturalWidth;";
+    browser.until("a still", async || browser.look(shown, vec![]).await == json!(320)).await;
+    let comes = "return document.querySelector('.replay-pictures video').seeking;";
+    assert_eq!(browser.look(comes, vec![]).await, json!(true), "the film is still on its way");
+    pictures::take(&browser, "replay-still").await;
+    browser.until("the film", async || browser.look(comes, vec![]).await == json!(false)).await;
+    assert_eq!(browser.look(shown, vec![]).await, Value::Null, "the film is seen");
+    assert!((stands(&browser).await - 247_000.0).abs() < 1.0);
+    browser.assert_quiet(None).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

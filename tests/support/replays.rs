@@ -2,6 +2,7 @@
 
 use crate::meeting::{Meeting, run};
 use crate::{Client, Page, Product, workspace};
+use anyhow::Context as _;
 use domain::ids::WebinarId;
 use domain::webinar::presence::Span;
 use domain::webinar::recording::{Block, Head, Muxer, Track};
@@ -44,6 +45,19 @@ pub fn film(data: &Path, webinar: WebinarId) {
     std::fs::create_dir_all(&folder).expect("a folder");
     let film = workspace().join("content/mediation-numerique/07-donnees-et-droit/media/mandat.webm");
     std::fs::copy(film, folder.join("stage.webm")).expect("a film");
+}
+
+/// The recording of a webinar that is over is of those blocks, in the order of time, which last so many milliseconds, so many
+/// times: left by a recorder, and completed by the server.
+///
+/// # Errors
+/// When the disk or the database fails.
+pub async fn film_of(app: &App, webinar: WebinarId, blocks: (&[Block], u64), times: u64) -> anyhow::Result<()> {
+    let known = recording::of(app.db.reader(), webinar).await?.context("a recording")?;
+    let part = app.config.data.join(format!("recordings/parts/{webinar}.stage.webm"));
+    long_film(&part, known.started_at.as_millisecond(), blocks, times)?;
+    is_running(app, webinar).await;
+    Ok(recording::catch_up(app).await?)
 }
 
 /// Writes what the recorder leaves of a webinar that began then, in milliseconds since 1970: those blocks, in the order of

@@ -16,6 +16,8 @@ mod place;
 mod player;
 #[cfg(feature = "replay")]
 mod reporter;
+#[cfg(feature = "replay")]
+mod still;
 #[cfg(test)]
 mod tests;
 

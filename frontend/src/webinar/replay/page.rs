@@ -169,7 +169,7 @@ fn player(href: &str, title: &str, ready: Ready) -> impl IntoView + use<> {
     let Ready { chapters, lines, said: discussed, polls, quizzes, .. } = ready;
     let inside = view! {
         <div class="replay-player" role="group" aria-label=label tabindex="-1" data-keys>
-            <div class="replay-pictures">
+            <div class="replay-pictures" data-still=format!("{href}/enregistrement/image")>
                 <video controls playsinline preload=preload width="960" height="540" aria-label=title.to_owned()>
                     <source src=source type="video/webm"/>
                     <track

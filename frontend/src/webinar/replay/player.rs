@@ -1,7 +1,7 @@
 //! The player, woken: speed, keys, what is said now, the camera beside, the search in the transcript.
 
 use super::place::Watching;
-use super::reporter;
+use super::{reporter, still};
 use crate::browser::media::{number, origin, play, show};
 use crate::browser::page::{found, listen};
 use domain::text::{counted, folded};
@@ -32,6 +32,9 @@ pub(super) fn start(island: &HtmlElement, watching: Watching) {
     }
     if let Some(camera) = one(".replay-camera").and_then(|camera| camera.dyn_into::<HtmlMediaElement>().ok()) {
         follow(&camera, &media);
+    }
+    if let Some(pictures) = one("[data-still]") {
+        still::show_until_seeked(&pictures, &media);
     }
     seek_by_links(island, &media);
     for list in found(island.query_selector_all("[data-lines]")) {

@@ -2,17 +2,15 @@
 
 use domain::webinar::recording::read::{self, PEEK, Step};
 use domain::webinar::recording::survey::Survey;
-use domain::webinar::recording::{Block, Head, Layout, Muxer, Track};
+use domain::webinar::recording::{Block, HEAD_ROOM, Head, Layout, Muxer, Track};
 use std::fs::{File, OpenOptions};
 use std::io::{self, ErrorKind, Write as _};
 use std::os::unix::fs::FileExt as _;
 use std::path::Path;
 use tokio::sync::mpsc;
 
-/// A head is no longer.
-const HEAD: usize = 80 * 1024;
-/// Nor a cluster.
-const CLUSTER: u64 = 64 << 20;
+/// A cluster is no longer.
+pub(super) const CLUSTER: u64 = 64 << 20;
 /// The name of the copy that a file is completed in beside it, while it is made.
 const MADE: &str = "making";
 
@@ -133,7 +131,7 @@ pub fn camera(from: &Path, to: &Path, began: i64) -> io::Result<Option<Completed
 
 /// What is whole in a file, and where that ends. Nothing where it has no head.
 fn look(file: &File, leads: Track) -> io::Result<Option<(Layout, Survey, u64)>> {
-    let mut head = vec![0; HEAD];
+    let mut head = vec![0; HEAD_ROOM];
     let length = fill(file, &mut head, 0)?;
     let Some(layout) = Layout::read(head.get(..length).unwrap_or_default()) else { return Ok(None) };
     let (mut survey, mut end) = (Survey::default(), layout.end as u64);
@@ -147,7 +145,7 @@ fn look(file: &File, leads: Track) -> io::Result<Option<(Layout, Survey, u64)>> 
 }
 
 fn walk(file: &File, mut each: impl FnMut(u64, &[u8]) -> io::Result<()>) -> io::Result<()> {
-    let mut head = vec![0; HEAD];
+    let mut head = vec![0; HEAD_ROOM];
     let length = fill(file, &mut head, 0)?;
     let layout = Layout::read(head.get(..length).unwrap_or_default());
     let layout = layout.ok_or_else(|| io::Error::new(ErrorKind::InvalidData, "the recording has no head"))?;

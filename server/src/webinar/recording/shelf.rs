@@ -138,6 +138,14 @@ impl Shelf {
         Ok(self.store.get_opts(&key(webinar, film), options).await?.into_stream())
     }
 
+    /// A part of a file, whole: what there is of it, where the file is shorter.
+    ///
+    /// # Errors
+    /// Where it is not there, begins past the file's end, or the shelf cannot be reached.
+    pub async fn part_of(&self, webinar: WebinarId, film: Film, range: Range<u64>) -> Result<Bytes> {
+        Ok(self.store.get_range(&key(webinar, film), range).await?)
+    }
+
     /// Takes away all that there is of a webinar, written whole or not. Said twice, it changes nothing.
     ///
     /// # Errors

@@ -28,8 +28,8 @@ const SYNC: u32 = 10;
 const IDLE: u32 = 300;
 /// Clusters that wait for the disk: half a minute of them.
 const CLUSTERS: usize = 64;
-/// Frames taken together.
-const TOGETHER: usize = 64;
+/// Orders that wait.
+const ORDERS: usize = 64;
 
 /// What it is told.
 #[derive(Debug)]
@@ -94,7 +94,7 @@ struct Tape {
 pub async fn start(app: &App, webinar: WebinarId) -> anyhow::Result<mpsc::Sender<Order>> {
     let media = app.rooms.media(app).await?.clone();
     let heard = media.tap(RoomId(webinar.0));
-    let (orders, told) = mpsc::channel(TOGETHER);
+    let (orders, told) = mpsc::channel(ORDERS);
     let tape = Tape {
         app: app.clone(),
         webinar,
@@ -113,28 +113,27 @@ impl Tape {
     async fn run(mut self, mut heard: mpsc::Receiver<Heard>, mut orders: mpsc::Receiver<Order>) {
         let mut ticks = interval(TICK);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        let mut together = Vec::with_capacity(TOGETHER);
         loop {
             tokio::select! {
                 biased;
                 order = orders.recv() => match order {
-                    Some(order) => self.obey(order).await,
+                    Some(order) => {
+                        self.hear(&mut heard);
+                        self.obey(order).await;
+                    }
                     None => break,
                 },
                 why = ended(&mut self.writing) => self.fail(&why).await,
                 _ = ticks.tick() => {
+                    if !self.hear(&mut heard) {
+                        // Media has stopped, or another listens.
+                        break;
+                    }
                     self.tick().await;
                     if self.idle > IDLE {
                         // What was said between the last look and now is done before the end.
                         orders.close();
                     }
-                }
-                came = heard.recv_many(&mut together, TOGETHER) => {
-                    if came == 0 {
-                        // Media has stopped, or another listens.
-                        break;
-                    }
-                    together.drain(..).for_each(|heard| self.take(heard));
                 }
             }
         }
@@ -191,6 +190,17 @@ impl Tape {
             ended,
         });
         self.media.refresh(RoomId(self.webinar.0));
+    }
+
+    /// Takes what came, and gives whether more may come. It looks at each tick, since nothing is whole before: to be woken
+    /// for each frame would cost as much as all else that it does.
+    fn hear(&mut self, heard: &mut mpsc::Receiver<Heard>) -> bool {
+        loop {
+            match heard.try_recv() {
+                Ok(heard) => self.take(heard),
+                Err(why) => return why == mpsc::error::TryRecvError::Empty,
+            }
+        }
     }
 
     fn take(&mut self, heard: Heard) {

@@ -10,6 +10,8 @@ use super::steady::STAYS;
 pub const INDEX_ROOM: usize = 64 * 1024;
 /// Room for how long the file is: an element of eight bytes.
 const DURATION_ROOM: usize = 11;
+/// Bytes that hold a whole head.
+pub const HEAD_ROOM: usize = INDEX_ROOM + 1024;
 /// Opus (RFC 7845): samples to drop at the beginning, at 48 kHz, and what must be decoded before one is heard aright.
 const PRE_SKIP: u16 = 312;
 const CODEC_DELAY: u64 = 6_500_000;
@@ -33,7 +35,7 @@ impl Head<'_> {
     /// Writes it, with a segment whose size nobody knows yet.
     #[must_use]
     pub fn write(&self) -> Vec<u8> {
-        let mut out = Vec::with_capacity(if self.completed { INDEX_ROOM + 1024 } else { 512 });
+        let mut out = Vec::with_capacity(if self.completed { HEAD_ROOM } else { 512 });
         put_master(&mut out, id::EBML, |out| {
             put_number(out, id::EBML_VERSION, 1);
             put_number(out, id::EBML_READ_VERSION, 1);
@@ -221,6 +223,25 @@ impl Layout {
         index.extend_from_slice(&cues);
         index
     }
+}
+
+/// The place in the file of the cluster whose keyframe is the last one at or before that time, in milliseconds, as the
+/// index of a completed head tells it; the first one where it is earlier than all. Nothing where there is no index.
+#[must_use]
+pub fn key_at(head: &[u8], time: u64) -> Option<u64> {
+    let layout = Layout::read(head)?;
+    let (_, _, cues) = children(head.get(layout.data..)?).find(|(id, ..)| *id == id::CUES)?;
+    let inside = |content, wanted| children(content).find(|(id, ..)| *id == wanted).map(|(_, _, content)| content);
+    let mut found = None;
+    for (_, _, point) in children(cues).filter(|(id, ..)| *id == id::CUE_POINT) {
+        if found.is_some() && number(inside(point, id::CUE_TIME)?)? > time {
+            break;
+        }
+        let positions = inside(point, id::CUE_TRACK_POSITIONS)?;
+        let place = number(inside(positions, id::CUE_CLUSTER_POSITION)?)?;
+        found = place.checked_add(layout.data as u64);
+    }
+    found
 }
 
 /// Three places of 17 bytes, in an element whose identifier takes four bytes and whose size one.

@@ -22,7 +22,7 @@ mod tests;
 pub mod voice;
 
 pub use event::event;
-pub use head::{Head, Layout};
+pub use head::{HEAD_ROOM, Head, Layout, key_at};
 pub use mux::{Chunk, Muxer};
 
 /// What a file holds.
@@ -85,4 +85,21 @@ pub fn size_of(frame: &[u8]) -> Option<(u16, u16)> {
     let number = |low: u8, high: u8| u16::from_le_bytes([low, high]) & 0x3fff;
     let size = (number(width, wide), number(height, high));
     (tag & 1 == 0 && size.0 > 0 && size.1 > 0).then_some(size)
+}
+
+/// A keyframe of VP8 as a picture of `WebP`, which holds nothing else (RFC 9649, section 2.5); nothing where it is none.
+#[must_use]
+pub fn webp(keyframe: &[u8]) -> Option<Vec<u8>> {
+    size_of(keyframe)?;
+    // Chunks are of an even length.
+    let padded = keyframe.len().next_multiple_of(2);
+    let length = u32::try_from(keyframe.len()).ok()?;
+    let mut out = Vec::with_capacity(20 + padded);
+    out.extend_from_slice(b"RIFF");
+    out.extend_from_slice(&u32::try_from(12 + padded).ok()?.to_le_bytes());
+    out.extend_from_slice(b"WEBPVP8 ");
+    out.extend_from_slice(&length.to_le_bytes());
+    out.extend_from_slice(keyframe);
+    out.resize(20 + padded, 0);
+    Some(out)
 }

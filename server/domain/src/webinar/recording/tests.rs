@@ -7,7 +7,7 @@ use super::read::{cluster, clusters};
 use super::scene::{Scene, Source};
 use super::survey::Survey;
 use super::voice::Voices;
-use super::{Block, Chunk, Head, Layout, Muxer, Track, size_of};
+use super::{Block, Chunk, HEAD_ROOM, Head, Layout, Muxer, Track, key_at, size_of, webp};
 use proptest::prelude::*;
 
 const BEGAN: i64 = 1_796_000_000_000;
@@ -105,6 +105,28 @@ fn a_keyframe_tells_how_large_it_is() {
     assert_eq!(size_of(&keyframe(1920, 1080)), Some((1920, 1080)));
     assert_eq!(size_of(&[0x11, 0, 0, 0x9d, 0x01, 0x2a, 1, 1, 1, 1, 1]), None, "not a keyframe");
     assert_eq!(size_of(&keyframe(16, 16)[..9]), None);
+}
+
+#[test]
+fn a_keyframe_is_a_picture_of_webp_and_what_is_none_is_not() {
+    let odd = keyframe(1280, 720);
+    let picture = webp(&odd).expect("a picture");
+    assert_eq!(picture, [b"RIFF\x18\0\0\0WEBPVP8 \x0b\0\0\0", &odd[..], &[0]].concat());
+    assert_eq!(webp(&[1, 2, 3]), None);
+}
+
+#[test]
+fn the_index_tells_where_the_picture_of_a_moment_begins() {
+    let (bytes, _) = completed(file(&written()));
+    let head = &bytes[..HEAD_ROOM];
+    for (time, key) in [(0, 0), (1999, 0), (2000, 2000), (7_500, 6000), (u64::MAX, 8000)] {
+        let place = usize::try_from(key_at(head, time).expect("a place")).unwrap();
+        let (_, whole) = clusters(&bytes).find(|(at, _)| *at == place).expect("a cluster");
+        let blocks = cluster(whole).expect("in order");
+        assert_eq!((blocks[0].time, blocks[0].keyframe, blocks[0].track), (key, true, 1), "at {time}");
+    }
+    assert_eq!(key_at(&file(&written())[..HEAD_ROOM], 0), None, "it is not over");
+    assert_eq!(key_at(&bytes[..100], 0), None);
 }
 
 #[test]
