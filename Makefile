@@ -3,7 +3,7 @@
 CARGO ?= cargo
 BUNDLE = $(CARGO) run --quiet --package bundle
 
-.PHONY: run test check bench bundle setup-tests
+.PHONY: run test check bench package bundle setup-tests
 
 # Sets up what is missing, builds, prepares a demonstration and serves it on http://127.0.0.1:3000.
 run: bundle
@@ -32,6 +32,10 @@ check:
 bench: setup-tests bundle
 	$(CARGO) build --release --package server --package tests --bin socle --bin bench
 	./target/release/bench
+
+# The Debian package, in target/debian; `sudo sh server/package/try.sh PACKAGE` tries it in a Debian of its own.
+package: bundle
+	@CARGO="$(CARGO)" sh server/package/make.sh
 
 # The browser bundle, in target/site; nothing is done when nothing changed.
 bundle:
