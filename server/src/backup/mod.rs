@@ -8,6 +8,7 @@ mod nights;
 mod restore;
 mod take;
 
+pub(crate) use nights::{folder, last};
 pub use nights::tick;
 pub use restore::{Restored, restore};
 pub use take::take;
