@@ -16,7 +16,6 @@ use crate::error::Result;
 use crate::{mail, webhook};
 use domain::operation::{Failure, Seen, State};
 use std::fmt::Display;
-use std::future::Future;
 use std::time::Duration;
 use tokio::time::timeout;
 

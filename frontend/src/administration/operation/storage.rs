@@ -1,8 +1,8 @@
 //! How much there is of everything, and how much room is left.
 
-use super::{ago, fact, seen, unread};
+use super::{fact, seen, unread};
 use crate::ui::scrolling;
-use domain::operation::{Copies, Disk, Folder, Kept, LastCopy, Seen, Storage};
+use domain::operation::{Copies, Disk, Folder, Kept, LastCopy, Storage};
 use domain::studio::medium::weight;
 use domain::text::{counted, date_time, percent};
 use jiff::Timestamp;
