@@ -8,8 +8,8 @@ mod nights;
 mod restore;
 mod take;
 
-pub(crate) use nights::{folder, last};
 pub use nights::tick;
+pub(crate) use nights::{folder, last};
 pub use restore::{Restored, restore};
 pub use take::take;
 

@@ -7,7 +7,9 @@ use domain::course::{Chapter, Course};
 use domain::ids::{ChapterSlug, CourseSlug, VersionId};
 use domain::operation::Kept;
 use jiff::Timestamp;
-use sea_orm::{ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, QueryFilter as _, QuerySelect as _, Statement};
+use sea_orm::{
+    ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, QueryFilter as _, QuerySelect as _, Statement,
+};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, PoisonError, RwLock};
 

@@ -16,8 +16,8 @@ use jiff::Timestamp;
 use moka::sync::Cache;
 use sea_orm::sea_query::ExprTrait as _;
 use sea_orm::{
-    ColumnTrait as _, ConnectionTrait, EntityTrait as _, FromQueryResult, JoinType, PaginatorTrait as _, QueryFilter as _, QuerySelect as _,
-    Set, Statement,
+    ColumnTrait as _, ConnectionTrait, EntityTrait as _, FromQueryResult, JoinType, PaginatorTrait as _,
+    QueryFilter as _, QuerySelect as _, Set, Statement,
 };
 use sha2::{Digest as _, Sha256};
 use std::collections::BTreeSet;

@@ -6,7 +6,8 @@ use domain::ids::PathwaySlug;
 use domain::pathway::{Pathway, parse};
 use jiff::Timestamp;
 use sea_orm::{
-    ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, Set,
+    ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
+    Set,
 };
 use std::collections::BTreeMap;
 use std::path::Path;

@@ -90,7 +90,8 @@ pub async fn in_state(db: &impl ConnectionTrait, state: State) -> Result<Vec<Rec
 /// # Errors
 /// When the database fails.
 pub(crate) async fn kept(db: &impl ConnectionTrait) -> Result<Kept> {
-    let sql = "SELECT COUNT(*) AS count, CAST(COALESCE(SUM(bytes), 0) AS BIGINT) AS bytes FROM recording WHERE state = $1";
+    let sql =
+        "SELECT COUNT(*) AS count, CAST(COALESCE(SUM(bytes), 0) AS BIGINT) AS bytes FROM recording WHERE state = $1";
     let query = Statement::from_sql_and_values(db.get_database_backend(), sql, [State::Whole.as_str().into()]);
     let Some(row) = db.query_one_raw(query).await? else { return Ok(Kept::default()) };
     let number = |column| Ok::<_, Error>(u64::try_from(row.try_get::<i64>("", column)?).unwrap_or(0));

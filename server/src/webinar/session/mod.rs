@@ -258,7 +258,8 @@ impl Session {
                 let _ = answer.send(self.still(person, tab, number));
             }
             Command::Count { answer } => {
-                let before = |tab: &Tab| [tab.who.person].into_iter().chain(tab.watches.keys().copied()).collect::<Vec<_>>();
+                let before =
+                    |tab: &Tab| [tab.who.person].into_iter().chain(tab.watches.keys().copied()).collect::<Vec<_>>();
                 let people: BTreeSet<PersonId> = self.tabs.values().flat_map(before).collect();
                 let _ = answer.send(people.len() as u64);
             }
