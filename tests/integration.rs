@@ -22,6 +22,7 @@ mod media;
 mod merging;
 mod migrations;
 mod operating;
+mod operation;
 mod pages;
 mod postings;
 mod presence;

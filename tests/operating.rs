@@ -39,6 +39,17 @@ async fn production_refuses_demonstration_accounts_until_they_are_suspended() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn jobs_run_from_the_start_and_are_timed() {
+    let served = House::new(Database::Sqlite, "demonstration").expect("a house").serve().await.expect("serves");
+    let machine = Client::new(&format!("http://{}", served.address));
+    until_counted(&machine, "socle_job_seconds_count{job=\"retention\"}").await;
+    let told = machine.get("/metrics").await.body;
+    for job in domain::operation::Job::ALL {
+        assert!(told.contains(&format!("socle_job_failures_total{{job=\"{}\"}} 0", job.key())), "{job:?} in {told}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_stop_answers_what_was_asked_before_it() {
     let house = House::new(Database::Sqlite, "demonstration").expect("a house");
     let served = house.serve().await.expect("serves");

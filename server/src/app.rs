@@ -11,6 +11,7 @@ use crate::identity::proconnect::ProConnect;
 use crate::identity::session::Sessions;
 use crate::identity::throttle::Throttle;
 use crate::mail::smtp::Relay;
+use crate::operation::{Measures, Register};
 use crate::pathway::store::Pathways;
 use crate::quiz::desk::Desk;
 use crate::quiz::store::Sittings;
@@ -68,6 +69,9 @@ pub struct Parts {
     /// The browser bundle.
     pub site: Site,
     pub metrics: Option<PrometheusHandle>,
+    /// How the jobs of this process went, and how much room there was.
+    pub jobs: Register,
+    pub measures: Measures,
 }
 
 impl Deref for App {
@@ -99,6 +103,7 @@ impl App {
         let pathways = Pathways::default();
         pathways.refresh(&db).await?;
         let keys = Keys::open(&db, &clock, &dice).await?;
+        let jobs = Register::new(clock.now());
         let site = Site::load(&config.site)?;
         let parts = Parts {
             config,
@@ -123,6 +128,8 @@ impl App {
             uploads: studio::media::uploads::Uploads::default(),
             site,
             metrics,
+            jobs,
+            measures: Measures::default(),
         };
         let app = Self(Arc::new(parts));
         follow_up::catch_up(&app).await?;

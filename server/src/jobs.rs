@@ -1,87 +1,137 @@
-//! What happens without being asked. Every job may be run twice, or at any moment.
+//! What happens without being asked. Every job may be run twice, or at any moment. Each run is noted in the register
+//! ([`crate::operation::Register`]): administrators read there what fails, and what does not run any more.
 
+use domain::operation::{Failure, Job, Round};
+use futures_util::FutureExt as _;
+use std::fmt::Display;
+use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 use tokio::time::{MissedTickBehavior, interval};
 
 use crate::app::App;
 use crate::webinar::{presence, recording, rooms};
-use crate::{backup, certificate, follow_up, identity, mail, posting, protection, quiz, studio, webhook, xapi};
+use crate::{
+    backup, certificate, follow_up, identity, mail, posting, protection, quiz, studio, telemetry, webhook, xapi,
+};
 
 /// Starts the jobs; they end with the runtime.
 pub fn start(app: &App) {
     let fast = app.clone();
     tokio::spawn(async move {
-        let mut ticks = every(Duration::from_secs(5));
+        let mut ticks = every(Round::TakingUp);
         loop {
             ticks.tick().await;
             // What was measured is kept one by one until it is summed up.
             if let Some(metrics) = &fast.metrics {
                 metrics.run_upkeep();
             }
-            // Another process may have published: `socle content publish`.
-            note("refresh the library", fast.library.refresh(&fast.db).await);
-            note("refresh the pathways", fast.pathways.refresh(&fast.db).await);
-            note("refresh the signing keys", fast.keys.refresh(&fast.db).await);
-            note("publish what is planned", studio::publishing::planned::tick(&fast).await);
-            note("apply new rules to everybody", certificate::catch_up(&fast).await);
+            take_up(&fast).await;
         }
     });
     // Apart from the others: a relay may take its time.
     let post = app.clone();
     tokio::spawn(async move {
-        let mut ticks = every(Duration::from_secs(5));
+        let mut ticks = every(Round::Mails);
         loop {
             ticks.tick().await;
-            note("deliver mails", mail::outbox::deliver(&post).await);
+            send_mails(&post).await;
         }
     });
     let hooks = app.clone();
     tokio::spawn(async move {
-        let mut ticks = every(Duration::from_secs(2));
+        let mut ticks = every(Round::Webhooks);
         loop {
             ticks.tick().await;
             // Not waited for: a receiver that takes its time is left behind, and the next round serves the others.
             let hooks = hooks.clone();
-            tokio::spawn(async move { note("deliver to webhooks", webhook::deliver(&hooks).await) });
+            tokio::spawn(async move { tell_webhooks(&hooks).await });
         }
     });
     // Apart, too: a large database takes its time.
     let copies = app.clone();
     tokio::spawn(async move {
-        let mut ticks = every(Duration::from_mins(1));
+        let mut ticks = every(Round::Copies);
         loop {
             ticks.tick().await;
-            note("make the night's copy", backup::tick(&copies).await);
+            copy(&copies).await;
         }
     });
     let slow = app.clone();
     tokio::spawn(async move {
-        let mut ticks = every(Duration::from_mins(1));
+        let mut ticks = every(Round::KeepingUp);
         loop {
             ticks.tick().await;
-            note("close overdue attempts", quiz::store::close_overdue(&slow).await);
-            note("complete closings of webinars", presence::finish(&slow).await);
-            note("close overdue webinars", rooms::close_overdue(&slow).await);
-            note("complete recordings", recording::catch_up(&slow).await);
-            note("fold stale enrolments", follow_up::catch_up(&slow).await);
-            note("state facts from before", xapi::catch_up(&slow).await);
-            note("settle postings whose day came", posting::store::settle_due(&slow).await);
-            note("sweep ended sessions", identity::session::sweep(&slow).await);
-            note("sweep files that never arrived", studio::media::sweep(&slow).await);
-            note("take away what is past its term", protection::nights::tick(&slow).await);
-            slow.throttle.forget();
+            keep_up(&slow).await;
         }
     });
 }
 
-fn every(period: Duration) -> tokio::time::Interval {
-    let mut ticks = interval(period);
+/// Takes up what was done elsewhere, or is due now: once each.
+pub async fn take_up(app: &App) {
+    // Another process may have published: `socle content publish`.
+    run(app, Job::Library, app.library.refresh(&app.db)).await;
+    run(app, Job::Pathways, app.pathways.refresh(&app.db)).await;
+    run(app, Job::SigningKeys, app.keys.refresh(&app.db)).await;
+    run(app, Job::Publications, studio::publishing::planned::tick(app)).await;
+    run(app, Job::Certificates, certificate::catch_up(app)).await;
+}
+
+/// Sends the mails that are due, once.
+pub async fn send_mails(app: &App) {
+    run(app, Job::Mails, mail::outbox::deliver(app)).await;
+}
+
+/// Delivers to webhooks what is due, once.
+pub async fn tell_webhooks(app: &App) {
+    run(app, Job::Webhooks, webhook::deliver(app)).await;
+}
+
+/// Makes the night's copy where it is due, once.
+pub async fn copy(app: &App) {
+    run(app, Job::Copies, backup::tick(app)).await;
+}
+
+/// Closes, completes, folds and sweeps what is to be: once each.
+pub async fn keep_up(app: &App) {
+    run(app, Job::Attempts, quiz::store::close_overdue(app)).await;
+    run(app, Job::Closings, presence::finish(app)).await;
+    run(app, Job::Webinars, rooms::close_overdue(app)).await;
+    run(app, Job::Recordings, recording::catch_up(app)).await;
+    run(app, Job::Enrolments, follow_up::catch_up(app)).await;
+    run(app, Job::Statements, xapi::catch_up(app)).await;
+    run(app, Job::Postings, posting::store::settle_due(app)).await;
+    run(app, Job::Sessions, identity::session::sweep(app)).await;
+    run(app, Job::Uploads, studio::media::sweep(app)).await;
+    run(app, Job::Retention, protection::nights::tick(app)).await;
+    app.throttle.forget();
+}
+
+fn every(round: Round) -> tokio::time::Interval {
+    let mut ticks = interval(Duration::try_from(round.period()).unwrap_or(Duration::from_mins(1)));
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     ticks
 }
 
-fn note<E: std::fmt::Display>(job: &str, outcome: Result<(), E>) {
-    if let Err(error) = outcome {
-        tracing::error!(job, %error, "A job failed; it will be tried again");
-    }
+/// Runs a job once, and notes how it went. One that panics fails: those that come after it have their turn.
+async fn run<E: Display>(app: &App, job: Job, work: impl Future<Output = Result<(), E>>) {
+    let key = job.key();
+    let began = telemetry::instant();
+    app.jobs.begin(job, app.clock.now());
+    let failure = match AssertUnwindSafe(work).catch_unwind().await {
+        Ok(Ok(())) => None,
+        Ok(Err(error)) => {
+            let error = format!("{error:#}");
+            tracing::error!(job = key, error, "A job failed; it will be tried again");
+            Some(Failure::read(&error))
+        }
+        Err(_) => {
+            tracing::error!(job = key, "A job panicked; it will be tried again");
+            Some(Failure::Defect)
+        }
+    };
+    let took = began.elapsed();
+    metrics::histogram!("socle_job_seconds", "job" => key).record(took.as_secs_f64());
+    // One that never failed is counted too: the first failure is then a step from nought.
+    metrics::counter!("socle_job_failures_total", "job" => key).increment(u64::from(failure.is_some()));
+    app.jobs.end(job, app.clock.now(), took, failure);
 }

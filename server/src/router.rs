@@ -17,7 +17,8 @@ use crate::error::Error;
 use crate::webinar::{presence, recording, replay};
 use crate::{
     about, administration, api, audit, certificate, classroom, cohort, course, dispute, follow_up, identity, import,
-    mail, merging, pathway, posting, protection, quiz, record, site, studio, telemetry, token, webhook, webinar, xapi,
+    mail, merging, operation, pathway, posting, protection, quiz, record, site, studio, telemetry, token, webhook,
+    webinar, xapi,
 };
 
 /// The largest body any route takes; forms and answers are far smaller.
@@ -111,6 +112,7 @@ pub const ROUTES: &[(&str, &[&str])] = &[
     ("/webinaires/{webinar}/presences/{person}", &["GET", "POST"]),
     ("/webinaires/{webinar}/presences.csv", &["GET"]),
     ("/administration/courriels", &["GET"]),
+    ("/administration/exploitation", &["GET"]),
     ("/administration/importations", &["GET", "POST"]),
     ("/administration/importations/{import}", &["GET", "POST"]),
     ("/administration/invitations", &["GET", "POST"]),
@@ -431,11 +433,12 @@ fn cohorts() -> Router<App> {
         .route(&cohort("/importations/{import}"), get(cohort::importing::check).post(cohort::importing::carry_out))
 }
 
-/// Accounts, brought in and invited in bulk too, and mails.
+/// Accounts, brought in and invited in bulk too, mails, and how everything runs.
 fn accounts() -> Router<App> {
     let account = |path: &str| format!("/administration/comptes/{{person}}{path}");
     Router::new()
         .route("/administration/courriels", get(mail::routes::list))
+        .route("/administration/exploitation", get(operation::routes::page))
         .route(
             "/administration/importations",
             get(import::routes::new_page)

@@ -40,6 +40,13 @@ pub fn start_metrics() -> anyhow::Result<PrometheusHandle> {
     Ok(PrometheusBuilder::new().set_buckets(SECONDS)?.install_recorder()?)
 }
 
+/// Where a stopwatch begins.
+#[must_use]
+#[expect(clippy::disallowed_methods, reason = "not the time of day: nothing is decided by it")]
+pub fn instant() -> Instant {
+    Instant::now()
+}
+
 /// Times a request under the route it matched, never under the address it named.
 #[derive(Debug)]
 pub struct Stopwatch {
@@ -50,10 +57,8 @@ pub struct Stopwatch {
 
 impl Stopwatch {
     pub fn start(request: &Request) -> Self {
-        #[expect(clippy::disallowed_methods, reason = "not the time of day: nothing is decided by it")]
-        let start = Instant::now();
         let route = request.extensions().get::<MatchedPath>().map_or("none", MatchedPath::as_str).to_owned();
-        Self { start, method: counted(request.method()).to_owned(), route }
+        Self { start: instant(), method: counted(request.method()).to_owned(), route }
     }
 
     /// It was answered so.

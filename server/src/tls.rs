@@ -3,6 +3,9 @@
 use crate::config::Tls;
 use anyhow::Context as _;
 use axum_server::tls_rustls::RustlsConfig;
+use domain::operation::Certificate;
+use jiff::Timestamp;
+use std::net::{Ipv4Addr, Ipv6Addr};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
@@ -10,6 +13,9 @@ use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::crypto::ring;
 use tokio_rustls::rustls::pki_types::pem::PemObject as _;
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use x509_parser::certificate::X509Certificate;
+use x509_parser::extensions::GeneralName;
+use x509_parser::prelude::FromDer as _;
 
 /// How often it is looked whether the files changed.
 pub const LOOKS: Duration = Duration::from_secs(30);
@@ -19,11 +25,7 @@ pub const LOOKS: Duration = Duration::from_secs(30);
 /// # Errors
 /// When a file cannot be read, holds no such thing, or the key is not that certificate's: says which.
 pub fn read(Tls { certificate, key }: &Tls) -> anyhow::Result<ServerConfig> {
-    let of = |name: &str, path: &Path| format!("{name} names {}", path.display());
-    let chain: Vec<CertificateDer<'static>> = CertificateDer::pem_file_iter(certificate)
-        .and_then(Iterator::collect)
-        .with_context(|| format!("{}, which cannot be read as PEM", of("SOCLE_TLS_CERTIFICATE", certificate)))?;
-    anyhow::ensure!(!chain.is_empty(), "{}, which holds no certificate", of("SOCLE_TLS_CERTIFICATE", certificate));
+    let chain = chain(certificate)?;
     let secret = PrivateKeyDer::from_pem_file(key)
         .with_context(|| format!("{}, which holds no private key in PEM", of("SOCLE_TLS_KEY", key)))?;
     let mut config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
@@ -33,6 +35,49 @@ pub fn read(Tls { certificate, key }: &Tls) -> anyhow::Result<ServerConfig> {
         .with_context(|| format!("{}, whose key is not that of SOCLE_TLS_CERTIFICATE", of("SOCLE_TLS_KEY", key)))?;
     config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
     Ok(config)
+}
+
+/// `SOCLE_TLS_KEY names /etc/socle/key.pem`
+fn of(name: &str, path: &Path) -> String {
+    format!("{name} names {}", path.display())
+}
+
+fn chain(certificate: &Path) -> anyhow::Result<Vec<CertificateDer<'static>>> {
+    let named = || of("SOCLE_TLS_CERTIFICATE", certificate);
+    let chain: Vec<CertificateDer<'static>> = CertificateDer::pem_file_iter(certificate)
+        .and_then(Iterator::collect)
+        .with_context(|| format!("{}, which cannot be read as PEM", named()))?;
+    anyhow::ensure!(!chain.is_empty(), "{}, which holds no certificate", named());
+    Ok(chain)
+}
+
+/// What the file says of its certificate: for whom, until when, and whether its key is that of the other file.
+///
+/// # Errors
+/// When the file cannot be read, or holds no certificate.
+pub fn certificate(files: &Tls) -> anyhow::Result<Certificate> {
+    let chain = chain(&files.certificate)?;
+    let named = || format!("{}, which holds no certificate", of("SOCLE_TLS_CERTIFICATE", &files.certificate));
+    let (_, first) = X509Certificate::from_der(chain.first().with_context(named)?).with_context(named)?;
+    let until = Timestamp::from_second(first.validity().not_after.timestamp()).with_context(named)?;
+    let alternative = first.subject_alternative_name().ok().flatten();
+    let mut names: Vec<String> =
+        alternative.iter().flat_map(|names| &names.value.general_names).filter_map(name).collect();
+    if names.is_empty() {
+        names.extend(first.subject().iter_common_name().filter_map(|name| name.as_str().ok()).map(str::to_owned));
+    }
+    Ok(Certificate { names, until, fits: read(files).is_ok() })
+}
+
+fn name(name: &GeneralName<'_>) -> Option<String> {
+    match *name {
+        GeneralName::DNSName(name) => Some(name.to_owned()),
+        GeneralName::IPAddress(bytes) => match *bytes {
+            [a, b, c, d] => Some(Ipv4Addr::new(a, b, c, d).to_string()),
+            _ => <[u8; 16]>::try_from(bytes).ok().map(|bytes| Ipv6Addr::from(bytes).to_string()),
+        },
+        _ => None,
+    }
 }
 
 /// Takes up the files whenever they changed, looking as often as that, for as long as the product runs. Where they cannot be used yet, connections

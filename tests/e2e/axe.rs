@@ -8,6 +8,7 @@ use domain::ids::PersonId;
 use domain::text::paris;
 use jiff::SignedDuration;
 use serde_json::json;
+use server::jobs;
 use std::fmt::Write as _;
 use support::answers::{fields, questions, right};
 use support::held::seen;
@@ -250,12 +251,31 @@ async fn other_systems(product: &Product, judge: &mut Judge<'_>) {
     judge.go("tokens", "/administration/jetons").await;
 }
 
+/// The state of the service, where everything works and where it does not.
+async fn how_it_runs(product: &Product, judge: &mut Judge<'_>) {
+    let app = &product.app;
+    jobs::take_up(app).await;
+    jobs::send_mails(app).await;
+    jobs::tell_webhooks(app).await;
+    jobs::copy(app).await;
+    jobs::keep_up(app).await;
+    judge.go("service", "/administration/exploitation").await;
+    pictures::take(judge.browser, "service").await;
+    product.sql("ALTER TABLE upload RENAME TO upload_away".to_owned()).await;
+    jobs::keep_up(app).await;
+    product.wait(SignedDuration::from_secs(90));
+    judge.go("service in need", "/administration/exploitation").await;
+    pictures::take(judge.browser, "service-in-need").await;
+    product.sql("ALTER TABLE upload_away RENAME TO upload".to_owned()).await;
+}
+
 /// What is held of people, to them and to administrators.
 async fn personal_data(product: &Product, judge: &mut Judge<'_>, agent: &Client, administrator: &Client) {
     judge.go("erasure, what it does", "/administration/comptes/1/effacer").await;
     pictures::take(judge.browser, "erasure").await;
     server::protection::nights::tick(&product.app).await.expect("a night");
     judge.go("retention", "/administration/conservation").await;
+    how_it_runs(product, judge).await;
     pictures::take(judge.browser, "retention").await;
     product.app.audit.settle().await;
     judge.go("log", "/administration/journal").await;

@@ -5,6 +5,7 @@ mod accounts;
 mod import;
 mod invitations;
 mod merging;
+mod operation;
 mod outbox;
 mod posting;
 #[cfg(test)]
@@ -19,6 +20,7 @@ pub use import::{
 };
 pub use invitations::{Invitations, invitations_page};
 pub use merging::{MergePage, Merged, Side, Sum, merge_page};
+pub use operation::operation_page;
 pub use outbox::{MailLine, MailState, Outbox, outbox_page};
 pub use posting::{Period, Posted, Typed};
 pub use tokens::{MadeToken, TokenRow, TokenState, TokensPage, tokens_page};

@@ -19,6 +19,7 @@ pub mod identity;
 pub mod ids;
 pub mod import;
 pub mod instant;
+pub mod operation;
 pub mod pathway;
 pub mod place;
 pub mod posting;

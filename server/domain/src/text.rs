@@ -4,7 +4,7 @@
 mod tests;
 
 use jiff::civil::{Date, DateTime};
-use jiff::{Timestamp, tz::TimeZone};
+use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 
 /// The space that keeps a number and its word on one line.
 pub const NBSP: char = '\u{a0}';
@@ -148,6 +148,21 @@ pub fn duration(minutes: u32) -> String {
         (0, minutes) => format!("{minutes}{NBSP}min"),
         (hours, 0) => format!("{hours}{NBSP}h"),
         (hours, minutes) => format!("{hours}{NBSP}h{NBSP}{minutes}{NBSP}min"),
+    }
+}
+
+/// How long something lasted, as precisely as matters: « 12 ms », « 1,2 s », « 45 s », « 12 min », « 2 h 10 min »,
+/// « 3 jours ».
+#[must_use]
+pub fn lasting(duration: SignedDuration) -> String {
+    let ms = u64::try_from(duration.as_millis()).unwrap_or(0);
+    let (seconds, minutes) = (ms / 1000, u32::try_from(ms / 60_000).unwrap_or(u32::MAX));
+    match ms {
+        0..1000 => format!("{ms}{NBSP}ms"),
+        1000..10_000 if ms % 1000 >= 100 => format!("{seconds},{}{NBSP}s", ms % 1000 / 100),
+        1000..60_000 => format!("{seconds}{NBSP}s"),
+        60_000..172_800_000 => self::duration(minutes),
+        _ => counted(seconds / 86_400, "jour", "jours"),
     }
 }
 

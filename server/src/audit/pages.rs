@@ -52,6 +52,7 @@ const PAGES: &[(&str, &str)] = &[
     ("/administration/comptes/{person}/effacer", "Effacement du compte"),
     ("/administration/comptes/{person}/second-facteur", "Second facteur retiré"),
     ("/administration/courriels", "Courriels"),
+    ("/administration/exploitation", "État du service"),
     ("/administration/importations", "Importations"),
     ("/administration/importations/{import}", "Importation"),
     ("/administration/invitations", "Invitations en nombre"),

@@ -9,6 +9,7 @@ mod restore;
 mod take;
 
 pub use nights::tick;
+pub(crate) use nights::{folder, last};
 pub use restore::{Restored, restore};
 pub use take::take;
 

@@ -1,9 +1,10 @@
 //! A copy each night, and those that are not kept any longer.
 
-use super::take;
+use super::{MANIFEST, Manifest, take};
 use crate::app::App;
 use crate::config::{Config, Mode};
 use domain::backup::is_due;
+use domain::operation::{Failure, LastCopy};
 use jiff::Timestamp;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -40,7 +41,7 @@ pub async fn tick(app: &App) -> anyhow::Result<()> {
 }
 
 /// Where to make copies; none on PostgreSQL, nor of a demonstration that was not told where.
-fn folder(config: &Config) -> Option<PathBuf> {
+pub(crate) fn folder(config: &Config) -> Option<PathBuf> {
     let usual = (config.mode == Mode::Production).then(|| config.data.join(FOLDER));
     config.backups.clone().or(usual).filter(|_| config.database_url.is_none())
 }
@@ -59,6 +60,18 @@ fn copies(folder: &Path) -> std::io::Result<BTreeMap<Timestamp, PathBuf>> {
         }
     }
     Ok(copies)
+}
+
+/// The last copy that a folder holds, with the bytes that it tells of.
+///
+/// # Errors
+/// When the folder cannot be read.
+pub(crate) fn last(folder: &Path) -> std::io::Result<Option<LastCopy>> {
+    let Some((at, path)) = copies(folder)?.pop_last() else { return Ok(None) };
+    let manifest = std::fs::read_to_string(path.join(MANIFEST)).map_err(|error| Failure::read(&error.to_string()));
+    let manifest = manifest.and_then(|text| serde_json::from_str(&text).map_err(|_| Failure::Unreadable));
+    let bytes = manifest.map(|manifest: Manifest| manifest.files.iter().map(|held| held.size).sum());
+    Ok(Some(LastCopy { at, bytes, path: path.display().to_string() }))
 }
 
 /// `2026-12-01T003100Z`, without a colon, which some systems refuse in names.

@@ -2,9 +2,14 @@
 
 use super::entity::{course_version, withdrawal};
 use crate::db::Db;
+use crate::error::Error;
 use domain::course::{Chapter, Course};
 use domain::ids::{ChapterSlug, CourseSlug, VersionId};
-use sea_orm::{ColumnTrait as _, DbErr, EntityTrait as _, QueryFilter as _, QuerySelect as _};
+use domain::operation::Kept;
+use jiff::Timestamp;
+use sea_orm::{
+    ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, QueryFilter as _, QuerySelect as _, Statement,
+};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -128,6 +133,35 @@ fn read(row: &course_version::Model) -> Result<Published, DbErr> {
     Ok(Published { id: VersionId(row.id), number: u32::try_from(row.number).unwrap_or(0), course })
 }
 
+/// When each version was published.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) async fn published_at(db: &impl ConnectionTrait) -> Result<BTreeMap<VersionId, Timestamp>, DbErr> {
+    let rows: Vec<(i64, i64)> = course_version::Entity::find()
+        .select_only()
+        .columns([course_version::Column::Id, course_version::Column::PublishedAt])
+        .into_tuple()
+        .all(db)
+        .await?;
+    let known = rows.into_iter().filter_map(|(id, at)| Some((VersionId(id), Timestamp::from_millisecond(at).ok()?)));
+    Ok(known.collect())
+}
+
+/// The files of every version, each counted once however many versions have it.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) async fn files_kept(db: &impl ConnectionTrait) -> Result<Kept, Error> {
+    let sql = "SELECT COUNT(*) AS count, CAST(COALESCE(SUM(size), 0) AS BIGINT) AS bytes \
+               FROM (SELECT DISTINCT digest, size FROM course_file) AS files";
+    let Some(row) = db.query_one_raw(Statement::from_string(db.get_database_backend(), sql)).await? else {
+        return Ok(Kept::default());
+    };
+    let number = |column| Ok::<_, DbErr>(u64::try_from(row.try_get::<i64>("", column)?).unwrap_or(0));
+    Ok(Kept { count: number("count")?, bytes: number("bytes")? })
+}
+
 /// The newest version of a course: what tells it from others.
 #[derive(Debug, sea_orm::FromQueryResult)]
 pub(crate) struct Newest {
@@ -137,7 +171,7 @@ pub(crate) struct Newest {
 }
 
 /// The newest version of a course, as the database has it.
-pub(crate) async fn newest(db: &impl sea_orm::ConnectionTrait, course: &CourseSlug) -> Result<Option<Newest>, DbErr> {
+pub(crate) async fn newest(db: &impl ConnectionTrait, course: &CourseSlug) -> Result<Option<Newest>, DbErr> {
     use course_version::Column;
     use sea_orm::QueryOrder as _;
     course_version::Entity::find()

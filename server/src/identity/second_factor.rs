@@ -1,13 +1,16 @@
 //! The second factor in the database: a generator's key, and the codes for the day it is lost.
 
-use super::entity::{recovery_code, second_factor};
+use super::entity::{person, recovery_code, role_grant, second_factor};
 use super::session::{self, Ending, hashed};
 use crate::app::App;
 use crate::error::{Error, Result};
-use domain::identity::{RECOVERY_CODES, TotpKey, typed_recovery_code};
+use domain::identity::{RECOVERY_CODES, Role, TotpKey, typed_recovery_code};
 use domain::ids::PersonId;
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait as _, PaginatorTrait as _, QueryFilter as _, Set};
+use sea_orm::{
+    ColumnTrait as _, ConnectionTrait, EntityTrait as _, PaginatorTrait as _, QueryFilter as _, QuerySelect as _,
+    QueryTrait as _, Set,
+};
 
 /// Where somebody stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -178,6 +181,28 @@ pub async fn remove(app: &App, person: PersonId) -> Result<()> {
         .await?;
     app.sessions.forget(person);
     Ok(())
+}
+
+/// Accounts that must have a factor where one is required, and have none yet.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) async fn missing(db: &impl ConnectionTrait) -> Result<u64> {
+    let roles: Vec<_> = Role::ALL.into_iter().filter(|role| role.needs_second_factor()).map(Role::as_str).collect();
+    let has = second_factor::Entity::find()
+        .select_only()
+        .column(second_factor::Column::PersonId)
+        .filter(second_factor::Column::ConfirmedAt.is_not_null());
+    let must = role_grant::Entity::find()
+        .select_only()
+        .column(role_grant::Column::PersonId)
+        .filter(role_grant::Column::Role.is_in(roles));
+    let without = person::Entity::find()
+        .filter(person::Column::SuspendedAt.is_null())
+        .filter(person::Column::ErasedAt.is_null())
+        .filter(person::Column::Id.in_subquery(must.into_query()))
+        .filter(person::Column::Id.not_in_subquery(has.into_query()));
+    Ok(without.count(db).await?)
 }
 
 fn new_codes(app: &App) -> Vec<String> {

@@ -9,14 +9,15 @@ use crate::audit::Trace;
 use crate::error::{Error, Result};
 use domain::identity::needs_second_factor;
 use domain::ids::PersonId;
+use domain::operation;
 use http::HeaderMap;
 use http::header::COOKIE;
 use jiff::Timestamp;
 use moka::sync::Cache;
 use sea_orm::sea_query::ExprTrait as _;
 use sea_orm::{
-    ColumnTrait as _, ConnectionTrait, EntityTrait as _, FromQueryResult, JoinType, QueryFilter as _, QuerySelect as _,
-    Set, Statement,
+    ColumnTrait as _, ConnectionTrait, EntityTrait as _, FromQueryResult, JoinType, PaginatorTrait as _,
+    QueryFilter as _, QuerySelect as _, Set, Statement,
 };
 use sha2::{Digest as _, Sha256};
 use std::collections::BTreeSet;
@@ -402,6 +403,39 @@ async fn load(app: &App, hash: &str) -> Result<Option<Known>> {
         created_at: row.created_at,
         seen_at: row.seen_at,
     }))
+}
+
+/// A session used so lately is in use.
+const LATELY_MS: i64 = 15 * 60 * 1000;
+
+/// How many sessions are alive, and how many of them are in use.
+///
+/// # Errors
+/// When the database fails.
+pub async fn standing(app: &App) -> Result<operation::Sessions> {
+    let now = app.clock.now().as_millisecond();
+    let after = |age: Duration| now - i64::try_from(age.as_millis()).unwrap_or(i64::MAX);
+    let open = session::Entity::find()
+        .filter(session::Column::Pending.eq(false))
+        .filter(session::Column::SeenAt.gt(after(app.config.session_idle)))
+        .filter(session::Column::CreatedAt.gt(after(app.config.session_max)));
+    let lately = open.clone().filter(session::Column::SeenAt.gt(now - LATELY_MS));
+    let db = app.db.reader();
+    Ok(operation::Sessions { open: open.count(db).await?, lately: lately.count(db).await? })
+}
+
+/// When anybody was last seen, as far as sessions tell.
+///
+/// # Errors
+/// When the database fails.
+pub async fn last_seen(app: &App) -> Result<Option<Timestamp>> {
+    let last: Option<Option<i64>> = session::Entity::find()
+        .select_only()
+        .column_as(session::Column::SeenAt.max(), "last")
+        .into_tuple()
+        .one(app.db.reader())
+        .await?;
+    Ok(last.flatten().and_then(|last| Timestamp::from_millisecond(last).ok()))
 }
 
 /// Deletes the sessions that have ended by idleness or age. Saying it twice changes nothing.

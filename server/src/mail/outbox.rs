@@ -5,7 +5,8 @@ use super::entity::mail;
 use super::smtp::Outcome;
 use crate::app::App;
 use crate::error::{Error, Result};
-use jiff::SignedDuration;
+use domain::operation::Mails;
+use jiff::{SignedDuration, Timestamp};
 use sea_orm::sea_query::{Expr, ExprTrait as _, OnConflict};
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, EntityTrait as _, PaginatorTrait as _, QueryFilter as _, QueryOrder as _,
@@ -46,7 +47,7 @@ pub async fn post(db: &impl ConnectionTrait, app: &App, letters: Vec<Letter>) ->
                 calendar_method: Set(method.map(|method| method.as_str().to_owned())),
                 created_at: Set(now),
                 send_after: Set(letter.send_after.as_millisecond()),
-                send_before: Set(letter.send_before.map(jiff::Timestamp::as_millisecond)),
+                send_before: Set(letter.send_before.map(Timestamp::as_millisecond)),
                 claimed_at: Set(None),
                 sent_at: Set(None),
                 given_up_at: Set(None),
@@ -233,6 +234,52 @@ async fn give_up_hopeless(app: &App) -> Result<()> {
             })
         })
         .await
+}
+
+/// Mails given up are told of for so long.
+const LATELY: SignedDuration = SignedDuration::from_hours(7 * 24);
+
+/// How the outbox stands.
+///
+/// # Errors
+/// When the database fails.
+pub async fn standing(app: &App) -> Result<Mails> {
+    let (db, now) = (app.db.reader(), app.clock.now().as_millisecond());
+    let unsent = mail::Entity::find().filter(mail::Column::SentAt.is_null()).filter(mail::Column::GivenUpAt.is_null());
+    // One that was tried waits for its next turn, and could have left at its first.
+    let waits = mail::Column::SendAfter.lte(now).or(mail::Column::Attempts.gt(0));
+    // By how often they were tried: a handful of rows, however many wait.
+    let waiting: Vec<(i32, i64, i64)> = unsent
+        .clone()
+        .select_only()
+        .column(mail::Column::Attempts)
+        .column_as(mail::Column::Id.count(), "count")
+        .column_as(mail::Column::SendAfter.min(), "first")
+        .filter(waits.clone())
+        .group_by(mail::Column::Attempts)
+        .into_tuple()
+        .all(db)
+        .await?;
+    let mut mails = Mails { relay: app.relay.is_some(), ..Mails::default() };
+    for (attempts, count, next) in waiting {
+        mails.waiting += u64::try_from(count).unwrap_or(0);
+        let eldest = Timestamp::from_millisecond(first_due(attempts, next)).ok();
+        mails.eldest = [mails.eldest, eldest].into_iter().flatten().min();
+    }
+    mails.planned = unsent.filter(waits.not()).count(db).await?;
+    let lately = mail::Column::GivenUpAt.gt(now.saturating_sub(duration_ms(LATELY)));
+    mails.given_up = mail::Entity::find().filter(lately).count(db).await?;
+    let last: Option<Option<i64>> =
+        mail::Entity::find().select_only().column_as(mail::Column::SentAt.max(), "last").into_tuple().one(db).await?;
+    mails.last_sent = last.flatten().and_then(|last| Timestamp::from_millisecond(last).ok());
+    Ok(mails)
+}
+
+/// When a mail that was tried so often, and is to be tried next then, could have left for the first time.
+fn first_due(attempts: i32, next: i64) -> i64 {
+    let tried = usize::try_from(attempts).unwrap_or(0).min(RETRIES.len());
+    let waited: i64 = RETRIES.iter().take(tried).sum();
+    next.saturating_sub(waited * 60_000)
 }
 
 fn duration_ms(duration: SignedDuration) -> i64 {

@@ -4,7 +4,11 @@ use anyhow::bail;
 use domain::course::parse::Problem;
 use domain::ids::PathwaySlug;
 use domain::pathway::{Pathway, parse};
-use sea_orm::{ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, QueryFilter as _, QueryOrder as _, Set};
+use jiff::Timestamp;
+use sea_orm::{
+    ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
+    Set,
+};
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -71,6 +75,23 @@ impl Pathways {
         *self.0.write().unwrap_or_else(PoisonError::into_inner) = current;
         Ok(())
     }
+}
+
+/// When each version of each pathway was published.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) async fn published_at(db: &impl ConnectionTrait) -> Result<BTreeMap<(String, u32), Timestamp>> {
+    let rows: Vec<(String, i32, i64)> = pathway::Entity::find()
+        .select_only()
+        .columns([pathway::Column::Slug, pathway::Column::Version, pathway::Column::PublishedAt])
+        .into_tuple()
+        .all(db)
+        .await?;
+    let known = rows.into_iter().filter_map(|(slug, version, at)| {
+        Some(((slug, u32::try_from(version).ok()?), Timestamp::from_millisecond(at).ok()?))
+    });
+    Ok(known.collect())
 }
 
 /// A pathway as that version has it.

@@ -6,10 +6,12 @@ use crate::error::{Error, Result};
 use crate::identity::session::hashed;
 use domain::identity::{NewToken, TokenScopes};
 use domain::ids::{PersonId, TokenId};
+use domain::operation::Tokens;
 use jiff::{SignedDuration, Timestamp};
 use sea_orm::sea_query::{ExprTrait as _, OnConflict};
 use sea_orm::{
-    ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, Set,
+    ColumnTrait as _, ConnectionTrait, EntityTrait as _, PaginatorTrait as _, QueryFilter as _, QueryOrder as _,
+    QuerySelect as _, Set,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -96,6 +98,20 @@ pub async fn create(app: &App, by: Option<PersonId>, id: TokenId, new: NewToken)
 pub async fn list(app: &App) -> Result<Vec<Token>> {
     let rows = Entity::find().order_by_desc(Column::CreatedAt).order_by_asc(Column::Id).all(app.db.reader()).await?;
     rows.into_iter().map(read).collect()
+}
+
+/// A token that expires within so long is told of.
+const SOON: SignedDuration = SignedDuration::from_hours(30 * 24);
+
+/// How the tokens stand.
+///
+/// # Errors
+/// When the database fails.
+pub async fn standing(app: &App) -> Result<Tokens> {
+    let (db, now) = (app.db.reader(), app.clock.now().as_millisecond());
+    let good = Entity::find().filter(Column::RevokedAt.is_null()).filter(Column::ExpiresAt.gt(now));
+    let expiring = good.clone().filter(Column::ExpiresAt.lte(now + SOON.as_secs() * 1000));
+    Ok(Tokens { good: good.count(db).await?, expiring: expiring.count(db).await? })
 }
 
 /// What administrators named these tokens.

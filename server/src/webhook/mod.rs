@@ -8,3 +8,4 @@ mod sending;
 mod store;
 
 pub use delivery::{Lanes, deliver};
+pub use store::standing;

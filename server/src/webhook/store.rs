@@ -6,6 +6,7 @@ use crate::app::App;
 use crate::config::Mode;
 use crate::error::{Error, Result};
 use domain::ids::{DeliveryId, PersonId, WebhookId};
+use domain::operation::Webhooks;
 use domain::webhook::{Address, Event, MOST_WEBHOOKS, NewWebhook, RETRIES};
 use http::StatusCode;
 use jiff::Timestamp;
@@ -266,6 +267,23 @@ async fn arrived_since(db: &impl ConnectionTrait, id: WebhookId, since: i64) -> 
         .filter(delivery::Column::WebhookId.eq(id.to_string()))
         .filter(delivery::Column::DeliveredAt.gte(since));
     Ok(arrived.one(db).await?.is_some())
+}
+
+/// How the webhooks stand.
+///
+/// # Errors
+/// When the database fails.
+pub async fn standing(app: &App) -> Result<Webhooks> {
+    let db = app.db.reader();
+    let disabled = webhook::Entity::find().filter(webhook::Column::DisabledAt.is_not_null());
+    let waiting = delivery::Entity::find()
+        .filter(delivery::Column::DeliveredAt.is_null())
+        .filter(delivery::Column::GivenUpAt.is_null());
+    Ok(Webhooks {
+        all: webhook::Entity::find().count(db).await?,
+        disabled: disabled.count(db).await?,
+        waiting: waiting.count(db).await?,
+    })
 }
 
 fn read(row: webhook::Model) -> Result<Webhook> {

@@ -1,6 +1,6 @@
 //! The rooms that are open, and the media they share.
 
-use super::media::{Event, Media, RoomId, Settings};
+use super::media::{Candidate, Event, Media, Protocol, RoomId, Settings};
 use super::session::{self, Command};
 use super::store;
 use crate::app::App;
@@ -8,7 +8,8 @@ use crate::config::Shared;
 use crate::error::{Error, Result};
 use anyhow::Context as _;
 use domain::ids::WebinarId;
-use std::collections::HashMap;
+use domain::operation;
+use std::collections::{BTreeSet, HashMap};
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use tokio::sync::{Mutex, OnceCell, OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
@@ -132,6 +133,41 @@ impl Rooms {
     async fn open(&self) -> Vec<WebinarId> {
         let open = self.0.open.lock().await;
         open.iter().filter(|(_, mailbox)| !mailbox.is_closed()).map(|(webinar, _)| *webinar).collect()
+    }
+
+    /// How many rooms are open, and how many people are in them.
+    pub async fn census(&self) -> operation::Rooms {
+        let mut census = operation::Rooms::default();
+        for webinar in self.open().await {
+            let (answer, told) = oneshot::channel();
+            self.tell_open(webinar, Command::Count { answer }).await;
+            // One that closed meanwhile is none.
+            if let Ok(people) = told.await {
+                census.open += 1;
+                census.people += people;
+            }
+        }
+        census
+    }
+
+    /// The ports of media, where they are bound.
+    #[must_use]
+    pub fn ports(&self) -> operation::Media {
+        match self.0.media.get() {
+            None => operation::Media::Waiting,
+            Some(media) if !media.runs() => operation::Media::Stopped,
+            Some(media) => {
+                let name = |candidate: &Candidate| {
+                    let over = if candidate.protocol == Protocol::Udp { "UDP" } else { "TCP" };
+                    format!("{over}\u{a0}{}", candidate.address.port())
+                };
+                // The same port under several addresses is one.
+                let mut ports: Vec<String> = media.candidates().iter().map(name).collect();
+                let mut known = BTreeSet::new();
+                ports.retain(|port| known.insert(port.clone()));
+                operation::Media::Open(ports)
+            }
+        }
     }
 
     /// The server stops: every room puts on disk what is proved of presence, and tells its browsers to come back.

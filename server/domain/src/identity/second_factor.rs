@@ -23,7 +23,15 @@ pub const RECOVERY_CODES: usize = 10;
 /// Whether a second factor is asked of them where one is required: of all who see other people's records.
 #[must_use]
 pub fn needs_second_factor(grants: &[Grant]) -> bool {
-    grants.iter().any(|grant| grant.role != Role::Agent)
+    grants.iter().any(|grant| grant.role.needs_second_factor())
+}
+
+impl Role {
+    /// Whether a second factor is asked of who has this role, where one is required.
+    #[must_use]
+    pub fn needs_second_factor(self) -> bool {
+        self != Self::Agent
+    }
 }
 
 /// The key of a generator.

@@ -117,9 +117,15 @@ pub fn too_heavy(kind: Kind, bytes: u64) -> Option<String> {
     })
 }
 
-/// « 84 Mo », « 120 ko ».
+/// « 1,2 Go », « 84 Mo », « 120 ko ».
 #[must_use]
 pub fn weight(bytes: u64) -> String {
+    // What rounds up to a thousand megabytes is a gigabyte.
+    if bytes > 999 * MB {
+        let tenths = bytes.div_ceil(100 * MB);
+        let decimal = if tenths.is_multiple_of(10) { String::new() } else { format!(",{}", tenths % 10) };
+        return format!("{}{decimal}{NBSP}Go", crate::text::integer(tenths / 10));
+    }
     if bytes >= MB {
         let tenths = bytes.saturating_mul(10).div_ceil(MB);
         let (whole, tenth) = (tenths / 10, tenths % 10);

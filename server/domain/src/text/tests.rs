@@ -100,3 +100,22 @@ fn days_are_told_without_repeating_what_they_share() {
     assert_eq!(told(date(2026, 11, 30), date(2026, 12, 3)), "du 30 novembre au 3 décembre 2026");
     assert_eq!(told(date(2026, 12, 31), date(2027, 1, 2)), "du 31 décembre 2026 au 2 janvier 2027");
 }
+
+#[test]
+fn how_long_something_lasted_is_told_as_precisely_as_matters() {
+    for (ms, said) in [
+        (0, "0 ms"),
+        (12, "12 ms"),
+        (999, "999 ms"),
+        (1000, "1 s"),
+        (1234, "1,2 s"),
+        (12_345, "12 s"),
+        (60_000, "1 min"),
+        (7_800_000, "2 h 10 min"),
+        (172_799_999, "47 h 59 min"),
+        (259_200_000, "3 jours"),
+        (-5, "0 ms"),
+    ] {
+        assert_eq!(lasting(SignedDuration::from_millis(ms)).replace(NBSP, " "), said, "{ms}");
+    }
+}

@@ -9,4 +9,5 @@ pub mod receive;
 pub mod tus;
 pub(crate) mod uploads;
 
+pub(crate) use uploads::folder;
 pub use uploads::sweep;

@@ -79,7 +79,8 @@ impl Drop for Held {
     }
 }
 
-fn folder(app: &App) -> PathBuf {
+/// Where they all are.
+pub(crate) fn folder(app: &App) -> PathBuf {
     app.config.data.join("envois")
 }
 

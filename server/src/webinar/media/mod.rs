@@ -90,6 +90,7 @@ use socket::Socket;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::net::{IpAddr, SocketAddr, TcpStream};
 use std::sync::{Arc, mpsc as commands};
+use std::thread::JoinHandle;
 use stream::Streams;
 use tokio::sync::{mpsc, oneshot};
 use transport::Transport;
@@ -156,6 +157,7 @@ struct Inner {
     pulses: Pulses,
     fingerprint: Fingerprint,
     candidates: Vec<Candidate>,
+    thread: JoinHandle<()>,
 }
 
 impl Drop for Inner {
@@ -205,8 +207,8 @@ impl Media {
             outbox: outbox::Outbox::default(),
             unread: Vec::new(),
         };
-        std::thread::Builder::new().name("media".to_owned()).spawn(move || engine.run())?;
-        let inner = Inner { commands: Some(sender), waker, dice, counts, pulses, fingerprint, candidates };
+        let thread = std::thread::Builder::new().name("media".to_owned()).spawn(move || engine.run())?;
+        let inner = Inner { commands: Some(sender), waker, dice, counts, pulses, fingerprint, candidates, thread };
         Ok((Self(Arc::new(inner)), taken))
     }
 
@@ -243,6 +245,11 @@ impl Media {
     /// Where browsers reach media, the best way first.
     pub fn candidates(&self) -> &[Candidate] {
         &self.0.candidates
+    }
+
+    /// Whether anybody still serves its ports.
+    pub fn runs(&self) -> bool {
+        !self.0.thread.is_finished()
     }
 
     /// A peer leaves, or is made to.

@@ -4,10 +4,11 @@ use super::entity::{ActiveModel, Column, Entity, Model};
 use crate::crowd::evened;
 use crate::error::{Error, Result};
 use domain::ids::WebinarId;
+use domain::operation::Kept;
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _, Set};
+use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _, Set, Statement};
 
 /// Where a recording stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -82,6 +83,19 @@ pub async fn of(db: &impl ConnectionTrait, webinar: WebinarId) -> Result<Option<
 pub async fn in_state(db: &impl ConnectionTrait, state: State) -> Result<Vec<Recording>> {
     let rows = Entity::find().filter(Column::State.eq(state.as_str())).all(db).await?;
     rows.into_iter().map(read).collect()
+}
+
+/// How many can be played, and the bytes of their files.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) async fn kept(db: &impl ConnectionTrait) -> Result<Kept> {
+    let sql =
+        "SELECT COUNT(*) AS count, CAST(COALESCE(SUM(bytes), 0) AS BIGINT) AS bytes FROM recording WHERE state = $1";
+    let query = Statement::from_sql_and_values(db.get_database_backend(), sql, [State::Whole.as_str().into()]);
+    let Some(row) = db.query_one_raw(query).await? else { return Ok(Kept::default()) };
+    let number = |column| Ok::<_, Error>(u64::try_from(row.try_get::<i64>("", column)?).unwrap_or(0));
+    Ok(Kept { count: number("count")?, bytes: number("bytes")? })
 }
 
 /// Of these webinars, the recordings that can be played, the latest first.

@@ -103,6 +103,10 @@ pub enum Command {
         number: u64,
         answer: oneshot::Sender<Option<Bytes>>,
     },
+    /// Somebody asks how many people are in.
+    Count {
+        answer: oneshot::Sender<u64>,
+    },
     /// The hour is long past and nobody ended it.
     Overdue,
     /// The server stops: what is proved goes to disk, everybody is told to come back.
@@ -252,6 +256,12 @@ impl Session {
             }
             Command::Still { person, tab, number, answer } => {
                 let _ = answer.send(self.still(person, tab, number));
+            }
+            Command::Count { answer } => {
+                let before =
+                    |tab: &Tab| [tab.who.person].into_iter().chain(tab.watches.keys().copied()).collect::<Vec<_>>();
+                let people: BTreeSet<PersonId> = self.tabs.values().flat_map(before).collect();
+                let _ = answer.send(people.len() as u64);
             }
             Command::Overdue => self.close_overdue().await,
             Command::Stop { done } => {

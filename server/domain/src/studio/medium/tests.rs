@@ -17,6 +17,14 @@ fn what_is_too_heavy_is_told_with_its_remedy() {
     assert!(said.starts_with("Cette vidéo pèse 84 Mo, au plus 20 Mo : exportez-la en 480 lignes"), "{said}");
     assert_eq!(too_heavy(Kind::Video, 20_000_000), None);
     assert_eq!((weight(1_250_000), weight(12)), (format!("1,3{NBSP}Mo"), format!("1{NBSP}ko")));
+    for (bytes, said) in [
+        (999_000_000, "999 Mo"),
+        (999_000_001, "1 Go"),
+        (1_210_000_000, "1,3 Go"),
+        (1_234_500_000_000, "1\u{202f}234,5 Go"),
+    ] {
+        assert_eq!(weight(bytes).replace(NBSP, " "), said);
+    }
     assert_eq!(length(125_000).replace(NBSP, " "), "2 min 05 s");
 }
 
