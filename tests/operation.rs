@@ -79,7 +79,7 @@ on_both!(an_administrator_sees_that_everything_works_and_nobody_else_sees_anythi
         engine,
         "État du service",
         "Vu le 1er décembre 2026 à 9 h 30",
-        "le 1er décembre 2026 à 9 h 30 (0 ms)",
+        "le 1er décembre 2026 à 9 h 30 (moins de 1 ms)",
         "Démonstration",
         "http://127.0.0.1:3000",
         "Ouverts : UDP",
@@ -165,7 +165,7 @@ async fn a_copy_that_is_missing_for_twenty_six_hours_is_told_and_so_is_where_the
     let page = keeper.opens().await;
     let said = plain(&page);
     let path = copies.join("2026-12-01T083000Z").display().to_string();
-    assert!(said.contains("Le 1er décembre 2026 à 9 h 30 (il y a 0 ms), ") && said.contains(&path), "{said}");
+    assert!(said.contains("Le 1er décembre 2026 à 9 h 30 (à l’instant), ") && said.contains(&path), "{said}");
 
     // The other jobs run, this one does not.
     product.wait(SignedDuration::from_hours(26));
@@ -293,7 +293,7 @@ async fn mails_that_wait_and_mails_given_up_are_told() {
         let said = plain(&page);
         assert!(said.contains("Relais Réglé") && said.contains("Dernier envoi Aucun"), "{said}");
         turn(24 * 60).await;
-        assert!(plain(&keeper.opens().await).contains("Dernier envoi il y a 0 ms"), "the reminder of the day before");
+        assert!(plain(&keeper.opens().await).contains("Dernier envoi à l’instant"), "the reminder of the day before");
     }
 }
 

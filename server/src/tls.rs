@@ -57,9 +57,9 @@ fn chain(certificate: &Path) -> anyhow::Result<Vec<CertificateDer<'static>>> {
 /// When the file cannot be read, or holds no certificate.
 pub fn certificate(files: &Tls) -> anyhow::Result<Certificate> {
     let chain = chain(&files.certificate)?;
-    let named = || format!("{}, which holds no certificate", of("SOCLE_TLS_CERTIFICATE", &files.certificate));
-    let (_, first) = X509Certificate::from_der(chain.first().with_context(named)?).with_context(named)?;
-    let until = Timestamp::from_second(first.validity().not_after.timestamp()).with_context(named)?;
+    let none = || format!("{}, which holds no certificate", of("SOCLE_TLS_CERTIFICATE", &files.certificate));
+    let (_, first) = X509Certificate::from_der(chain.first().with_context(none)?).with_context(none)?;
+    let until = Timestamp::from_second(first.validity().not_after.timestamp()).with_context(none)?;
     let alternative = first.subject_alternative_name().ok().flatten();
     let mut names: Vec<String> =
         alternative.iter().flat_map(|names| &names.value.general_names).filter_map(name).collect();

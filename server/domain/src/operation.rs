@@ -131,7 +131,7 @@ pub struct Versions {
     pub socle: &'static str,
     /// Where whoever built it said so.
     pub commit: Option<&'static str>,
-    /// « linux x86_64 »
+    /// « linux `x86_64` »
     pub target: String,
     pub migrations: Seen<Migrations>,
     pub editions: Seen<Vec<Edition>>,

@@ -158,12 +158,19 @@ pub fn lasting(duration: SignedDuration) -> String {
     let ms = u64::try_from(duration.as_millis()).unwrap_or(0);
     let (seconds, minutes) = (ms / 1000, u32::try_from(ms / 60_000).unwrap_or(u32::MAX));
     match ms {
-        0..1000 => format!("{ms}{NBSP}ms"),
+        0 => format!("moins de 1{NBSP}ms"),
+        1..1000 => format!("{ms}{NBSP}ms"),
         1000..10_000 if ms % 1000 >= 100 => format!("{seconds},{}{NBSP}s", ms % 1000 / 100),
         1000..60_000 => format!("{seconds}{NBSP}s"),
         60_000..172_800_000 => self::duration(minutes),
         _ => counted(seconds / 86_400, "jour", "jours"),
     }
+}
+
+/// How long ago it was: « à l’instant », « il y a 3 s ».
+#[must_use]
+pub fn ago(since: SignedDuration) -> String {
+    if since.as_secs() < 1 { "à l’instant".to_owned() } else { format!("il y a {}", lasting(since)) }
 }
 
 /// « 1re », « 2e », « 3e »: the rank of a feminine noun (place, question).

@@ -41,7 +41,7 @@ pub fn operation_page(state: State) -> impl IntoView {
 /// One sentence, or what needs attention, each with what to do.
 fn attention(concerns: Vec<Concern>) -> impl IntoView {
     let (now, soon): (Vec<_>, Vec<_>) = concerns.into_iter().partition(|concern| concern.degree() == Degree::Now);
-    let items = |concerns: Vec<Concern>| concerns.into_iter().map(item).collect_view();
+    let items = |concerns: Vec<Concern>| concerns.iter().map(item).collect_view();
     let first = if now.is_empty() {
         view! { <div class="notice is-good"><p class="notice-title">"Tout fonctionne."</p></div> }.into_any()
     } else {
@@ -65,8 +65,8 @@ fn attention(concerns: Vec<Concern>) -> impl IntoView {
     (first, second)
 }
 
-fn item(concern: Concern) -> impl IntoView {
-    let words::Told { what, remedy, command, link } = words::told(&concern);
+fn item(concern: &Concern) -> impl IntoView + use<> {
+    let words::Told { what, remedy, command, link } = words::told(concern);
     let command = command.map(|command| view! { " "<code>{command}</code> });
     let (href, said) = link;
     view! {
@@ -97,8 +97,7 @@ fn unread(failure: Failure) -> impl IntoView {
 /// « il y a 3 s »; the day and hour of what is longer ago than a day.
 fn ago(at: Timestamp, now: Timestamp) -> impl IntoView {
     let since = now.duration_since(at);
-    let said =
-        if since.as_hours() >= 24 { format!("le {}", date_time(at)) } else { format!("il y a {}", lasting(since)) };
+    let said = if since.as_hours() >= 24 { format!("le {}", date_time(at)) } else { domain::text::ago(since) };
     view! { <time datetime=at.to_string()>{said}</time> }
 }
 

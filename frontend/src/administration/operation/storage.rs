@@ -79,15 +79,10 @@ fn last_of(last: Option<LastCopy>, now: Timestamp) -> impl IntoView {
         Err(failure) => unread(failure).into_any(),
     };
     view! {
-        "Le "<time datetime=at.to_string()>{date_time(at)}</time>" ("{ago_alone(at, now)}"), "{bytes}
+        "Le "<time datetime=at.to_string()>{date_time(at)}</time>" ("{domain::text::ago(now.duration_since(at))}"), "{bytes}
         <span class="attendance-note"><code class="address">{path}</code></span>
     }
     .into_any()
-}
-
-/// How long ago, whatever the day.
-fn ago_alone(at: Timestamp, now: Timestamp) -> String {
-    format!("il y a {}", domain::text::lasting(now.duration_since(at)))
 }
 
 fn table(disks: Vec<Disk>) -> impl IntoView {

@@ -104,7 +104,7 @@ fn days_are_told_without_repeating_what_they_share() {
 #[test]
 fn how_long_something_lasted_is_told_as_precisely_as_matters() {
     for (ms, said) in [
-        (0, "0 ms"),
+        (0, "moins de 1 ms"),
         (12, "12 ms"),
         (999, "999 ms"),
         (1000, "1 s"),
@@ -114,8 +114,10 @@ fn how_long_something_lasted_is_told_as_precisely_as_matters() {
         (7_800_000, "2 h 10 min"),
         (172_799_999, "47 h 59 min"),
         (259_200_000, "3 jours"),
-        (-5, "0 ms"),
+        (-5, "moins de 1 ms"),
     ] {
         assert_eq!(lasting(SignedDuration::from_millis(ms)).replace(NBSP, " "), said, "{ms}");
     }
+    let long_ago = [0, 999, 3000].map(|ms| ago(SignedDuration::from_millis(ms)).replace(NBSP, " "));
+    assert_eq!(long_ago, ["à l’instant", "à l’instant", "il y a 3 s"]);
 }
