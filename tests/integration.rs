@@ -21,6 +21,7 @@ mod kill;
 mod media;
 mod merging;
 mod migrations;
+mod nodes;
 mod operating;
 mod pages;
 mod postings;

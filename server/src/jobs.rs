@@ -1,4 +1,5 @@
-//! What happens without being asked. Every job may be run twice, or at any moment.
+//! What happens without being asked. Every job may be run twice, or at any moment. Where several nodes serve one database,
+//! what is of no node in particular is done by the one on duty ([`crate::node`]).
 
 use std::time::Duration;
 use tokio::time::{MissedTickBehavior, interval};
@@ -22,6 +23,9 @@ pub fn start(app: &App) {
             note("refresh the library", fast.library.refresh(&fast.db).await);
             note("refresh the pathways", fast.pathways.refresh(&fast.db).await);
             note("refresh the signing keys", fast.keys.refresh(&fast.db).await);
+            if !fast.node.is_on_duty().await {
+                continue;
+            }
             note("publish what is planned", studio::publishing::planned::tick(&fast).await);
             note("apply new rules to everybody", certificate::catch_up(&fast).await);
         }
@@ -32,6 +36,9 @@ pub fn start(app: &App) {
         let mut ticks = every(Duration::from_secs(5));
         loop {
             ticks.tick().await;
+            if !post.node.is_on_duty().await {
+                continue;
+            }
             note("deliver mails", mail::outbox::deliver(&post).await);
         }
     });
@@ -40,6 +47,9 @@ pub fn start(app: &App) {
         let mut ticks = every(Duration::from_secs(2));
         loop {
             ticks.tick().await;
+            if !hooks.node.is_on_duty().await {
+                continue;
+            }
             // Not waited for: a receiver that takes its time is left behind, and the next round serves the others.
             let hooks = hooks.clone();
             tokio::spawn(async move { note("deliver to webhooks", webhook::deliver(&hooks).await) });
@@ -59,9 +69,13 @@ pub fn start(app: &App) {
         let mut ticks = every(Duration::from_mins(1));
         loop {
             ticks.tick().await;
+            slow.throttle.forget();
+            note("close overdue webinars", rooms::close_overdue(&slow).await);
+            if !slow.node.is_on_duty().await {
+                continue;
+            }
             note("close overdue attempts", quiz::store::close_overdue(&slow).await);
             note("complete closings of webinars", presence::finish(&slow).await);
-            note("close overdue webinars", rooms::close_overdue(&slow).await);
             note("complete recordings", recording::catch_up(&slow).await);
             note("fold stale enrolments", follow_up::catch_up(&slow).await);
             note("state facts from before", xapi::catch_up(&slow).await);
@@ -69,7 +83,6 @@ pub fn start(app: &App) {
             note("sweep ended sessions", identity::session::sweep(&slow).await);
             note("sweep files that never arrived", studio::media::sweep(&slow).await);
             note("take away what is past its term", protection::nights::tick(&slow).await);
-            slow.throttle.forget();
         }
     });
 }

@@ -84,6 +84,12 @@ pub async fn finish(app: &App) -> Result<()> {
         .await?;
     for id in cut_short {
         let id: WebinarId = id.parse().map_err(unreadable)?;
+        match app.rooms.not_elsewhere(app, id).await {
+            Ok(()) => {}
+            // The node that has the room is about to.
+            Err(Error::Elsewhere(_)) => continue,
+            Err(error) => return Err(error),
+        }
         crate::webinar::settle::settle(app, id).await?;
     }
     Ok(())
@@ -122,8 +128,8 @@ async fn complete(app: &App, webinar: &Webinar, closing: &Closing) -> Result<()>
         });
         join_all(writes).await.into_iter().collect::<Result<Vec<bool>>>()?;
     }
+    let id = webinar.id.to_string();
     let done = presence_closing::ActiveModel {
-        webinar_id: Set(webinar.id.to_string()),
         done_at: Set(Some(now.as_millisecond())),
         ..Default::default()
     };
@@ -131,7 +137,13 @@ async fn complete(app: &App, webinar: &Webinar, closing: &Closing) -> Result<()>
     app.db
         .write(move |db| {
             Box::pin(async move {
-                presence_closing::Entity::update(done).exec(db).await?;
+                let column = presence_closing::Column::WebinarId;
+                let undone = column.eq(&id).and(presence_closing::Column::DoneAt.is_null());
+                let closed = presence_closing::Entity::update_many().set(done).filter(undone).exec(db).await?;
+                // Told once, whoever else completes it at the same moment.
+                if closed.rows_affected == 0 {
+                    return Ok(());
+                }
                 outbox::tell(&inside, db, &event).await
             })
         })
