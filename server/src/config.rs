@@ -622,7 +622,11 @@ mod tests {
             (vec![("SOCLE_MODE", "production")], "", "SOCLE_PUBLIC_URL: production needs https://"),
             (vec![("DATABASE_URL", "mysql://x")], "", "DATABASE_URL: only postgres://"),
             (vec![("SOCLE_NODE", "a")], "", "SOCLE_NODE: several processes need PostgreSQL"),
-            (vec![("SOCLE_NODE", "Nœud 1"), ("DATABASE_URL", "postgres://x")], "", "SOCLE_NODE: `Nœud 1` is not a name"),
+            (
+                vec![("SOCLE_NODE", "Nœud 1"), ("DATABASE_URL", "postgres://x")],
+                "",
+                "SOCLE_NODE: `Nœud 1` is not a name",
+            ),
             (vec![], "pubisher = 'x'", "unknown setting `pubisher`"),
             (vec![("SOCLE_RETENTION_MAILS", "un mois")], "", "SOCLE_RETENTION_MAILS: `un mois` is not a number"),
             (vec![("SOCLE_MEDIA_PORT", "70000")], "", "SOCLE_MEDIA_PORT: `70000` is not a port"),

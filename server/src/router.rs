@@ -18,7 +18,8 @@ use crate::error::Error;
 use crate::webinar::{presence, recording, replay};
 use crate::{
     about, administration, api, audit, certificate, classroom, cohort, course, dispute, follow_up, identity, import,
-    mail, merging, node, pathway, posting, protection, quiz, record, site, studio, telemetry, token, webhook, webinar, xapi,
+    mail, merging, node, pathway, posting, protection, quiz, record, site, studio, telemetry, token, webhook, webinar,
+    xapi,
 };
 
 /// The largest body any route takes; forms and answers are far smaller.

@@ -104,7 +104,12 @@ async fn connected(guest: &mut Guest, webinar: WebinarId, speaks: bool) -> Media
 }
 
 /// Answers by one way and by another, and forgets nothing of what was acknowledged by any.
-async fn answers(mut agent: Answerer, ways: [SocketAddr; 3], mut rolls: Rolls, over: watch::Receiver<bool>) -> Answerer {
+async fn answers(
+    mut agent: Answerer,
+    ways: [SocketAddr; 3],
+    mut rolls: Rolls,
+    over: watch::Receiver<bool>,
+) -> Answerer {
     while !*over.borrow() {
         let way = ways[usize::try_from(rolls.below(3)).expect("few")];
         let Ok(mut line) = Connection::open(way, &agent.session, "identity").await else { continue };
@@ -214,7 +219,11 @@ async fn a_webinar_and_a_quiz_outlive_the_node_that_is_killed() {
         let theirs = trainer.room.messages.values().filter(|message| message.by.person == *person);
         let theirs: Vec<_> = theirs.map(|message| message.text.clone()).collect();
         // The last may have been kept without its acknowledgement being awaited.
-        assert_eq!(theirs.iter().take(said.len()).collect::<Vec<_>>(), said.iter().collect::<Vec<_>>(), "once, in order");
+        assert_eq!(
+            theirs.iter().take(said.len()).collect::<Vec<_>>(),
+            said.iter().collect::<Vec<_>>(),
+            "once, in order"
+        );
         assert!(theirs.len() <= said.len() + 1, "{theirs:?}");
     }
     println!("{total} words acknowledged, each kept once and in order");

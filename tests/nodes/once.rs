@@ -118,7 +118,11 @@ async fn a_statement_and_the_one_that_voids_it_meet_though_each_arrives_on_a_nod
         tokio::join!(say(&product.url, said), say(&url, voiding));
         let asked = format!("{url}/xapi/statements?statementId={id}");
         let asked = reqwest::Client::new().get(asked).bearer_auth(&token).header("x-experience-api-version", "1.0.3");
-        assert_eq!(asked.send().await.expect("an answer").status(), StatusCode::NOT_FOUND, "round {round}: it is voided");
+        assert_eq!(
+            asked.send().await.expect("an answer").status(),
+            StatusCode::NOT_FOUND,
+            "round {round}: it is voided"
+        );
     }
 }
 

@@ -50,7 +50,8 @@ async fn a_node_that_has_lost_the_room_acknowledges_nothing_and_sends_everybody_
     // As if this node had been held up for longer than its lease, and the other had taken the room.
     let taken = format!("UPDATE webinar_lease SET node = 'b', epoch = epoch + 1 WHERE webinar = '{}'", meeting.webinar);
     run(&other, taken).await;
-    let said = agent.try_act(domain::webinar::signal::ActId(uuid::Uuid::from_u128(7)), Act::Say { text: "perdu".into() });
+    let said =
+        agent.try_act(domain::webinar::signal::ActId(uuid::Uuid::from_u128(7)), Act::Say { text: "perdu".into() });
     assert_eq!(said.await, None, "neither done nor refused: it is to be said again where the room is");
     assert!(agent.said.contains(&FromServer::Bye { why: Bye::Stopping }), "{:?}", agent.said);
     assert_eq!(trainer.until_bye().await, Bye::Stopping);

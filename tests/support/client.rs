@@ -31,7 +31,13 @@ impl Client {
     /// A new browser on that site.
     pub fn new(url: &str) -> Self {
         let address = "192.0.2.1".to_owned();
-        Self { http: browser(None), url: url.to_owned(), cookies: Mutex::default(), address, seat: Ipv4Addr::UNSPECIFIED }
+        Self {
+            http: browser(None),
+            url: url.to_owned(),
+            cookies: Mutex::default(),
+            address,
+            seat: Ipv4Addr::UNSPECIFIED,
+        }
     }
 
     /// The same person on another server of the same product.

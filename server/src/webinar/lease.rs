@@ -190,7 +190,8 @@ impl Inner {
              ON CONFLICT (webinar) DO UPDATE SET node = excluded.node, epoch = l.epoch + 1, until_at = excluded.until_at \
              WHERE l.until_at < {NOW} RETURNING epoch"
         );
-        let row = self.db.query_one_raw(self.asked(&sql, [webinar.to_string().into(), self.node.clone().into(), lasts()]));
+        let row =
+            self.db.query_one_raw(self.asked(&sql, [webinar.to_string().into(), self.node.clone().into(), lasts()]));
         row.await?.map(|row| Ok(row.try_get("", "epoch")?)).transpose()
     }
 

@@ -67,8 +67,11 @@ impl Batch {
 /// [`Error::Conflict`] where one is there already and says something else; when the database fails.
 pub async fn keep(app: &App, batch: Batch) -> Result<Vec<Uuid>> {
     let ids = batch.ids();
-    let (_together, _alone) =
-        if batch.points() { (None, Some(app.statements.0.write().await)) } else { (Some(app.statements.0.read().await), None) };
+    let (_together, _alone) = if batch.points() {
+        (None, Some(app.statements.0.write().await))
+    } else {
+        (Some(app.statements.0.read().await), None)
+    };
     let batch = Arc::new(batch);
     let mut tries = 0;
     loop {

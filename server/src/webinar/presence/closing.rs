@@ -129,10 +129,7 @@ async fn complete(app: &App, webinar: &Webinar, closing: &Closing) -> Result<()>
         join_all(writes).await.into_iter().collect::<Result<Vec<bool>>>()?;
     }
     let id = webinar.id.to_string();
-    let done = presence_closing::ActiveModel {
-        done_at: Set(Some(now.as_millisecond())),
-        ..Default::default()
-    };
+    let done = presence_closing::ActiveModel { done_at: Set(Some(now.as_millisecond())), ..Default::default() };
     let (inside, event) = (app.clone(), Event::WebinarClosed { webinar: webinar.id, course: webinar.course.clone() });
     app.db
         .write(move |db| {

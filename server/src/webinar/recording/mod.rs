@@ -103,7 +103,10 @@ pub async fn record(app: &App, webinar: WebinarId, lease: Option<Lease>, paused:
     let part = app.recordings.shelf.part(webinar, Film::Stage);
     let began = recording.started_at;
     let now = app.clock.now();
-    if lease.is_some() && now.duration_since(began) > AT_ONCE && !tokio::fs::try_exists(&part).await.map_err(internal)? {
+    if lease.is_some()
+        && now.duration_since(began) > AT_ONCE
+        && !tokio::fs::try_exists(&part).await.map_err(internal)?
+    {
         // The folder is not shared, or what was there was removed.
         tracing::error!(%webinar, part = %part.display(), "What was recorded of a webinar by another node is not here");
         let why = format!(
