@@ -63,6 +63,7 @@ mod e2e {
     mod journey;
     mod keyboard;
     mod legibility;
+    mod nodes;
     mod paper;
     mod pictures;
     mod proconnect;

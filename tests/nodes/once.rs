@@ -15,7 +15,6 @@ use support::receiver::Receiver;
 use support::studio::draft_by;
 use tokio::io::AsyncWriteExt as _;
 use tokio::time::{sleep, timeout};
-use uuid::Uuid;
 
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -106,7 +105,8 @@ async fn a_statement_and_the_one_that_voids_it_meet_though_each_arrives_on_a_nod
     };
     let who = serde_json::json!({ "mbox": "mailto:rose@exemple.example" });
     for round in 0..30_u128 {
-        let (id, other) = (Uuid::from_u128(0x4000_8000_0000_0000_0000 + round * 2), Uuid::from_u128(1 + round * 2));
+        let id = |number: u128| format!("00000000-0000-4000-8000-{number:012x}");
+        let (id, other) = (id(round * 2 + 1), id(round * 2 + 2));
         let said = serde_json::json!({
             "id": id, "actor": who, "verb": { "id": "http://adlnet.gov/expapi/verbs/experienced" },
             "object": { "id": "http://exemple.example/une-page" }

@@ -1,14 +1,25 @@
 //! A room is on one node: the others lead there, and a node that does not have it any more writes nothing to its log.
 
 use super::two;
+use domain::ids::WebinarId;
 use domain::webinar::signal::{Bye, FromServer};
 use domain::webinar::{Act, Lead};
 use futures_util::{SinkExt as _, StreamExt as _};
 use reqwest::StatusCode;
+use support::Client;
 use support::accounts::PASSWORD;
 use support::guest::{Guest, upgrade};
 use support::meeting::run;
 use tokio_tungstenite::tungstenite::Message;
+
+/// What is said to who says hello there; nothing more is.
+async fn only_word(client: &Client, webinar: WebinarId) -> FromServer {
+    let mut line = upgrade(client, webinar, client.url()).await.expect("a line");
+    line.send(Message::text(r#"{"hello": {"tab": null}}"#)).await.unwrap();
+    let Some(Ok(Message::Text(said))) = line.next().await else { panic!("no word") };
+    assert!(matches!(line.next().await, Some(Ok(Message::Close(_))) | None), "and nothing more");
+    serde_json::from_str(&said).expect("of the protocol")
+}
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn whoever_asks_another_node_is_led_to_the_one_that_has_the_room() {
@@ -19,11 +30,7 @@ async fn whoever_asks_another_node_is_led_to_the_one_that_has_the_room() {
     trainer.act(Act::Lead(Lead::GoLive)).await.unwrap();
 
     let there = meeting.agents[0].at(&url);
-    let mut line = upgrade(&there, meeting.webinar, there.url()).await.expect("a line");
-    line.send(Message::text(r#"{"hello": {"tab": null}}"#)).await.unwrap();
-    let Some(Ok(Message::Text(said))) = line.next().await else { panic!("no word") };
-    assert_eq!(serde_json::from_str::<FromServer>(&said).unwrap(), FromServer::Elsewhere { node: "a".into() });
-    assert!(matches!(line.next().await, Some(Ok(Message::Close(_))) | None), "and nothing more");
+    assert_eq!(only_word(&there, meeting.webinar).await, FromServer::Elsewhere { node: "a".into() });
 
     let form = [("email", "x@exemple.example"), ("password", PASSWORD)];
     let led = there.post(&format!("{room}/a-deux"), &form).await;
@@ -61,8 +68,8 @@ async fn a_node_that_has_lost_the_room_acknowledges_nothing_and_sends_everybody_
     let agent = Guest::come(&meeting.agents[0].at(&url), meeting.webinar, Some(agent.tab)).await.unwrap();
     let texts: Vec<_> = agent.room.messages.values().map(|message| message.text.as_str()).collect();
     assert_eq!(texts, ["avant"]);
-    let led = upgrade(&meeting.trainer, meeting.webinar, meeting.trainer.url()).await;
-    assert!(led.is_ok(), "the former node leads to the new one");
+    let led = only_word(&meeting.trainer, meeting.webinar).await;
+    assert_eq!(led, FromServer::Elsewhere { node: "b".into() }, "the former node leads to the new one");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

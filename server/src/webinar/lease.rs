@@ -43,7 +43,7 @@ struct Inner {
 #[derive(Debug)]
 struct Held {
     epoch: i64,
-    until: watch::Sender<Instant>,
+    until: Until,
     /// Rooms that hold it: one that closes, and the one that was opened meanwhile.
     rooms: u32,
 }
@@ -54,8 +54,11 @@ pub struct Lease {
     webinar: WebinarId,
     node: Arc<str>,
     epoch: i64,
-    until: watch::Receiver<Instant>,
+    until: Until,
 }
+
+/// When a lease is over, for who renews it and all who need it.
+type Until = Arc<watch::Sender<Instant>>;
 
 impl Lease {
     /// Whether it still lasts.
@@ -65,18 +68,17 @@ impl Lease {
     }
 
     /// Returns once it is over.
-    pub async fn over(mut self) {
+    pub async fn over(self) {
+        let mut told = self.until.subscribe();
         loop {
-            let until = *self.until.borrow_and_update();
+            let until = *told.borrow_and_update();
             if until <= Instant::now() {
                 return;
             }
             tokio::select! {
                 () = sleep_until(until) => {}
-                changed = self.until.changed() => if changed.is_err() {
-                    // Nobody renews it any more.
-                    return sleep_until(until).await;
-                },
+                // It never ends before this one does.
+                _ = told.changed() => {}
             }
         }
     }
@@ -90,7 +92,10 @@ impl Lease {
         let values = [self.webinar.to_string().into(), self.node.to_string().into(), self.epoch.into()];
         match db.query_one_raw(Statement::from_sql_and_values(DatabaseBackend::Postgres, sql, values)).await? {
             Some(_) => Ok(()),
-            None => Err(Error::Conflict(format!("webinar {} is on another node", self.webinar))),
+            None => {
+                self.until.send_replace(Instant::now());
+                Err(Error::Conflict(format!("webinar {} is on another node", self.webinar)))
+            }
         }
     }
 }
@@ -135,7 +140,7 @@ impl Leases {
             }
             let asked = Instant::now();
             if let Some(epoch) = inner.taken(webinar).await? {
-                let held = Held { epoch, until: watch::channel(asked + LASTS - MARGIN).0, rooms: 1 };
+                let held = Held { epoch, until: Arc::new(watch::Sender::new(asked + LASTS - MARGIN)), rooms: 1 };
                 let lease = inner.lease(webinar, &held);
                 inner.held().insert(webinar, held);
                 return Ok(Some(lease));
@@ -180,7 +185,7 @@ impl Inner {
     }
 
     fn lease(&self, webinar: WebinarId, held: &Held) -> Lease {
-        Lease { webinar, node: self.node.as_str().into(), epoch: held.epoch, until: held.until.subscribe() }
+        Lease { webinar, node: self.node.as_str().into(), epoch: held.epoch, until: Arc::clone(&held.until) }
     }
 
     /// Takes the lease where nobody has it; gives how many times it was taken.

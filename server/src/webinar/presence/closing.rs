@@ -18,7 +18,7 @@ use domain::webinar::presence::{Span, judge};
 use domain::webinar::registration::Status;
 use futures_util::future::join_all;
 use jiff::Timestamp;
-use sea_orm::sea_query::{OnConflict, Query};
+use sea_orm::sea_query::{ExprTrait as _, OnConflict, Query};
 use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QuerySelect as _, Set};
 
 /// Records written together: many to a commit, few to the pool of PostgreSQL.
