@@ -247,8 +247,8 @@ async fn a_webinar_and_a_quiz_outlive_the_node_that_is_killed() {
     let away = SignedDuration::try_from(slowest).unwrap() + CHECKPOINT + SignedDuration::from_secs(6);
     for agent in &meeting.agent_ids {
         let seen = presence::intervals_of(app.db.reader(), webinar, *agent).await.unwrap();
-        let milliseconds: i64 = seen.iter().map(|interval| interval.span.millis()).sum();
-        let missing = live - SignedDuration::from_millis(milliseconds);
+        let milliseconds: u64 = seen.iter().map(|interval| interval.span.millis()).sum();
+        let missing = live - SignedDuration::from_millis(i64::try_from(milliseconds).unwrap());
         assert!(missing <= away + SignedDuration::from_secs(5), "{missing:?} of {live:?} are missing");
     }
     println!("presence whole but for {away:?} at most of {live:?}");
