@@ -77,11 +77,14 @@ async fn attends(client: Client, webinar: WebinarId, speaks: bool, over: watch::
 }
 
 /// A browser's media; whoever speaks does so until it is dropped.
-struct Media(Option<tokio::task::JoinHandle<()>>, Option<Peer>);
+struct Media {
+    talking: Option<tokio::task::JoinHandle<()>>,
+    _listening: Option<Peer>,
+}
 
 impl Drop for Media {
     fn drop(&mut self) {
-        if let Some(talking) = &self.0 {
+        if let Some(talking) = &self.talking {
             talking.abort();
         }
     }
@@ -92,7 +95,7 @@ async fn connected(guest: &mut Guest, webinar: WebinarId, speaks: bool) -> Media
     let mut peer = Peer::new(RoomId(webinar.0), 2, sends).await;
     guest.connect(&mut peer).await;
     if !speaks {
-        return Media(None, Some(peer));
+        return Media { talking: None, _listening: Some(peer) };
     }
     let talking = tokio::spawn(async move {
         for number in 0.. {
@@ -100,7 +103,7 @@ async fn connected(guest: &mut Guest, webinar: WebinarId, speaks: bool) -> Media
             sleep(Duration::from_millis(20)).await;
         }
     });
-    Media(Some(talking), None)
+    Media { talking: Some(talking), _listening: None }
 }
 
 /// Answers by one way and by another, and forgets nothing of what was acknowledged by any.
