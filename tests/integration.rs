@@ -21,6 +21,7 @@ mod kill;
 mod media;
 mod merging;
 mod migrations;
+mod nodes;
 mod operating;
 mod operation;
 mod pages;
@@ -63,6 +64,7 @@ mod e2e {
     mod journey;
     mod keyboard;
     mod legibility;
+    mod nodes;
     mod paper;
     mod pictures;
     mod proconnect;

@@ -31,6 +31,7 @@ mod m20261128_000025_create_second_factors;
 mod m20261128_000026_create_recordings;
 mod m20261128_000027_create_replays;
 mod m20261129_000028_create_federated_identities;
+mod m20261129_000029_create_webinar_leases;
 
 /// Runs what a database still lacks, in order.
 #[derive(Debug)]
@@ -66,6 +67,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_000026_create_recordings::Migration),
             Box::new(m20261128_000027_create_replays::Migration),
             Box::new(m20261129_000028_create_federated_identities::Migration),
+            Box::new(m20261129_000029_create_webinar_leases::Migration),
         ]
     }
 }

@@ -11,6 +11,7 @@ use crate::identity::proconnect::ProConnect;
 use crate::identity::session::Sessions;
 use crate::identity::throttle::Throttle;
 use crate::mail::smtp::Relay;
+use crate::node::{self, Node};
 use crate::operation::{Measures, Register};
 use crate::pathway::store::Pathways;
 use crate::quiz::desk::Desk;
@@ -34,6 +35,8 @@ pub struct App(Arc<Parts>);
 #[derive(Debug)]
 pub struct Parts {
     pub config: Config,
+    /// This process, among those that serve the database.
+    pub node: Node,
     pub db: Db,
     pub clock: Clock,
     pub dice: Dice,
@@ -97,6 +100,8 @@ impl App {
         let recordings = Recordings::open(&config)?;
         // After them: its client finds the TLS that they set up.
         let proconnect = ProConnect::configured(&config)?;
+        // Until all is loaded: one process at a time brings a database up to date.
+        let _opening = node::opening(&config).await?;
         let db = Db::open(&config).await?;
         let library = Library::default();
         library.refresh(&db).await?;
@@ -105,8 +110,12 @@ impl App {
         let keys = Keys::open(&db, &clock, &dice).await?;
         let jobs = Register::new(clock.now());
         let site = Site::load(&config.site)?;
+        let node = Node::open(&config).await?;
+        let rooms = Rooms::open(&config).await?;
+        let sessions = Sessions::of(&node);
         let parts = Parts {
             config,
+            node,
             db,
             clock,
             dice,
@@ -114,13 +123,13 @@ impl App {
             pathways,
             keys,
             audit: Audit::default(),
-            sessions: Sessions::default(),
+            sessions,
             desk: Desk::default(),
             sittings: Sittings::default(),
             throttle: Throttle::default(),
             proconnect,
             statements: xapi::Order::default(),
-            rooms: Rooms::default(),
+            rooms,
             recordings,
             relay,
             lanes: webhook::Lanes::default(),

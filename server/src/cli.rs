@@ -15,7 +15,7 @@ use server::config::{Config, Mode, SETTINGS};
 use server::course::interchange;
 use server::identity::store::NewPerson;
 use server::identity::{second_factor, session, store};
-use server::{demonstration, record, serve, telemetry, token};
+use server::{demonstration, node, record, serve, telemetry, token};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -253,6 +253,7 @@ async fn run_server() -> anyhow::Result<()> {
     let config = Config::load()?;
     telemetry::start_logs(&config)?;
     let metrics = telemetry::start_metrics()?;
+    let _serving = node::serving(&config).await?;
     let app = App::open(config, Clock::system(), Dice::system()?, Some(metrics)).await?;
     serve::check_mode(&app).await?;
     let door = serve::bind(&app).await?;

@@ -68,6 +68,11 @@ pub const SETTINGS: &[Setting] = &[
         meaning: "postgres://… puts the product on PostgreSQL instead of the embedded SQLite",
     },
     Setting {
+        name: "SOCLE_NODE",
+        default: "",
+        meaning: "short name (a-z, 0-9, -) of this process where several serve one PostgreSQL behind a proxy, each by a name of its own and all on one SOCLE_DATA: the proxy leads /noeud/NAME/… to it; empty: one process alone",
+    },
+    Setting {
         name: "SOCLE_MEDIA_PORT",
         default: "10000",
         meaning: "the one UDP port of all webinars' picture and sound",
@@ -293,6 +298,8 @@ pub struct Config {
     pub backups: Option<PathBuf>,
     pub keep_backups: Keep,
     pub database_url: Option<String>,
+    /// What this process is called among those that serve the database together; none where it serves alone.
+    pub node: Option<String>,
     /// The UDP port of media; 0 for any that is free.
     pub media_port: u16,
     /// Its TCP port, 0 for any that is free; none for none.
@@ -376,6 +383,7 @@ impl Config {
             backups: some("SOCLE_BACKUPS").map(PathBuf::from),
             keep_backups: parsed("SOCLE_KEEP_BACKUPS", &text("SOCLE_KEEP_BACKUPS"), &NotAKeep.to_string())?,
             database_url: some("DATABASE_URL"),
+            node: some("SOCLE_NODE"),
             media_port,
             media_tcp_port: media::tcp_port(&text("SOCLE_MEDIA_TCP_PORT"), media_port)?,
             media_shared: media::shared(&text("SOCLE_MEDIA_SHARED_PORT"))?,
@@ -453,6 +461,15 @@ impl Config {
             && !url.starts_with("postgresql://")
         {
             bail!("DATABASE_URL: only postgres://… is understood; without it Socle uses its embedded SQLite");
+        }
+        if let Some(node) = &self.node {
+            let sign = |sign: u8| sign.is_ascii_lowercase() || sign.is_ascii_digit() || sign == b'-';
+            if node.len() > 20 || !node.bytes().all(sign) {
+                bail!("SOCLE_NODE: `{node}` is not a name of at most 20 signs among a-z, 0-9 and -");
+            }
+            if self.database_url.is_none() {
+                bail!("SOCLE_NODE: several processes need PostgreSQL (DATABASE_URL); the embedded SQLite serves one");
+            }
         }
         if !["http://", "https://"].iter().any(|scheme| self.public_url.starts_with(scheme)) {
             bail!("SOCLE_PUBLIC_URL: `{}` must start with http:// or https://", self.public_url);
@@ -604,6 +621,12 @@ mod tests {
             (vec![("SOCLE_MODE", "prod")], "", "SOCLE_MODE: `prod` is neither"),
             (vec![("SOCLE_MODE", "production")], "", "SOCLE_PUBLIC_URL: production needs https://"),
             (vec![("DATABASE_URL", "mysql://x")], "", "DATABASE_URL: only postgres://"),
+            (vec![("SOCLE_NODE", "a")], "", "SOCLE_NODE: several processes need PostgreSQL"),
+            (
+                vec![("SOCLE_NODE", "Nœud 1"), ("DATABASE_URL", "postgres://x")],
+                "",
+                "SOCLE_NODE: `Nœud 1` is not a name",
+            ),
             (vec![], "pubisher = 'x'", "unknown setting `pubisher`"),
             (vec![("SOCLE_RETENTION_MAILS", "un mois")], "", "SOCLE_RETENTION_MAILS: `un mois` is not a number"),
             (vec![("SOCLE_MEDIA_PORT", "70000")], "", "SOCLE_MEDIA_PORT: `70000` is not a port"),

@@ -11,7 +11,7 @@ use sea_orm::DbErr;
 use crate::access::Refusal;
 use crate::app::App;
 use crate::identity::routes::before;
-use crate::page;
+use crate::{node, page};
 
 /// Why a request is not answered as asked. Texts are French: they are read by people.
 #[derive(Debug, thiserror::Error)]
@@ -46,6 +46,9 @@ pub enum Error {
     /// The request is larger than any that is taken there.
     #[error("too large")]
     TooLarge,
+    /// Another node has that room: this one, by its name.
+    #[error("on node {0}")]
+    Elsewhere(String),
     /// Too many tries.
     #[error("too many requests")]
     TooMany { retry_after_seconds: u64 },
@@ -68,6 +71,10 @@ pub struct Explanation {
     pub title: &'static str,
     pub said: String,
 }
+
+/// The node that a browser is led to, at the same address; left on the response for [`Asked::explained`], which knows it.
+#[derive(Debug, Clone)]
+struct LedTo(String);
 
 impl Error {
     /// The name of the problem, as the page about the API explains it.
@@ -107,6 +114,11 @@ impl Error {
             Self::BadRequest(said) => (StatusCode::BAD_REQUEST, "Demande incomprise", said.clone()),
             Self::Conflict(said) => (StatusCode::CONFLICT, "La situation a changé", said.clone()),
             Self::Otherwise(said) => (StatusCode::PRECONDITION_FAILED, "La situation a changé", said.clone()),
+            Self::Elsewhere(_) => (
+                StatusCode::TEMPORARY_REDIRECT,
+                "Ailleurs",
+                "Un autre serveur tient cette salle\u{a0}: rechargez la page.".into(),
+            ),
             Self::TooLarge => (
                 StatusCode::PAYLOAD_TOO_LARGE,
                 "Envoi trop volumineux",
@@ -156,13 +168,15 @@ impl IntoResponse for Error {
         let (status, title, said) = self.told();
         let mut response = status.into_response();
         response.extensions_mut().insert(Explanation { name: self.name(), title, said });
-        let headers = response.headers_mut();
         match self {
+            Self::Elsewhere(node) => {
+                response.extensions_mut().insert(LedTo(node));
+            }
             Self::TooMany { retry_after_seconds } => {
-                headers.insert(RETRY_AFTER, HeaderValue::from(retry_after_seconds));
+                response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(retry_after_seconds));
             }
             Self::NoToken(refusal) => {
-                headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static(refusal.challenge()));
+                response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static(refusal.challenge()));
             }
             _ => {}
         }
@@ -208,6 +222,10 @@ impl Asked {
         if status == StatusCode::UNAUTHORIZED && is_reading && !wants_json && !asks_by_token {
             // A page asked for without a session: sign in, then come back to it.
             return Redirect::to(&before("/connexion", &path)).into_response();
+        }
+        if let Some(LedTo(node)) = response.extensions().get() {
+            // The same method again, with the same body (RFC 9110, section 15.4.8).
+            return Redirect::temporary(&node::address(node, &path)).into_response();
         }
         if status.is_success() || status.is_redirection() || status.is_informational() {
             return response;

@@ -1,5 +1,6 @@
 //! What happens without being asked. Every job may be run twice, or at any moment. Each run is noted in the register
-//! ([`crate::operation::Register`]): administrators read there what fails, and what does not run any more.
+//! ([`crate::operation::Register`]): administrators read there what fails, and what does not run any more. Where several
+//! nodes serve one database, what is of no node in particular is done by the one on duty ([`crate::node`]).
 
 use domain::operation::{Failure, Job, Round};
 use futures_util::FutureExt as _;
@@ -112,8 +113,12 @@ fn every(round: Round) -> tokio::time::Interval {
     ticks
 }
 
-/// Runs a job once, and notes how it went. One that panics fails: those that come after it have their turn.
+/// Runs a job once, where it is this node's, and notes how it went. One that panics fails: those that come after it have
+/// their turn.
 async fn run<E: Display>(app: &App, job: Job, work: impl Future<Output = Result<(), E>>) {
+    if !job.is_of_each_node() && !app.node.is_on_duty().await {
+        return app.jobs.leave(job, app.clock.now());
+    }
     let key = job.key();
     let began = telemetry::instant();
     app.jobs.begin(job, app.clock.now());

@@ -28,6 +28,7 @@ pub mod import;
 pub mod jobs;
 pub mod mail;
 pub mod merging;
+pub mod node;
 pub mod operation;
 pub mod page;
 pub mod pathway;

@@ -8,6 +8,7 @@ use axum::routing::{MethodRouter, get, head, options, post};
 use http::header::ETAG;
 use http::{Extensions, HeaderMap, StatusCode, Version};
 use tower::limit::GlobalConcurrencyLimitLayer;
+use tower::util::MapRequestLayer;
 use tower_http::compression::predicate::{NotForContentType, Predicate, SizeAbove};
 use tower_http::compression::{CompressionLayer, CompressionLevel};
 
@@ -17,8 +18,8 @@ use crate::error::Error;
 use crate::webinar::{presence, recording, replay};
 use crate::{
     about, administration, api, audit, certificate, classroom, cohort, course, dispute, follow_up, identity, import,
-    mail, merging, operation, pathway, posting, protection, quiz, record, site, studio, telemetry, token, webhook,
-    webinar, xapi,
+    mail, merging, node, operation, pathway, posting, protection, quiz, record, site, studio, telemetry, token,
+    webhook, webinar, xapi,
 };
 
 /// The largest body any route takes; forms and answers are far smaller.
@@ -219,8 +220,14 @@ pub const ROUTES: &[(&str, &[&str])] = &[
     ("/metrics", &["GET"]),
 ];
 
-/// The whole product.
+/// The whole product. Where several nodes serve it, what was led to this one is as if asked without that.
 pub fn router(app: App) -> Router {
+    let Some(node) = app.config.node.clone() else { return routes(app) };
+    let led = MapRequestLayer::new(move |request| node::led_here(&node, request));
+    Router::new().fallback_service(routes(app)).layer(led)
+}
+
+fn routes(app: App) -> Router {
     let webinar = |path: &str| format!("/webinaires/{{webinar}}{path}");
     Router::new()
         // Pages of everybody.

@@ -3,7 +3,9 @@
 use reqwest::header::{ACCEPT, COOKIE, LOCATION, ORIGIN, SET_COOKIE};
 use reqwest::{Method, RequestBuilder, Response, StatusCode};
 use serde_json::Value;
+use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Mutex;
+use tokio::net::{TcpSocket, TcpStream};
 
 /// Somebody at a browser.
 pub struct Client {
@@ -12,6 +14,8 @@ pub struct Client {
     cookies: Mutex<Vec<(String, String)>>,
     /// Sent as X-Forwarded-For: where they sit.
     address: String,
+    /// From where it connects, on this machine.
+    seat: Ipv4Addr,
 }
 
 /// What came back.
@@ -26,8 +30,14 @@ pub struct Page {
 impl Client {
     /// A new browser on that site.
     pub fn new(url: &str) -> Self {
-        let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().expect("a client");
-        Self { http, url: url.to_owned(), cookies: Mutex::default(), address: "192.0.2.1".to_owned() }
+        let address = "192.0.2.1".to_owned();
+        Self {
+            http: browser(None),
+            url: url.to_owned(),
+            cookies: Mutex::default(),
+            address,
+            seat: Ipv4Addr::UNSPECIFIED,
+        }
     }
 
     /// The same person on another server of the same product.
@@ -38,7 +48,29 @@ impl Client {
             url: url.to_owned(),
             cookies: Mutex::new(self.cookies.lock().expect("cookies").clone()),
             address: self.address.clone(),
+            seat: self.seat,
         }
+    }
+
+    /// The same person, whose connections come from that address of this machine.
+    #[must_use]
+    pub fn sitting_at(mut self, seat: Ipv4Addr) -> Self {
+        (self.http, self.seat) = (browser(Some(seat.into())), seat);
+        self
+    }
+
+    /// A connection of theirs to the site.
+    ///
+    /// # Errors
+    /// Where nobody listens there.
+    pub async fn connect(&self) -> std::io::Result<TcpStream> {
+        let host = self.url.strip_prefix("http://").expect("plain HTTP");
+        if self.seat.is_unspecified() {
+            return TcpStream::connect(host).await;
+        }
+        let socket = TcpSocket::new_v4()?;
+        socket.bind((self.seat, 0).into())?;
+        socket.connect(host.parse().expect("an address")).await
     }
 
     /// The same person, asking from another place.
@@ -109,6 +141,11 @@ impl Client {
     pub async fn post_json(&self, path: &str, body: &Value) -> Page {
         self.send(self.request(Method::POST, path).header(ACCEPT, "application/json").json(body)).await
     }
+}
+
+fn browser(seat: Option<IpAddr>) -> reqwest::Client {
+    let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none());
+    http.local_address(seat).build().expect("a client")
 }
 
 impl Page {

@@ -19,6 +19,9 @@ use tokio_tungstenite::{WebSocketStream, client_async};
 /// What is waited for comes within this, or the scene fails.
 const PATIENCE: Duration = Duration::from_secs(15);
 
+/// Between two tries to come back.
+const AGAIN: Duration = Duration::from_millis(200);
+
 /// Somebody in a room.
 #[derive(Debug)]
 pub struct Guest {
@@ -32,6 +35,8 @@ pub struct Guest {
     pub seats: Vec<Seat>,
     /// Everything that was said, as it came.
     pub said: Vec<FromServer>,
+    /// The node that it was led to, by another.
+    pub led: Option<String>,
     turn: u32,
 }
 
@@ -63,12 +68,21 @@ pub async fn upgrade_at(
     if !client.cookies().is_empty() {
         headers.insert("cookie", client.cookies().parse().expect("cookies"));
     }
-    let stream = TcpStream::connect(&host).await.expect("the product listens");
+    let stream = client.connect().await.expect("the product listens");
     match client_async(request, stream).await {
         Ok((socket, _)) => Ok(socket),
         Err(tungstenite::Error::Http(refused)) => Err(refused.status()),
         Err(error) => panic!("{error}"),
     }
+}
+
+/// The WebSocket at that path; nothing where nobody answers, or it is refused.
+async fn dial(client: &Client, path: &str) -> Option<WebSocketStream<TcpStream>> {
+    let mut request = format!("ws://{}{path}", client.url().strip_prefix("http://")?).into_client_request().ok()?;
+    let headers = request.headers_mut();
+    headers.insert("origin", client.url().parse().ok()?);
+    headers.insert("cookie", client.cookies().parse().ok()?);
+    Some(client_async(request, client.connect().await.ok()?).await.ok()?.0)
 }
 
 impl Guest {
@@ -85,25 +99,59 @@ impl Guest {
     /// # Errors
     /// What the server says instead of a welcome.
     pub async fn come(client: &Client, webinar: WebinarId, tab: Option<TabId>) -> Result<Self, Bye> {
-        let mut socket = upgrade(client, webinar, client.url()).await.expect("may come in");
-        send(&mut socket, &FromBrowser::Hello { tab }).await;
-        match next(&mut socket).await.expect("a first word") {
-            FromServer::Welcome(welcome) => {
-                let people = welcome.people.into_iter().map(|present| (present.person, present)).collect();
-                Ok(Self {
-                    socket,
-                    me: welcome.you,
-                    tab: welcome.tab,
-                    kept: welcome.kept,
-                    room: welcome.room,
-                    people,
-                    seats: welcome.seats,
-                    said: Vec::new(),
-                    turn: 0,
-                })
+        let socket = upgrade(client, webinar, client.url()).await.expect("may come in");
+        Self::begin(client, webinar, tab, socket).await.expect("a first word")
+    }
+
+    /// Comes back as the tab it was, as browsers do: asks at the plain address, goes where it is led, and begins again there
+    /// until somebody answers.
+    ///
+    /// # Errors
+    /// What the server says instead of a welcome.
+    pub async fn come_back(client: &Client, webinar: WebinarId, tab: TabId) -> Result<Self, Bye> {
+        loop {
+            if let Some(socket) = dial(client, &format!("/webinaires/{webinar}/signal")).await
+                && let Some(come) = Self::begin(client, webinar, Some(tab), socket).await
+            {
+                return come;
             }
-            FromServer::Bye { why } => Err(why),
-            other => panic!("not a first word: {other:?}"),
+            tokio::time::sleep(AGAIN).await;
+        }
+    }
+
+    /// The first words; nothing where the line breaks before.
+    async fn begin(
+        client: &Client,
+        webinar: WebinarId,
+        tab: Option<TabId>,
+        mut socket: WebSocketStream<TcpStream>,
+    ) -> Option<Result<Self, Bye>> {
+        let mut led = None;
+        loop {
+            send(&mut socket, &FromBrowser::Hello { tab }).await;
+            let welcome = match next(&mut socket).await? {
+                FromServer::Welcome(welcome) => welcome,
+                FromServer::Bye { why } => return Some(Err(why)),
+                FromServer::Elsewhere { node } if led.is_none() => {
+                    socket = dial(client, &format!("/noeud/{node}/webinaires/{webinar}/signal")).await?;
+                    led = Some(node);
+                    continue;
+                }
+                FromServer::Elsewhere { .. } => return None,
+                other => panic!("not a first word: {other:?}"),
+            };
+            return Some(Ok(Self {
+                socket,
+                me: welcome.you,
+                tab: welcome.tab,
+                kept: welcome.kept,
+                room: welcome.room,
+                people: welcome.people.into_iter().map(|present| (present.person, present)).collect(),
+                seats: welcome.seats,
+                said: Vec::new(),
+                led,
+                turn: 0,
+            }));
         }
     }
 
@@ -120,11 +168,16 @@ impl Guest {
     /// # Errors
     /// Why it was refused.
     pub async fn act_as(&mut self, id: ActId, act: Act) -> Result<(), Refusal> {
+        self.try_act(id, act).await.expect("stays")
+    }
+
+    /// The same; nothing where the line breaks before it is known.
+    pub async fn try_act(&mut self, id: ActId, act: Act) -> Option<Result<(), Refusal>> {
         self.say(&FromBrowser::Act { id, act }).await;
         loop {
-            match self.hear().await.expect("stays") {
-                FromServer::Done { id: done } if done == id => return Ok(()),
-                FromServer::Refused { id: refused, why } if refused == id => return Err(why),
+            match self.hear().await? {
+                FromServer::Done { id: done } if done == id => return Some(Ok(())),
+                FromServer::Refused { id: refused, why } if refused == id => return Some(Err(why)),
                 _ => {}
             }
         }

@@ -9,7 +9,7 @@ use server::config::Config;
 use std::fs::File;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::process::Stdio;
+use std::process::{Output, Stdio};
 use tempfile::TempDir;
 use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::process::{Child, ChildStdout, Command};
@@ -80,6 +80,13 @@ impl House {
         App::open(Config::read(|name| self.setting(name), "")?, Clock::system(), Dice::system()?, None).await
     }
 
+    /// The binary with those words, to its end, beside whoever serves.
+    pub fn command(&self, words: &[&str]) -> anyhow::Result<Output> {
+        let mut command = std::process::Command::new(program()?);
+        let settings = self.settings.iter().map(|(name, value)| (name, value));
+        Ok(command.args(words).env_clear().envs(settings).output()?)
+    }
+
     /// Where the data are.
     pub fn folder(&self) -> &Path {
         self.data.path()
@@ -97,9 +104,19 @@ impl House {
 
     /// Starts the binary; returns once it says that it is ready.
     pub async fn serve(&self) -> anyhow::Result<Served> {
+        self.serve_with(&[]).await
+    }
+
+    /// The same as the node of that name, beside others.
+    pub async fn serve_as(&self, node: &str) -> anyhow::Result<Served> {
+        self.serve_with(&[("SOCLE_NODE", node)]).await
+    }
+
+    async fn serve_with(&self, more: &[(&str, &str)]) -> anyhow::Result<Served> {
         let program = program()?;
         let mut command = Command::new(&program);
         command.arg("serve").env_clear().envs(self.settings.iter().map(|(name, value)| (name, value)));
+        command.envs(more.iter().copied());
         if let Some(log) = &self.log {
             command.stderr(File::options().create(true).append(true).open(log)?);
         }

@@ -91,7 +91,12 @@ pub async fn verify(
     app.throttle.try_certificate(throttle::client_address(&app.config, peer.ip(), &headers))?;
     let number: Number = number.parse().map_err(|_| Error::NotFound)?;
     let kept = store::find(app.db.reader(), number).await?.ok_or(Error::NotFound)?;
-    let is_signed = kept.is_signed(&app.keys.published()?);
+    let mut is_signed = kept.is_signed(&app.keys.published()?);
+    if !is_signed {
+        // Another process may have made the next key just now.
+        app.keys.refresh(&app.db).await?;
+        is_signed = kept.is_signed(&app.keys.published()?);
+    }
     let (paper, _) = told(&app, &kept)?;
     let mut page = around.page("Vérification d’un certificat", verification_page(paper, is_signed));
     // It names somebody: it is for who holds the paper, not for search engines.

@@ -18,7 +18,7 @@ use domain::text::date_time;
 use frontend::identity::{ForgottenPage, forgotten_page};
 use http::{HeaderMap, StatusCode};
 use jiff::{SignedDuration, Timestamp};
-use sea_orm::{ColumnTrait as _, EntityTrait as _, PaginatorTrait as _, QueryFilter as _};
+use sea_orm::{ColumnTrait as _, EntityTrait as _, PaginatorTrait as _, QueryFilter as _, QuerySelect as _};
 use serde::Deserialize;
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -82,7 +82,7 @@ async fn write(app: &App, to: &Email) -> Result<()> {
         .write(move |db| {
             Box::pin(async move {
                 let now = own.clock.now();
-                let known = person::Entity::find_by_id(id).one(db).await?;
+                let known = person::Entity::find_by_id(id).lock_exclusive().one(db).await?;
                 let Some(person) = known.filter(|person| person.suspended_at.is_none()) else { return Ok(()) };
                 let lately = now.saturating_sub(QUIET).unwrap_or(now).as_millisecond();
                 let just_told = invitation::Entity::find()

@@ -7,6 +7,7 @@ use crate::access::Viewer;
 use crate::app::App;
 use crate::audit::Trace;
 use crate::error::{Error, Result};
+use crate::node::Node;
 use domain::identity::needs_second_factor;
 use domain::ids::PersonId;
 use domain::operation;
@@ -34,9 +35,9 @@ const SEEN_EVERY_MS: i64 = 5 * 60 * 1000;
 const WAITS_MS: i64 = 15 * 60 * 1000;
 
 /// Sessions lately used. Entries live a few seconds, so that what the command line
-/// changes (a suspended account) is seen here too.
+/// changes (a suspended account) is seen here too. Where other nodes end sessions, nothing is remembered.
 #[derive(Debug, Clone)]
-pub struct Sessions(Cache<String, Arc<Known>>);
+pub struct Sessions(Option<Cache<String, Arc<Known>>>);
 
 #[derive(Debug)]
 struct Known {
@@ -45,23 +46,40 @@ struct Known {
     seen_at: i64,
 }
 
-impl Default for Sessions {
-    fn default() -> Self {
-        Self(
+impl Sessions {
+    /// None yet.
+    #[must_use]
+    pub fn of(node: &Node) -> Self {
+        let alone = node.name().is_none();
+        Self(alone.then(|| {
             Cache::builder()
                 .max_capacity(20_000)
                 .time_to_live(Duration::from_secs(10))
                 .support_invalidation_closures()
-                .build(),
-        )
+                .build()
+        }))
     }
-}
 
-impl Sessions {
     /// Forgets what is known of a person's sessions: roles changed, or sessions ended.
     pub fn forget(&self, person: PersonId) {
         // The predicate form cannot fail: the cache is built with support for it.
-        let _ = self.0.invalidate_entries_if(move |_, known| known.viewer.person == person);
+        let _ = self.0.as_ref().map(|known| known.invalidate_entries_if(move |_, known| known.viewer.person == person));
+    }
+
+    fn get(&self, hash: &String) -> Option<Arc<Known>> {
+        self.0.as_ref()?.get(hash)
+    }
+
+    fn remember(&self, hash: String, session: Arc<Known>) {
+        if let Some(known) = &self.0 {
+            known.insert(hash, session);
+        }
+    }
+
+    fn forget_one(&self, hash: &String) {
+        if let Some(known) = &self.0 {
+            known.invalidate(hash);
+        }
     }
 }
 
@@ -188,7 +206,7 @@ async fn start(
 /// When the database fails.
 pub async fn close(app: &App, headers: &HeaderMap) -> Result<()> {
     let Some(hash) = secret_in(headers).map(hashed) else { return Ok(()) };
-    app.sessions.0.invalidate(&hash);
+    app.sessions.forget_one(&hash);
     app.db
         .write(move |db| {
             Box::pin(async move { session::Entity::delete_by_id(hash).exec(db).await.map(drop).map_err(Error::from) })
@@ -321,12 +339,12 @@ pub async fn waiting(app: &App, headers: &HeaderMap) -> Result<Option<PersonId>>
 /// When the database fails.
 pub async fn viewer(app: &App, headers: &HeaderMap) -> Result<Option<Viewer>> {
     let Some(hash) = secret_in(headers).map(hashed) else { return Ok(None) };
-    let known = match app.sessions.0.get(&hash) {
+    let known = match app.sessions.get(&hash) {
         Some(known) => known,
         None => match load(app, &hash).await? {
             Some(known) => {
                 let known = Arc::new(known);
-                app.sessions.0.insert(hash.clone(), Arc::clone(&known));
+                app.sessions.remember(hash.clone(), Arc::clone(&known));
                 known
             }
             None => return Ok(None),
@@ -334,7 +352,7 @@ pub async fn viewer(app: &App, headers: &HeaderMap) -> Result<Option<Viewer>> {
     };
     let now = app.clock.now();
     if !is_alive(app, known.created_at, known.seen_at) {
-        app.sessions.0.invalidate(&hash);
+        app.sessions.forget_one(&hash);
         return Ok(None);
     }
     if now.as_millisecond() - known.seen_at > SEEN_EVERY_MS {
@@ -353,7 +371,7 @@ pub(crate) fn is_alive(app: &App, created_at: i64, seen_at: i64) -> bool {
 async fn note_seen(app: &App, hash: String, known: &Known, now: Timestamp) -> Result<()> {
     let seen_at = now.as_millisecond();
     let refreshed = Known { viewer: known.viewer.clone(), created_at: known.created_at, seen_at };
-    app.sessions.0.insert(hash.clone(), Arc::new(refreshed));
+    app.sessions.remember(hash.clone(), Arc::new(refreshed));
     app.db
         .write(move |db| {
             Box::pin(async move {

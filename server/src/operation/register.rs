@@ -38,11 +38,16 @@ impl Register {
         self.held().entry(job).or_default().under_way.get_or_insert(now);
     }
 
+    /// Its turn came, and it is another node's to do.
+    pub(crate) fn leave(&self, job: Job, now: Timestamp) {
+        self.held().entry(job).or_default().left = Some(now);
+    }
+
     /// A run ended, after so long; why it failed, where it did.
     pub(crate) fn end(&self, job: Job, now: Timestamp, took: Duration, failure: Option<Failure>) {
         let mut runs = self.held();
         let run = runs.entry(job).or_default();
-        run.under_way = None;
+        (run.under_way, run.left) = (None, None);
         run.ended = Some((now, SignedDuration::try_from(took).unwrap_or(SignedDuration::MAX)));
         match failure {
             Some(failure) => {

@@ -20,8 +20,8 @@ use domain::text::date_long;
 use jiff::{SignedDuration, Timestamp};
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{
-    ColumnTrait as _, ConnectionTrait, DatabaseBackend, EntityTrait as _, QueryFilter as _, QueryOrder as _, Set,
-    Statement,
+    ColumnTrait as _, ConnectionTrait, DatabaseBackend, EntityTrait as _, QueryFilter as _, QueryOrder as _,
+    QuerySelect as _, Set, Statement,
 };
 
 /// Rows deleted in one transaction: other writes wait for it.
@@ -156,7 +156,8 @@ impl Work<'_> {
             .db
             .write(move |db| {
                 Box::pin(async move {
-                    let row = person::Entity::find_by_id(person.0).one(db).await?.ok_or(Error::NotFound)?;
+                    let row =
+                        person::Entity::find_by_id(person.0).lock_exclusive().one(db).await?.ok_or(Error::NotFound)?;
                     if row.warned_at.is_none() {
                         outbox::post(db, &app, vec![warning(&app, &row, term, now)]).await?;
                         let warned = person::ActiveModel {

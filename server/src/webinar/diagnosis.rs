@@ -138,6 +138,7 @@ pub async fn members_trial(
     Json(description): Json<Description>,
 ) -> Result<Json<Description>> {
     admitted(&app, &viewer, id).await?;
+    app.rooms.not_elsewhere(&app, id).await?;
     app.throttle.try_trial(viewer.person)?;
     try_out(&app, &description).await
 }

@@ -56,6 +56,7 @@ pub async fn direct(
         return Err(Error::CrossSite);
     }
     admitted(&app, &viewer, id).await?;
+    app.rooms.not_elsewhere(&app, id).await?;
     let place = app.rooms.line().ok_or(Error::TooMany { retry_after_seconds: FULL })?;
     let upgrade = upgrade.max_message_size(LONGEST).max_frame_size(LONGEST);
     Ok(upgrade.on_upgrade(async move |mut socket| {

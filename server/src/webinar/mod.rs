@@ -5,6 +5,7 @@ pub mod diagnosis;
 pub mod direct;
 pub(crate) mod entity;
 pub mod kit;
+pub mod lease;
 pub mod letters;
 pub(crate) mod log;
 pub mod media;

@@ -42,6 +42,7 @@ pub async fn sit_beside(
     Form(form): Form<Companion>,
 ) -> Result<Json<Seated>> {
     let (webinar, _) = admitted(&app, &viewer, id).await?;
+    app.rooms.not_elsewhere(&app, id).await?;
     let address = throttle::client_address(&app.config, peer.ip(), &headers);
     app.throttle.try_account(&form.email.trim().to_lowercase(), address)?;
     let known = match form.email.parse::<Email>() {

@@ -1,10 +1,11 @@
 //! The rooms that are open, and the media they share.
 
+use super::lease::{Lease, Leases};
 use super::media::{Candidate, Event, Media, Protocol, RoomId, Settings};
 use super::session::{self, Command};
 use super::store;
 use crate::app::App;
-use crate::config::Shared;
+use crate::config::{Config, Shared};
 use crate::error::{Error, Result};
 use anyhow::Context as _;
 use domain::ids::WebinarId;
@@ -27,12 +28,13 @@ const LINES: usize = 1000;
 pub type Mailbox = mpsc::Sender<Command>;
 
 /// The rooms that are open. A room is opened by whoever comes first, and closes when nobody is left.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Rooms(Arc<Inner>);
 
 #[derive(Debug, Default)]
 struct Inner {
     open: Mutex<HashMap<WebinarId, Mailbox>>,
+    leases: Leases,
     media: OnceCell<Media>,
     trials: Places<TRIALS>,
     lines: Places<LINES>,
@@ -55,6 +57,38 @@ impl<const MANY: usize> Places<MANY> {
 }
 
 impl Rooms {
+    /// None is open yet.
+    ///
+    /// # Errors
+    /// When the database of leases cannot be reached.
+    pub async fn open(config: &Config) -> anyhow::Result<Self> {
+        Ok(Self(Arc::new(Inner { leases: Leases::open(config).await?, ..Inner::default() })))
+    }
+
+    /// Nothing where the room is on this node, or may be.
+    ///
+    /// # Errors
+    /// [`Error::Elsewhere`] where another node has it; when the database fails.
+    pub async fn not_elsewhere(&self, app: &App, webinar: WebinarId) -> Result<()> {
+        if self.opened(webinar).await.is_some_and(|mailbox| !mailbox.is_closed()) {
+            return Ok(());
+        }
+        self.0.leases.not_elsewhere(app.db.reader(), webinar).await
+    }
+
+    /// That the room is this node's; nothing where this process serves alone.
+    ///
+    /// # Errors
+    /// [`Error::Elsewhere`] where another node has it; when the database fails.
+    pub(super) async fn lease(&self, webinar: WebinarId) -> Result<Option<Lease>> {
+        self.0.leases.take(webinar).await
+    }
+
+    /// The room is closed, and nothing of it goes on here.
+    pub(super) async fn release(&self, lease: &Lease) {
+        self.0.leases.release(lease).await;
+    }
+
     /// The media core, started at the first need of it.
     ///
     /// # Errors
@@ -130,7 +164,7 @@ impl Rooms {
         Ok(mailbox)
     }
 
-    async fn open(&self) -> Vec<WebinarId> {
+    async fn all_open(&self) -> Vec<WebinarId> {
         let open = self.0.open.lock().await;
         open.iter().filter(|(_, mailbox)| !mailbox.is_closed()).map(|(webinar, _)| *webinar).collect()
     }
@@ -138,7 +172,7 @@ impl Rooms {
     /// How many rooms are open, and how many people are in them.
     pub async fn census(&self) -> operation::Rooms {
         let mut census = operation::Rooms::default();
-        for webinar in self.open().await {
+        for webinar in self.all_open().await {
             let (answer, told) = oneshot::channel();
             self.tell_open(webinar, Command::Count { answer }).await;
             // One that closed meanwhile is none.
@@ -172,11 +206,12 @@ impl Rooms {
 
     /// The server stops: every room puts on disk what is proved of presence, and tells its browsers to come back.
     pub async fn stop(&self) {
-        for webinar in self.open().await {
+        for webinar in self.all_open().await {
             let (done, stopped) = oneshot::channel();
             self.tell_open(webinar, Command::Stop { done }).await;
             let _ = stopped.await;
         }
+        self.0.leases.release_all().await;
     }
 
     async fn opened(&self, webinar: WebinarId) -> Option<Mailbox> {
@@ -184,13 +219,16 @@ impl Rooms {
     }
 }
 
-/// Ends the webinars that nobody ended. A job.
+/// Ends the webinars that nobody ended. A job; where another node has the room, it is that node's.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn close_overdue(app: &App) -> Result<()> {
     for webinar in store::overdue(app.db.reader(), app.clock.now()).await? {
-        app.rooms.tell(app, webinar, Command::Overdue).await?;
+        match app.rooms.tell(app, webinar, Command::Overdue).await {
+            Ok(()) | Err(Error::Elsewhere(_)) => {}
+            Err(error) => return Err(error),
+        }
     }
     Ok(())
 }

@@ -59,8 +59,22 @@ pub async fn signal(
     let status = store::status_of(app.db.reader(), id, viewer.person).await?;
     let member = viewer.member_of(&webinar, status)?;
     let who = Who { person: viewer.person, name: viewer.name(), trainer: member.leads };
+    if let Err(error) = app.rooms.not_elsewhere(&app, id).await {
+        let Error::Elsewhere(node) = error else { return Err(error) };
+        return Ok(upgrade.on_upgrade(async move |mut socket| {
+            lead(&mut socket, node).await;
+            // What the browser does not take of the closing it does without.
+            let _ = timeout(STUCK, close(socket)).await;
+        }));
+    }
     let place = crate::place::named(&app, viewer.person).await?;
     Ok(upgrade.on_upgrade(async move |socket| converse(app, id, Comer { who, place, login }, socket).await))
+}
+
+/// Says that the room is on another node. Said inside, since a browser tells its page nothing of a refused upgrade.
+async fn lead(socket: &mut WebSocket, node: String) {
+    metrics::counter!("socle_room_lines_led_total").increment(1);
+    send(socket, json(&FromServer::Elsewhere { node })).await;
 }
 
 /// From the first word to the last.
@@ -95,6 +109,9 @@ async fn stay(app: &App, webinar: WebinarId, comer: Comer, tab: Option<TabId>, s
     let Comer { who, place, login } = comer;
     let enter = Command::Enter { who, place, login, tab, line: Line { number, out }, told };
     if let Err(error) = app.rooms.tell(app, webinar, enter).await {
+        if let Error::Elsewhere(node) = error {
+            return lead(socket, node).await;
+        }
         tracing::error!(%webinar, %error, "A room cannot be entered");
         return;
     }

@@ -66,6 +66,7 @@ pub async fn draw(
     body: Bytes,
 ) -> Result<Json<Kept>> {
     admitted(&app, &viewer, id).await?;
+    app.rooms.not_elsewhere(&app, id).await?;
     let person = viewer.person;
     let (answer, told) = oneshot::channel();
     app.rooms.tell_open(id, Command::MayDraw { person, answer }).await;
@@ -114,6 +115,7 @@ pub async fn show(
     headers: HeaderMap,
 ) -> Result<Response> {
     admitted(&app, &viewer, id).await?;
+    app.rooms.not_elsewhere(&app, id).await?;
     let (answer, told) = oneshot::channel();
     app.rooms.tell_open(id, Command::Still { person: viewer.person, tab, number, answer }).await;
     let image = told.await.ok().flatten().ok_or(Error::NotFound)?;

@@ -5,6 +5,7 @@ use super::{read, reference};
 use crate::app::App;
 use crate::crowd::{evened, runs};
 use crate::error::{Error, Result};
+use crate::node;
 use domain::xapi::{Key, Part, Statement, equivalent, redefined};
 use jiff::Timestamp;
 use sea_orm::sea_query::OnConflict;
@@ -23,7 +24,8 @@ pub(super) const TOGETHER: usize = 256;
 /// Times that a batch is tried, while others store the same statements at the same time.
 const TRIES: usize = 3;
 
-/// A statement that points at another is kept alone, so that of two that arrive together one finds the other.
+/// A statement that points at another is kept alone, so that of two that arrive together one finds the other; those that
+/// arrive on other nodes wait in the database.
 #[derive(Debug, Default)]
 pub struct Order(RwLock<()>);
 
@@ -48,6 +50,11 @@ impl Batch {
         Self { statements, parts }
     }
 
+    /// Whether a statement points at another.
+    fn points(&self) -> bool {
+        self.statements.iter().any(|statement| statement.traits.target.is_some())
+    }
+
     fn ids(&self) -> Vec<Uuid> {
         self.statements.iter().filter_map(|statement| statement.id).collect()
     }
@@ -60,9 +67,11 @@ impl Batch {
 /// [`Error::Conflict`] where one is there already and says something else; when the database fails.
 pub async fn keep(app: &App, batch: Batch) -> Result<Vec<Uuid>> {
     let ids = batch.ids();
-    let points = batch.statements.iter().any(|statement| statement.traits.target.is_some());
-    let (_together, _alone) =
-        if points { (None, Some(app.statements.0.write().await)) } else { (Some(app.statements.0.read().await), None) };
+    let (_together, _alone) = if batch.points() {
+        (None, Some(app.statements.0.write().await))
+    } else {
+        (Some(app.statements.0.read().await), None)
+    };
     let batch = Arc::new(batch);
     let mut tries = 0;
     loop {
@@ -79,6 +88,9 @@ pub async fn keep(app: &App, batch: Batch) -> Result<Vec<Uuid>> {
 }
 
 async fn write(app: &App, db: &impl ConnectionTrait, batch: &Batch) -> Result<()> {
+    if app.node.name().is_some() {
+        node::order_statements(db, batch.points()).await?;
+    }
     let known = known(db, batch.ids()).await?;
     let mut fresh = Vec::new();
     for statement in &batch.statements {

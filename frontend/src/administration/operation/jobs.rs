@@ -36,6 +36,7 @@ fn row(job: Job, run: Run, standing: Standing, now: Timestamp) -> impl IntoView 
         Standing::ToCome => ("todo", "Pas encore faite".to_owned()),
         Standing::UnderWay(began) => ("done", format!("En cours depuis {}", lasting(now.duration_since(began)))),
         Standing::Well => ("done", "À l’heure".to_owned()),
+        Standing::Elsewhere => ("done", "Faite par un autre serveur".to_owned()),
         Standing::Behind(other) => ("done", format!("Attend la fin de «\u{a0}{}\u{a0}»", other.name())),
         Standing::Failing(failure) => ("wrong", format!("Échoue\u{a0}: {failure}")),
         Standing::Overdue(last) if run.under_way.is_some() => {

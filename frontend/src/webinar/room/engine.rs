@@ -47,7 +47,8 @@ thread_local! {
 struct Engine {
     desk: Desk,
     place: Element,
-    address: String,
+    /// What addresses of the room begin with: nothing, or the node that this browser was led to.
+    base: RefCell<String>,
     socket: RefCell<Option<Socket>>,
     call: Rc<Call>,
     announcer: RefCell<Announcer>,
@@ -74,12 +75,11 @@ struct Engine {
 
 /// Enters the room.
 pub(crate) fn start(desk: Desk, place: Element) {
-    let address = desk.entrance.with_value(|entrance| format!("/webinaires/{}/signal", entrance.webinar));
     let call = Call::new(|event| with(|engine| engine.media(event)));
     let engine = Rc::new(Engine {
         desk,
         place,
-        address,
+        base: RefCell::default(),
         socket: RefCell::default(),
         call,
         announcer: RefCell::default(),
@@ -146,12 +146,18 @@ fn with(tell: impl FnOnce(&Rc<Engine>)) {
 }
 
 impl Engine {
+    /// The address of what is asked of this room: `/signal`, `/images`…
+    fn address(&self, what: &str) -> String {
+        let webinar = self.desk.entrance.with_value(|entrance| entrance.webinar);
+        format!("{}/webinaires/{webinar}{what}", self.base.borrow())
+    }
+
     fn dial(self: &Rc<Self>) {
         if self.desk.peek(|live| live.is_over() || (live.line == Line::Here)) {
             return;
         }
         let told: Rc<dyn Fn(socket::Event)> = Rc::new(|event| with(|engine| engine.line(event)));
-        let socket = Socket::open(&self.address, &told);
+        let socket = Socket::open(&self.address("/signal"), &told);
         let dialled = socket.is_some();
         self.socket.replace(socket);
         if !dialled {
@@ -162,9 +168,20 @@ impl Engine {
     fn line(self: &Rc<Self>, event: socket::Event) {
         match event {
             socket::Event::Open => self.say(&FromBrowser::Hello { tab: self.desk.peek(|live| live.tab) }),
+            socket::Event::Said(FromServer::Elsewhere { node }) => self.led(&node),
             socket::Event::Said(said) => self.heard(said),
             socket::Event::Closed => self.dropped(),
         }
+    }
+
+    /// The room is on that node. Whoever is led on by a node that they were led to begins again, in a moment.
+    fn led(self: &Rc<Self>, node: &str) {
+        if !self.base.borrow().is_empty() {
+            return self.dropped();
+        }
+        self.base.replace(format!("/noeud/{node}"));
+        self.socket.replace(None);
+        self.dial();
     }
 
     fn say(&self, said: &FromBrowser) {
@@ -175,6 +192,8 @@ impl Engine {
 
     fn dropped(self: &Rc<Self>) {
         self.socket.replace(None);
+        // Where the room is now is asked anew: its node may be gone.
+        self.base.take();
         if self.desk.peek(Live::is_over) {
             return;
         }

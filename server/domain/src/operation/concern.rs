@@ -192,7 +192,7 @@ fn of_jobs(jobs: &[(Job, Run)], since: Timestamp, now: Timestamp, found: &mut Ve
         match standing {
             Standing::Overdue(_) => overdue.push(*job),
             Standing::Failing(failure) => found.push(Concern::Failing(*job, failure)),
-            Standing::ToCome | Standing::UnderWay(_) | Standing::Behind(_) | Standing::Well => {}
+            Standing::ToCome | Standing::UnderWay(_) | Standing::Behind(_) | Standing::Elsewhere | Standing::Well => {}
         }
     }
     if !overdue.is_empty() {

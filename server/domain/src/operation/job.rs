@@ -37,6 +37,8 @@ pub struct Run {
     pub failed: Option<(Timestamp, Failure)>,
     /// Failures since the last success.
     pub in_a_row: u64,
+    /// When its turn last came and another node had it, where this one has not had it since.
+    pub left: Option<Timestamp>,
 }
 
 /// How a job goes.
@@ -46,6 +48,8 @@ pub enum Standing {
     ToCome,
     UnderWay(Timestamp),
     Well,
+    /// It is another node's to do.
+    Elsewhere,
     /// The last run failed.
     Failing(Failure),
     /// Its turn has come, and another job of its round is still at work.
@@ -194,6 +198,12 @@ impl Job {
         }
     }
 
+    /// Whether each of several nodes does it for itself; else the one on duty does it for all.
+    #[must_use]
+    pub fn is_of_each_node(self) -> bool {
+        matches!(self, Self::Library | Self::Pathways | Self::SigningKeys | Self::Copies | Self::Webinars)
+    }
+
     /// With which others it takes turns.
     #[must_use]
     pub fn round(self) -> Round {
@@ -243,6 +253,10 @@ impl Job {
         if let Some(began) = run.under_way {
             let long = now.duration_since(began) > self.longest();
             return if long { Standing::Overdue(began) } else { Standing::UnderWay(began) };
+        }
+        if let Some(left) = run.left {
+            let late = now.duration_since(left) > self.patience();
+            return if late { Standing::Overdue(left) } else { Standing::Elsewhere };
         }
         let last = run.ended.map_or(since, |(ended, _)| ended);
         match (run.ended, run.failed) {

@@ -103,6 +103,9 @@ fn jobs_behind_one_that_is_at_work_wait_for_it_and_those_of_other_rounds_do_not(
 #[test]
 fn a_job_fails_until_it_succeeds_again() {
     let failed = Run { failed: Some((after(10), Failure::DiskFull)), in_a_row: 1, ..ran(10) };
+    let left = Run { left: Some(after(20)), ..failed };
+    assert_eq!(standing(Job::Mails, left, after(25)), Standing::Elsewhere, "whatever was of it here");
+    assert_eq!(standing(Job::Mails, left, after(81)), Standing::Overdue(after(20)), "nobody asks whose it is any more");
     assert_eq!(standing(Job::Copies, failed, after(20)), Standing::Failing(Failure::DiskFull));
     assert_eq!(standing(Job::Copies, Run { in_a_row: 0, ..failed }, after(20)), Standing::Well);
 }
@@ -177,6 +180,7 @@ fn nothing_needs_attention_where_everything_works() {
 
 #[test]
 fn each_thing_that_is_wrong_needs_attention() {
+    type Spoils = fn(&mut State);
     let now = after(7 * 3600);
     let wrong = |change: fn(&mut State)| {
         let mut state = state(now);
@@ -184,7 +188,7 @@ fn each_thing_that_is_wrong_needs_attention() {
         concerns(&state)
     };
     let two_hours_ago = now - SignedDuration::from_hours(2);
-    let cases: [(fn(&mut State), Concern); 11] = [
+    let cases: [(Spoils, Concern); 11] = [
         (
             |state| state.health.database.as_mut().unwrap().took = SignedDuration::from_secs(3),
             Concern::SlowDatabase(SignedDuration::from_secs(3)),
@@ -213,7 +217,7 @@ fn each_thing_that_is_wrong_needs_attention() {
         (
             |state| {
                 state.jobs[2] =
-                    (Job::Copies, Run { failed: Some((state.now, Failure::DiskFull)), in_a_row: 3, ..state.jobs[2].1 })
+                    (Job::Copies, Run { failed: Some((state.now, Failure::DiskFull)), in_a_row: 3, ..state.jobs[2].1 });
             },
             Concern::Failing(Job::Copies, Failure::DiskFull),
         ),

@@ -73,6 +73,7 @@ pub const FREE: &[(&str, &str)] = &[
     ("cohort_webinar", "les webinaires de chaque cohorte"),
     ("cohort_classroom", "les sessions en salle de chaque cohorte"),
     ("presence_closing", "les heures de direct des webinaires"),
+    ("webinar_lease", "quel serveur tient la salle de chaque webinaire"),
     ("signing_key", "les clés qui signent les certificats"),
     ("rules_applied", "les règles déjà appliquées à tous"),
     ("audit_chain", "les deux bouts du journal"),

@@ -1,7 +1,7 @@
 //! What passes between a browser and a room, as JSON text over a WebSocket.
 //!
 //! The browser opens `/webinaires/{webinar}/signal` and says [`FromBrowser::Hello`] first. The server replies with
-//! [`FromServer::Welcome`], which holds the room as this person may see it; from then on it tells [`FromServer::Told`]:
+//! [`FromServer::Welcome`] (or [`FromServer::Elsewhere`], where another node has the room), which holds the room as this person may see it; from then on it tells [`FromServer::Told`]:
 //! the entries of the room's log after it, in order. A browser that comes back says which tab it was. Acts carry an id made in the browser: saying one twice changes nothing, and it is answered
 //! [`FromServer::Done`] only once it is on disk.
 
@@ -152,6 +152,10 @@ pub enum FromServer {
     /// Said to who shares the screen: whether stills of it are to be made and sent.
     DrawStills {
         on: bool,
+    },
+    /// The room is on another node, whose addresses begin with `/noeud/{node}`: said in place of a welcome, to be asked there.
+    Elsewhere {
+        node: String,
     },
     /// The line is alive. The browser replies [`FromBrowser::Here`].
     Beat,

@@ -17,6 +17,7 @@ use futures_util::StreamExt as _;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE, LOCATION};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use jiff::Timestamp;
+use rustix::fs::FlockOperation;
 use sha1::Digest as _;
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -237,6 +238,7 @@ async fn taken(
             "Morceau abîmé",
             "Ce morceau est arrivé abîmé\u{a0}: renvoyez-le.".into(),
         ),
+        Outcome::Busy => return Ok(busy()),
         Outcome::TooLong => return Err(Error::TooLarge),
         Outcome::Cut => return Err(Error::BadRequest("La ligne a été coupée\u{a0}: reprenez l’envoi.".to_owned())),
     };
@@ -248,6 +250,8 @@ async fn taken(
 /// How a piece came.
 enum Outcome {
     Whole,
+    /// The piece before it still arrives, elsewhere.
+    Busy,
     /// The line was cut: what came before is kept.
     Cut,
     /// It goes on after the end that was announced: nothing of it beyond that end is kept.
@@ -266,6 +270,13 @@ async fn receive(
     let failed = |error: std::io::Error| Error::Internal(format!("an upload cannot be written: {error}"));
     let path = uploads::path(app, upload.id);
     let mut file = tokio::fs::OpenOptions::new().write(true).open(path).await.map_err(failed)?;
+    // The former piece may still arrive on another node. The lock goes with the file, however this process ends.
+    if rustix::fs::flock(&file, FlockOperation::NonBlockingLockExclusive).is_err() {
+        return Ok((upload.received, Outcome::Busy));
+    }
+    if uploads::own(app, upload.person, upload.id).await?.received != upload.received {
+        return Ok((upload.received, Outcome::Busy));
+    }
     // What was written and never noted is written anew.
     file.set_len(upload.received).await.map_err(failed)?;
     file.seek(std::io::SeekFrom::Start(upload.received)).await.map_err(failed)?;

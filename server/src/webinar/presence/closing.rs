@@ -18,7 +18,7 @@ use domain::webinar::presence::{Span, judge};
 use domain::webinar::registration::Status;
 use futures_util::future::join_all;
 use jiff::Timestamp;
-use sea_orm::sea_query::{OnConflict, Query};
+use sea_orm::sea_query::{ExprTrait as _, OnConflict, Query};
 use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QuerySelect as _, Set};
 
 /// Records written together: many to a commit, few to the pool of PostgreSQL.
@@ -84,6 +84,12 @@ pub async fn finish(app: &App) -> Result<()> {
         .await?;
     for id in cut_short {
         let id: WebinarId = id.parse().map_err(unreadable)?;
+        match app.rooms.not_elsewhere(app, id).await {
+            Ok(()) => {}
+            // The node that has the room is about to.
+            Err(Error::Elsewhere(_)) => continue,
+            Err(error) => return Err(error),
+        }
         crate::webinar::settle::settle(app, id).await?;
     }
     Ok(())
@@ -122,16 +128,19 @@ async fn complete(app: &App, webinar: &Webinar, closing: &Closing) -> Result<()>
         });
         join_all(writes).await.into_iter().collect::<Result<Vec<bool>>>()?;
     }
-    let done = presence_closing::ActiveModel {
-        webinar_id: Set(webinar.id.to_string()),
-        done_at: Set(Some(now.as_millisecond())),
-        ..Default::default()
-    };
+    let id = webinar.id.to_string();
+    let done = presence_closing::ActiveModel { done_at: Set(Some(now.as_millisecond())), ..Default::default() };
     let (inside, event) = (app.clone(), Event::WebinarClosed { webinar: webinar.id, course: webinar.course.clone() });
     app.db
         .write(move |db| {
             Box::pin(async move {
-                presence_closing::Entity::update(done).exec(db).await?;
+                let column = presence_closing::Column::WebinarId;
+                let undone = column.eq(&id).and(presence_closing::Column::DoneAt.is_null());
+                let closed = presence_closing::Entity::update_many().set(done).filter(undone).exec(db).await?;
+                // Told once, whoever else completes it at the same moment.
+                if closed.rows_affected == 0 {
+                    return Ok(());
+                }
                 outbox::tell(&inside, db, &event).await
             })
         })

@@ -13,14 +13,16 @@ use domain::text::paris;
 use domain::webinar::recording::Track;
 use jiff::SignedDuration;
 
-/// Completes the recordings of webinars that are over. A job.
+/// Completes the recordings of webinars that are over, but those whose room another node still has. A job.
 ///
 /// # Errors
 /// When the database fails; it is tried again.
 pub async fn catch_up(app: &App) -> Result<()> {
     for recording in store::in_state(app.db.reader(), State::Running).await? {
         let webinar = webinars::webinar(app.db.reader(), recording.webinar).await?;
-        if webinar.is_some_and(|webinar| webinar.schedule.closed_at.is_some()) {
+        if webinar.is_some_and(|webinar| webinar.schedule.closed_at.is_some())
+            && app.rooms.not_elsewhere(app, recording.webinar).await.is_ok()
+        {
             finish(app, recording.webinar).await?;
         }
     }

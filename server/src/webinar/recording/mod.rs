@@ -20,15 +20,19 @@ pub use store::{Recording, State, of};
 use crate::app::App;
 use crate::config::Config;
 use crate::error::{Error, Result};
+use crate::webinar::lease::Lease;
 use crate::webinar::store::Webinar;
 use domain::ids::WebinarId;
-use domain::text::paris;
+use domain::text::{date_time, paris};
 use jiff::civil::Date;
-use jiff::{Timestamp, ToSpan as _};
+use jiff::{SignedDuration, Timestamp, ToSpan as _};
 use shelf::{Film, Shelf};
 use std::collections::HashMap;
 use tape::Order;
 use tokio::sync::{Mutex, mpsc, oneshot};
+
+/// A recording that began no longer ago may have no file yet.
+const AT_ONCE: SignedDuration = SignedDuration::from_secs(5);
 
 /// The recordings that run, and where those that are whole stand.
 #[derive(Debug)]
@@ -88,15 +92,30 @@ impl Recordings {
     }
 }
 
-/// Records a room from now on, or goes on with what was recorded of it before the server stopped.
+/// Records a room from now on, or goes on with what was recorded of it before the server stopped, or by the node that had
+/// the room before; for as long as this one has it.
 ///
 /// # Errors
 /// When media cannot be started, or the database fails.
-pub async fn record(app: &App, webinar: WebinarId, paused: bool) -> Result<()> {
+pub async fn record(app: &App, webinar: WebinarId, lease: Option<Lease>, paused: bool) -> Result<()> {
     let running = of(app.db.reader(), webinar).await?.filter(|known| known.state == State::Running);
     let Some(recording) = running else { return Ok(()) };
     let part = app.recordings.shelf.part(webinar, Film::Stage);
-    app.recordings.order(app, webinar, Order::Record { part, began: recording.started_at, paused }).await
+    let began = recording.started_at;
+    let now = app.clock.now();
+    if lease.is_some()
+        && now.duration_since(began) > AT_ONCE
+        && !tokio::fs::try_exists(&part).await.map_err(internal)?
+    {
+        // The folder is not shared, or what was there was removed.
+        tracing::error!(%webinar, part = %part.display(), "What was recorded of a webinar by another node is not here");
+        let why = format!(
+            "Ce qui a été enregistré avant le {} est sur le disque d’un autre serveur\u{a0}: demandez-le à qui l’exploite.",
+            date_time(now)
+        );
+        note_failure(app, webinar, why).await?;
+    }
+    app.recordings.order(app, webinar, Order::Record { part, began, lease, paused }).await
 }
 
 /// Suspends it, or takes it up again.
@@ -107,6 +126,11 @@ pub async fn pause(app: &App, webinar: WebinarId, paused: bool) {
 /// Writes down something that happens in the room.
 pub async fn note(app: &App, webinar: WebinarId, at: Timestamp, text: String) {
     app.recordings.tell(webinar, Order::Note { at, text }).await;
+}
+
+/// Writes nothing more, not even what came: another node goes on with the file.
+pub async fn leave(app: &App, webinar: WebinarId) {
+    app.recordings.tell(webinar, Order::Leave).await;
 }
 
 /// Writes no more; what came is on disk when this returns.

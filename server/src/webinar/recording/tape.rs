@@ -7,6 +7,7 @@ use super::file::{self, Write};
 use super::live::{Edition, Live, Watching};
 use super::reel::Reel;
 use crate::app::App;
+use crate::webinar::lease::Lease;
 use crate::webinar::media::{self, Heard, Media, RoomId};
 use crate::webinar::session::Command;
 use domain::ids::WebinarId;
@@ -38,6 +39,8 @@ pub enum Order {
     Record {
         part: PathBuf,
         began: Timestamp,
+        /// For as long as the room is this node's, where several serve.
+        lease: Option<Lease>,
         paused: bool,
     },
     Pause(bool),
@@ -50,6 +53,8 @@ pub enum Order {
     Stop {
         done: oneshot::Sender<()>,
     },
+    /// Writes no more, and nothing of what came: the file is another node's.
+    Leave,
     /// Whether a file is being written.
     Writes {
         answer: oneshot::Sender<bool>,
@@ -65,6 +70,7 @@ pub enum Order {
 struct Writing {
     muxer: Muxer,
     began: Timestamp,
+    lease: Option<Lease>,
     /// Milliseconds of the file at this task's time zero.
     ahead: i64,
     paused: bool,
@@ -143,7 +149,8 @@ impl Tape {
     async fn obey(&mut self, order: Order) {
         self.idle = 0;
         match order {
-            Order::Record { part, began, paused } => self.record(part, began, paused),
+            Order::Record { part, began, lease, paused } => self.record(part, began, lease, paused),
+            Order::Leave => drop(self.writing.take()),
             Order::Pause(paused) => {
                 if let Some(writing) = &mut self.writing {
                     writing.paused = paused;
@@ -171,7 +178,7 @@ impl Tape {
         }
     }
 
-    fn record(&mut self, part: PathBuf, began: Timestamp, paused: bool) {
+    fn record(&mut self, part: PathBuf, began: Timestamp, lease: Option<Lease>, paused: bool) {
         if self.writing.is_some() {
             return;
         }
@@ -183,6 +190,7 @@ impl Tape {
         self.writing = Some(Writing {
             muxer: Muxer::new(Track::Stage, millis(since)),
             began,
+            lease,
             ahead: since - i64::try_from(now).unwrap_or_default(),
             paused,
             open: BTreeSet::new(),
@@ -218,6 +226,9 @@ impl Tape {
         let wanted = self.writing.is_some() || self.live.is_watched();
         self.idle = if wanted { 0 } else { self.idle + 1 };
         let sync = self.ticks.is_multiple_of(SYNC);
+        if self.writing.as_ref().is_some_and(|writing| writing.lease.as_ref().is_some_and(|lease| !lease.lasts())) {
+            return drop(self.writing.take());
+        }
         if let Some(writing) = &mut self.writing
             && !writing.advance(now, sync)
         {

@@ -28,6 +28,10 @@ impl Session {
             }
         }
         if !self.keep(&made).await {
+            if self.lease.as_ref().is_some_and(|lease| !lease.lasts()) {
+                // Neither done nor refused: the browsers say it again where the room is now.
+                return;
+            }
             for (_, reply) in &mut replies {
                 if let FromServer::Done { id } = *reply {
                     *reply = FromServer::Refused { id, why: Refusal::NotKept };
@@ -77,11 +81,14 @@ impl Session {
         if entries.is_empty() {
             return true;
         }
-        let (id, kept) = (self.webinar.id, entries.to_vec());
+        let (id, kept, lease) = (self.webinar.id, entries.to_vec(), self.lease.clone());
         let recorded = Some(&self.webinar).filter(|webinar| webinar.recorded);
         let kept_until = recorded.map(|webinar| recording::kept_until(webinar, self.app.clock.now()));
         let written = self.app.db.write(move |db| {
             Box::pin(async move {
+                if let Some(lease) = lease {
+                    lease.hold(db).await?;
+                }
                 for entry in &kept {
                     match entry.change {
                         Change::WentLive => {

@@ -11,6 +11,7 @@ pub mod stills;
 pub mod tab;
 mod tick;
 
+use super::lease::Lease;
 use super::media::{Event, PeerId, RoomId};
 use super::presence::{self, Interval};
 use super::{log, recording, store};
@@ -120,6 +121,8 @@ pub enum Command {
 struct Session {
     app: App,
     webinar: store::Webinar,
+    /// That the room is this node's, where several serve.
+    lease: Option<Lease>,
     /// The questions prepared for the live quiz, and their title.
     prepared: Option<quiz::Quiz>,
     room: Room,
@@ -141,8 +144,26 @@ struct Session {
 /// Opens the room of a webinar, as its log left it; it closes when nobody is left in it.
 ///
 /// # Errors
-/// [`Error::NotFound`] where there is no such webinar; when the database fails.
+/// [`Error::NotFound`] where there is no such webinar; [`Error::Elsewhere`] where another node has its room; when the
+/// database fails.
 pub async fn open(app: &App, id: WebinarId, mail: mpsc::Receiver<Command>, own: &mpsc::Sender<Command>) -> Result<()> {
+    store::webinar(app.db.reader(), id).await?.ok_or(Error::NotFound)?;
+    // What it begins from is read once nobody else adds to it.
+    let lease = app.rooms.lease(id).await?;
+    let opened = opened(app, id, lease.clone(), own).await;
+    match opened {
+        Ok(session) => drop(tokio::spawn(session.run(mail))),
+        Err(error) => {
+            if let Some(lease) = &lease {
+                app.rooms.release(lease).await;
+            }
+            return Err(error);
+        }
+    }
+    Ok(())
+}
+
+async fn opened(app: &App, id: WebinarId, lease: Option<Lease>, own: &mpsc::Sender<Command>) -> Result<Session> {
     let db = app.db.reader();
     let webinar = store::webinar(db, id).await?.ok_or(Error::NotFound)?;
     let prepared = match &webinar.kit {
@@ -151,9 +172,10 @@ pub async fn open(app: &App, id: WebinarId, mail: mpsc::Receiver<Command>, own: 
     };
     let prepared = prepared.and_then(|(_, kit)| kit.quiz);
     let room = Room::of(&log::load(db, id).await?);
-    let session = Session {
+    Ok(Session {
         app: app.clone(),
         webinar,
+        lease,
         prepared,
         room,
         tabs: BTreeMap::new(),
@@ -165,13 +187,32 @@ pub async fn open(app: &App, id: WebinarId, mail: mpsc::Receiver<Command>, own: 
         own: own.downgrade(),
         ticks: 0,
         empty: 0,
-    };
-    tokio::spawn(session.run(mail));
-    Ok(())
+    })
 }
 
 impl Session {
     async fn run(mut self, mut mail: mpsc::Receiver<Command>) {
+        let lease = self.lease.clone();
+        let lost = tokio::select! {
+            biased;
+            () = over(lease.clone()) => true,
+            () = self.stay(&mut mail) => false,
+        };
+        if lost {
+            drop(mail);
+            return self.leave_to_another().await;
+        }
+        self.checkpoint().await;
+        if self.webinar.recorded {
+            recording::stop(&self.app, self.webinar.id).await;
+        }
+        if let Some(lease) = &lease {
+            self.app.rooms.release(lease).await;
+        }
+    }
+
+    /// Deals with what happens, until nobody is left.
+    async fn stay(&mut self, mail: &mut mpsc::Receiver<Command>) {
         self.record().await;
         let mut ticks = interval(Duration::from_secs(1));
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -195,10 +236,26 @@ impl Session {
                 }
             }
         }
-        self.checkpoint().await;
-        if self.webinar.recorded {
-            recording::stop(&self.app, self.webinar.id).await;
+    }
+
+    /// The room is another node's now, or will be: nothing more is written here but what is proved of presence, and the
+    /// browsers are told to come back, which leads them there.
+    async fn leave_to_another(mut self) {
+        let webinar = self.webinar.id;
+        tracing::error!(%webinar, "The lease of a room is over: the room is left to another node");
+        metrics::counter!("socle_rooms_left_total").increment(1);
+        recording::leave(&self.app, webinar).await;
+        let media = self.app.rooms.media(&self.app).await;
+        for (id, tab) in &mut self.tabs {
+            tab.bye(Bye::Stopping);
+            if let Ok(media) = &media {
+                media.leave(RoomId(webinar.0), peer(*id));
+            }
         }
+        if let Some(lease) = self.lease.take() {
+            self.app.rooms.release(&lease).await;
+        }
+        self.checkpoint().await;
     }
 
     /// Deals with what came together: runs of acts share a commit.
@@ -355,6 +412,14 @@ impl Session {
 
     fn media_room(&self) -> RoomId {
         RoomId(self.webinar.id.0)
+    }
+}
+
+/// Returns once the lease is over; never where there is none.
+async fn over(lease: Option<Lease>) {
+    match lease {
+        Some(lease) => lease.over().await,
+        None => std::future::pending().await,
     }
 }
 

@@ -18,7 +18,7 @@ impl Session {
             return;
         }
         let paused = self.room.recording == Some(RecordingState::Paused);
-        if let Err(error) = recording::record(&self.app, self.webinar.id, paused).await {
+        if let Err(error) = recording::record(&self.app, self.webinar.id, self.lease.clone(), paused).await {
             tracing::error!(webinar = %self.webinar.id, %error, "A webinar cannot be recorded");
             return self
                 .tell_itself(Command::NotRecorded { why: "L’enregistrement n’a pas pu commencer.".to_owned() });

@@ -36,7 +36,7 @@ impl Engine {
             field.set_value("");
         }
         joining.set(Joining::Asking);
-        let address = self.address.replace("/signal", "/a-deux");
+        let address = self.address("/a-deux");
         spawn_local(async move {
             let reply = net::post_form(&address, &sent).await;
             drop(sent);

@@ -50,8 +50,7 @@ impl Engine {
                 Event::Closed => engine.late_lost(),
             });
         });
-        let address = self.address.replace("/signal", "/direct");
-        let direct = Direct::open(&address, tab, &element, told);
+        let direct = Direct::open(&self.address("/direct"), tab, &element, told);
         let opened = direct.is_some();
         self.direct.replace(direct);
         if !opened {

@@ -68,7 +68,6 @@ impl Engine {
             }
             return;
         };
-        let webinar = self.desk.entrance.with_value(|entrance| entrance.webinar);
         {
             let mut stills = self.stills.borrow_mut();
             if stills.fetches || stills.shown == Some(number) || page::now_ms() < stills.not_before {
@@ -78,7 +77,7 @@ impl Engine {
         }
         let engine = Rc::clone(self);
         spawn_local(async move {
-            let address = format!("/webinaires/{webinar}/images/{number}?onglet={}", tab.0);
+            let address = engine.address(&format!("/images/{number}?onglet={}", tab.0));
             let fetched = still::fetch(&address).await;
             let wanted = engine.desk.peek(|live| live.still.is_some());
             engine.stills.borrow_mut().fetches = false;
@@ -126,8 +125,7 @@ impl Engine {
     }
 
     async fn make_still(&self, easel: &Easel) -> bool {
-        let webinar = self.desk.entrance.with_value(|entrance| entrance.webinar);
         let Some(image) = easel.still().await else { return false };
-        still::send(&format!("/webinaires/{webinar}/images"), &image).await
+        still::send(&self.address("/images"), &image).await
     }
 }

@@ -65,7 +65,7 @@ impl Engine {
         if !here || !self.climbing.borrow_mut().is_due(now) {
             return;
         }
-        let address = self.desk.entrance.with_value(|entrance| format!("/webinaires/{}/essai", entrance.webinar));
+        let address = self.address("/essai");
         let engine = Rc::clone(self);
         spawn_local(async move {
             let passes = trial::connects(PATIENCE, trial::Ways::Udp, &address).await.is_some();

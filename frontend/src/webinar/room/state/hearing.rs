@@ -65,6 +65,8 @@ impl Live {
                 self.draws = on;
                 Heard::default()
             }
+            // The line goes elsewhere: what is known stays as it is.
+            FromServer::Elsewhere { .. } => Heard::default(),
             FromServer::Beat => Heard::of(Effect::Send(FromBrowser::Here)),
             FromServer::Bye { why } => self.bye(why),
         }
