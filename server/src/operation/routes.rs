@@ -12,6 +12,6 @@ use frontend::administration::operation_page;
 /// `GET /administration/exploitation`
 pub async fn page(State(app): State<App>, viewer: Viewer, around: Surroundings) -> Result<Response> {
     viewer.administrator()?;
-    let state = look(&app).await;
+    let state = Box::pin(look(&app)).await;
     Ok(around.page("État du service", operation_page(state)))
 }
