@@ -90,13 +90,12 @@ impl Lease {
     pub async fn hold(&self, db: &impl ConnectionTrait) -> Result<()> {
         let sql = "SELECT 1 AS one FROM webinar_lease WHERE webinar = $1 AND node = $2 AND epoch = $3 FOR SHARE";
         let values = [self.webinar.to_string().into(), self.node.to_string().into(), self.epoch.into()];
-        match db.query_one_raw(Statement::from_sql_and_values(DatabaseBackend::Postgres, sql, values)).await? {
-            Some(_) => Ok(()),
-            None => {
-                self.until.send_replace(Instant::now());
-                Err(Error::Conflict(format!("webinar {} is on another node", self.webinar)))
-            }
+        let held = Statement::from_sql_and_values(DatabaseBackend::Postgres, sql, values);
+        if db.query_one_raw(held).await?.is_some() {
+            return Ok(());
         }
+        self.until.send_replace(Instant::now());
+        Err(Error::Conflict(format!("webinar {} is on another node", self.webinar)))
     }
 }
 
