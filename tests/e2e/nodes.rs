@@ -18,7 +18,6 @@ const KEEP_LINES: &str = "
 
 const CONNECTED: &str = "return window.connections.some((connection) => connection.connectionState === 'connected')";
 
-#[ignore = "not run with a bundle that knows `elsewhere` yet: `cargo test … e2e::nodes -- --ignored`"]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_browser_is_led_to_the_node_of_its_webinar_and_finds_it_on_another() {
     let house = House::new(Database::Postgres, "production").expect("a house");
