@@ -31,6 +31,9 @@ const READERS: u32 = 4;
 const POSTGRES_READERS: u32 = 10;
 const POSTGRES_WRITERS: u32 = 6;
 
+/// What to do where PostgreSQL cannot be reached.
+pub(crate) const UNREACHABLE: &str = "PostgreSQL cannot be reached: check DATABASE_URL and that the server runs";
+
 /// A handle on the database, cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Db {
@@ -87,9 +90,7 @@ impl Db {
             options.acquire_timeout(Duration::from_secs(10)).sqlx_logging(false);
             Database::connect(options)
         };
-        let writer = connect(POSTGRES_WRITERS)
-            .await
-            .context("PostgreSQL cannot be reached: check DATABASE_URL and that the server runs")?;
+        let writer = connect(POSTGRES_WRITERS).await.context(UNREACHABLE)?;
         Migrator::up(&writer, None).await.context("a migration failed")?;
         Ok(Self { reader: connect(POSTGRES_READERS).await?, writer: Writer::Direct(writer) })
     }

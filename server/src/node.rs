@@ -5,6 +5,7 @@
 //! takes it back with the connection, however its process ends.
 
 use crate::config::Config;
+use crate::db::UNREACHABLE;
 use anyhow::{Context as _, bail};
 use axum::extract::Request;
 use http::Uri;
@@ -16,7 +17,7 @@ use std::path::Path;
 use std::time::Duration;
 use tokio::time::sleep;
 
-/// What PostgreSQL's locks are known by: a process opens the database; is on duty; keeps statements of xAPI.
+/// What PostgreSQL's locks are known by: a process opens the database; is on duty; keeps statements of xAPI; serves.
 const OPENING: i64 = 0x0053_4f43_4c45_0001;
 const DUTY: i64 = 0x0053_4f43_4c45_0002;
 const STATEMENTS: i64 = 0x0053_4f43_4c45_0003;
@@ -87,9 +88,7 @@ pub(crate) async fn connection(url: &str) -> anyhow::Result<DatabaseConnection> 
     let mut options = ConnectOptions::new(url);
     options.min_connections(1).max_connections(1).acquire_timeout(PATIENCE).sqlx_logging(false);
     options.idle_timeout(None).max_lifetime(None).map_sqlx_postgres_opts(|postgres| postgres.options(SILENT));
-    Database::connect(options)
-        .await
-        .context("PostgreSQL cannot be reached: check DATABASE_URL and that the server runs")
+    Database::connect(options).await.context(UNREACHABLE)
 }
 
 /// One process opens the database at a time, so that migrations run once; until what is given is dropped. None on SQLite.

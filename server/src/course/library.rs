@@ -3,6 +3,7 @@
 use super::entity::{course_version, withdrawal};
 use crate::db::Db;
 use crate::error::Error;
+use crate::operation;
 use domain::course::{Chapter, Course};
 use domain::ids::{ChapterSlug, CourseSlug, VersionId};
 use domain::operation::Kept;
@@ -155,11 +156,7 @@ pub(crate) async fn published_at(db: &impl ConnectionTrait) -> Result<BTreeMap<V
 pub(crate) async fn files_kept(db: &impl ConnectionTrait) -> Result<Kept, Error> {
     let sql = "SELECT COUNT(*) AS count, CAST(COALESCE(SUM(size), 0) AS BIGINT) AS bytes \
                FROM (SELECT DISTINCT digest, size FROM course_file) AS files";
-    let Some(row) = db.query_one_raw(Statement::from_string(db.get_database_backend(), sql)).await? else {
-        return Ok(Kept::default());
-    };
-    let number = |column| Ok::<_, DbErr>(u64::try_from(row.try_get::<i64>("", column)?).unwrap_or(0));
-    Ok(Kept { count: number("count")?, bytes: number("bytes")? })
+    Ok(operation::kept(db, Statement::from_string(db.get_database_backend(), sql)).await?)
 }
 
 /// The newest version of a course: what tells it from others.

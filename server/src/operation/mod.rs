@@ -10,6 +10,7 @@ mod versions;
 
 pub use register::Register;
 pub use storage::Measures;
+pub(crate) use storage::kept;
 
 use crate::app::App;
 use crate::error::Result;

@@ -9,9 +9,10 @@ use crate::course;
 use crate::error::{Error, Result};
 use crate::studio;
 use crate::webinar::recording;
-use domain::operation::{Copies, Disk, Failure, Folder, Seen, Space, Storage};
+use domain::operation::{Copies, Disk, Failure, Folder, Kept, Seen, Space, Storage};
 use jiff::SignedDuration;
 use rustix::fs::statvfs;
+use sea_orm::{ConnectionTrait, DbErr, Statement};
 use std::io::{self, ErrorKind};
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
@@ -74,6 +75,16 @@ async fn database(app: &App) -> Result<u64> {
         beside => beside.map_err(unread)?.len(),
     };
     Ok(bytes + beside)
+}
+
+/// What a query counts as `count` and adds up as `bytes`.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) async fn kept(db: &impl ConnectionTrait, query: Statement) -> Result<Kept, DbErr> {
+    let Some(row) = db.query_one_raw(query).await? else { return Ok(Kept::default()) };
+    let number = |column| Ok::<_, DbErr>(u64::try_from(row.try_get::<i64>("", column)?).unwrap_or(0));
+    Ok(Kept { count: number("count")?, bytes: number("bytes")? })
 }
 
 async fn copies(config: &Config, at: Option<PathBuf>) -> Copies {

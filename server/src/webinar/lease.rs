@@ -28,6 +28,10 @@ const TRIES: usize = 3;
 /// PostgreSQL's clock, in milliseconds.
 const NOW: &str = "(extract(epoch from clock_timestamp()) * 1000)::bigint";
 
+/// Those of node `$1` that `$2` lists with their epochs, as JSON.
+const LISTED: &str =
+    "node = $1 AND (webinar, epoch) IN (SELECT r->>0, (r->>1)::bigint FROM json_array_elements($2::json) AS r)";
+
 /// The leases that this process holds; none are needed where it serves alone.
 #[derive(Debug, Default)]
 pub struct Leases(Option<Arc<Inner>>);
@@ -97,6 +101,11 @@ impl Lease {
         self.until.send_replace(Instant::now());
         Err(Error::Conflict(format!("webinar {} is on another node", self.webinar)))
     }
+}
+
+/// Whether the room was this node's and is so no more; never where it serves alone.
+pub(super) fn is_lost(lease: Option<&Lease>) -> bool {
+    lease.is_some_and(|lease| !lease.lasts())
 }
 
 impl Leases {
@@ -201,10 +210,7 @@ impl Inner {
 
     /// Renews those; gives which were still this node's.
     async fn renewed(&self, held: &[(WebinarId, i64)]) -> Result<Vec<String>> {
-        let sql = format!(
-            "UPDATE webinar_lease SET until_at = {NOW} + $3 WHERE node = $1 AND (webinar, epoch) IN \
-             (SELECT r->>0, (r->>1)::bigint FROM json_array_elements($2::json) AS r) RETURNING webinar"
-        );
+        let sql = format!("UPDATE webinar_lease SET until_at = {NOW} + $3 WHERE {LISTED} RETURNING webinar");
         let rows = self.db.query_all_raw(self.asked(&sql, [self.node.clone().into(), listed(held), lasts()])).await?;
         Ok(rows.iter().map(|row| row.try_get("", "webinar")).collect::<Result<_, _>>()?)
     }
@@ -213,9 +219,8 @@ impl Inner {
         if held.is_empty() {
             return;
         }
-        let sql = "UPDATE webinar_lease SET until_at = 0 WHERE node = $1 AND (webinar, epoch) IN \
-                   (SELECT r->>0, (r->>1)::bigint FROM json_array_elements($2::json) AS r)";
-        let told = self.db.execute_raw(self.asked(sql, [self.node.clone().into(), listed(held)]));
+        let sql = format!("UPDATE webinar_lease SET until_at = 0 WHERE {LISTED}");
+        let told = self.db.execute_raw(self.asked(&sql, [self.node.clone().into(), listed(held)]));
         if !matches!(timeout(PATIENCE, told).await, Ok(Ok(_))) {
             tracing::warn!("Leases of rooms could not be given back: other nodes wait until they are over");
         }

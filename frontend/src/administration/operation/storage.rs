@@ -10,7 +10,6 @@ use leptos::prelude::*;
 
 pub(super) fn section(storage: Storage, now: Timestamp) -> impl IntoView {
     let Storage { at, database, recordings, bucket, media, uploads, copies, disks } = storage;
-    let kept = |one: &'static str, many: &'static str| move |kept: Kept| kept_of(kept, one, many);
     let recordings = recordings.map(|recordings| (recordings, bucket));
     view! {
         <section aria-labelledby="stockage">
@@ -22,7 +21,7 @@ pub(super) fn section(storage: Storage, now: Timestamp) -> impl IntoView {
                     {kept_of(recordings, "enregistrement", "enregistrements")}
                     {bucket.map(|bucket| view! { <span class="attendance-note">"Dans "<code class="address">{bucket}</code></span> })}
                 })}
-                {seen("Médias des cours", media, kept("fichier", "fichiers"))}
+                {seen("Médias des cours", media, |media| kept_of(media, "fichier", "fichiers"))}
                 {seen("Envois en cours", uploads, size)}
                 {copies_of(copies, now)}
             </dl>

@@ -1,8 +1,10 @@
 //! What passes between a browser and a room, as JSON text over a WebSocket.
 //!
 //! The browser opens `/webinaires/{webinar}/signal` and says [`FromBrowser::Hello`] first. The server replies with
-//! [`FromServer::Welcome`] (or [`FromServer::Elsewhere`], where another node has the room), which holds the room as this person may see it; from then on it tells [`FromServer::Told`]:
-//! the entries of the room's log after it, in order. A browser that comes back says which tab it was. Acts carry an id made in the browser: saying one twice changes nothing, and it is answered
+//! [`FromServer::Welcome`], which holds the room as this person may see it, or, where another node has the room, with
+//! [`FromServer::Elsewhere`]; from then on it tells [`FromServer::Told`]: the entries of the room's log after it, in
+//! order. A browser that comes back says which tab it was. Acts carry an id made in the browser: saying one twice
+//! changes nothing, and it is answered
 //! [`FromServer::Done`] only once it is on disk.
 
 use super::{Act, Entry, Refusal, Room};

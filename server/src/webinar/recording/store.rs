@@ -3,6 +3,7 @@
 use super::entity::{ActiveModel, Column, Entity, Model};
 use crate::crowd::evened;
 use crate::error::{Error, Result};
+use crate::operation;
 use domain::ids::WebinarId;
 use domain::operation::Kept;
 use jiff::civil::Date;
@@ -93,9 +94,7 @@ pub(crate) async fn kept(db: &impl ConnectionTrait) -> Result<Kept> {
     let sql =
         "SELECT COUNT(*) AS count, CAST(COALESCE(SUM(bytes), 0) AS BIGINT) AS bytes FROM recording WHERE state = $1";
     let query = Statement::from_sql_and_values(db.get_database_backend(), sql, [State::Whole.as_str().into()]);
-    let Some(row) = db.query_one_raw(query).await? else { return Ok(Kept::default()) };
-    let number = |column| Ok::<_, Error>(u64::try_from(row.try_get::<i64>("", column)?).unwrap_or(0));
-    Ok(Kept { count: number("count")?, bytes: number("bytes")? })
+    Ok(operation::kept(db, query).await?)
 }
 
 /// Of these webinars, the recordings that can be played, the latest first.

@@ -7,7 +7,7 @@ use super::file::{self, Write};
 use super::live::{Edition, Live, Watching};
 use super::reel::Reel;
 use crate::app::App;
-use crate::webinar::lease::Lease;
+use crate::webinar::lease::{Lease, is_lost};
 use crate::webinar::media::{self, Heard, Media, RoomId};
 use crate::webinar::session::Command;
 use domain::ids::WebinarId;
@@ -200,8 +200,7 @@ impl Tape {
         self.media.refresh(RoomId(self.webinar.0));
     }
 
-    /// Takes what came, and gives whether more may come. It looks at each tick, since nothing is whole before: to be woken
-    /// for each frame would cost as much as all else that it does.
+    /// Takes what came, and gives whether more may come. It looks at each tick: nothing is told or written between two.
     fn hear(&mut self, heard: &mut mpsc::Receiver<Heard>) -> bool {
         loop {
             match heard.try_recv() {
@@ -226,7 +225,7 @@ impl Tape {
         let wanted = self.writing.is_some() || self.live.is_watched();
         self.idle = if wanted { 0 } else { self.idle + 1 };
         let sync = self.ticks.is_multiple_of(SYNC);
-        if self.writing.as_ref().is_some_and(|writing| writing.lease.as_ref().is_some_and(|lease| !lease.lasts())) {
+        if self.writing.as_ref().is_some_and(|writing| is_lost(writing.lease.as_ref())) {
             return drop(self.writing.take());
         }
         if let Some(writing) = &mut self.writing

@@ -3,6 +3,7 @@
 use super::tab::json;
 use super::{Session, peer};
 use crate::error::Error;
+use crate::webinar::lease::is_lost;
 use crate::webinar::media::Kind;
 use crate::webinar::{log, recording, store};
 use domain::ids::PersonId;
@@ -28,7 +29,7 @@ impl Session {
             }
         }
         if !self.keep(&made).await {
-            if self.lease.as_ref().is_some_and(|lease| !lease.lasts()) {
+            if is_lost(self.lease.as_ref()) {
                 // Neither done nor refused: the browsers say it again where the room is now.
                 return;
             }
