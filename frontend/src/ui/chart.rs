@@ -31,8 +31,16 @@ pub(crate) fn parts(parts: &[(u64, &'static str)]) -> impl IntoView + use<> {
     })
 }
 
-/// A total that grows, point by point, with levels to reach. `from` and `to` are said under its ends.
+/// A total that grows, point by point, with levels to reach. `from` and `to` are said under its ends. One point alone is a
+/// level line.
 pub(crate) fn growth(points: &[u64], levels: &[u64], (from, to): (String, String)) -> impl IntoView + use<> {
+    let level;
+    let (points, from) = if let [alone] = points {
+        level = [*alone; 2];
+        (level.as_slice(), None)
+    } else {
+        (points, Some(from))
+    };
     let most = points.iter().chain(levels).copied().max().unwrap_or(0).max(1);
     let height = |n: u64| BOTTOM - scaled(n, most, BOTTOM - TOP);
     let steps = u64::try_from(points.len().saturating_sub(1)).unwrap_or(0).max(1);
@@ -66,4 +74,17 @@ pub(crate) fn growth(points: &[u64], levels: &[u64], (from, to): (String, String
 fn scaled(n: u64, whole: u64, length: u32) -> u32 {
     let part = n.saturating_mul(u64::from(length)).checked_div(whole).unwrap_or(0);
     u32::try_from(part).unwrap_or(length).min(length)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::growth;
+    use crate::ui::support::html;
+
+    #[test]
+    fn a_single_month_is_seen_and_named_once() {
+        let html = html(growth(&[4], &[], ("novembre 2026".into(), "novembre 2026".into())));
+        assert!(html.contains("points=\"0,16 320,16\""), "{html}");
+        assert_eq!(html.matches("novembre 2026").count(), 1, "{html}");
+    }
 }
