@@ -72,6 +72,7 @@ pub use evidence::{Beside, Evidence};
 pub use offer::{BadOffer, Offer};
 pub use room::{Gone, Refused};
 pub use stage::{Kind, PeerId, Role, RoomId, Seat, Seated, Sharpness};
+pub use stream::framing;
 pub use tap::{Frame, Heard, Origin};
 pub use thin::{Pictures, Thin};
 

@@ -4,7 +4,7 @@
 //! A connection is nobody's until its first datagram is a check that a peer's credentials prove; it has five seconds
 //! for that. What is limited is what proved nothing: the others are as many as there are peers.
 
-mod framing;
+pub mod framing;
 mod queue;
 
 pub use framing::{Inbox, LONGEST};
