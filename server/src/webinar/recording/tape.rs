@@ -25,8 +25,9 @@ use tokio::time::{MissedTickBehavior, interval};
 const TICK: Duration = Duration::from_millis(100);
 /// What was added to the file is put on disk every so many of them.
 const SYNC: u32 = 10;
-/// Without anything to write and anybody who watches, it ends after so many: half a minute.
-const IDLE: u32 = 300;
+/// Without anybody who watches, nothing is told live any more after so many, half a minute; and it ends where it writes
+/// nothing either.
+const UNWATCHED: u32 = 300;
 /// Clusters that wait for the disk: half a minute of them.
 const CLUSTERS: usize = 64;
 /// Orders that wait.
@@ -88,9 +89,12 @@ struct Tape {
     media: Media,
     reel: Reel,
     writing: Option<Writing>,
-    live: Live,
+    /// While somebody watches, and a little longer.
+    live: Option<Live>,
+    /// Time zero, by the clock on the wall, in milliseconds since 1970.
+    began: i64,
     ticks: u32,
-    idle: u32,
+    unwatched: u32,
 }
 
 /// Starts it. It ends by itself when it has nothing to do.
@@ -106,10 +110,11 @@ pub async fn start(app: &App, webinar: WebinarId) -> anyhow::Result<mpsc::Sender
         webinar,
         reel: Reel::new(media::clock()),
         writing: None,
-        live: Live::new(app.clock.now().as_millisecond()),
+        live: None,
+        began: app.clock.now().as_millisecond(),
         media,
         ticks: 0,
-        idle: 0,
+        unwatched: 0,
     };
     tokio::spawn(tape.run(heard, told));
     Ok(orders)
@@ -136,7 +141,7 @@ impl Tape {
                         break;
                     }
                     self.tick().await;
-                    if self.idle > IDLE {
+                    if self.unwatched > UNWATCHED && self.writing.is_none() {
                         // What was said between the last look and now is done before the end.
                         orders.close();
                     }
@@ -147,7 +152,7 @@ impl Tape {
     }
 
     async fn obey(&mut self, order: Order) {
-        self.idle = 0;
+        self.unwatched = 0;
         match order {
             Order::Record { part, began, lease, paused } => self.record(part, began, lease, paused),
             Order::Leave => drop(self.writing.take()),
@@ -173,9 +178,18 @@ impl Tape {
                 let _ = answer.send(self.writing.is_some());
             }
             Order::Watch { edition, answer } => {
-                let _ = answer.send(self.live.watch(edition));
+                let _ = answer.send(self.live().watch(edition));
             }
         }
+    }
+
+    /// What is told live. It begins with a keyframe that is asked for, unless somebody watches already.
+    fn live(&mut self) -> &Live {
+        let Self { live, media, began, webinar, .. } = self;
+        live.get_or_insert_with(|| {
+            media.refresh(RoomId(webinar.0));
+            Live::new(*began)
+        })
     }
 
     fn record(&mut self, part: PathBuf, began: Timestamp, lease: Option<Lease>, paused: bool) {
@@ -212,7 +226,9 @@ impl Tape {
 
     fn take(&mut self, heard: Heard) {
         let Some(block) = self.reel.take(heard) else { return };
-        self.live.take(&block);
+        if let Some(live) = &mut self.live {
+            live.take(&block);
+        }
         if let Some(writing) = &mut self.writing {
             writing.take(block);
         }
@@ -221,9 +237,14 @@ impl Tape {
     async fn tick(&mut self) {
         self.ticks = self.ticks.wrapping_add(1);
         let now = self.reel.time(media::clock());
-        self.live.advance(now);
-        let wanted = self.writing.is_some() || self.live.is_watched();
-        self.idle = if wanted { 0 } else { self.idle + 1 };
+        if let Some(live) = &mut self.live {
+            live.advance(now);
+        }
+        let watched = self.live.as_ref().is_some_and(Live::is_watched);
+        self.unwatched = if watched { 0 } else { self.unwatched + 1 };
+        if self.unwatched > UNWATCHED {
+            self.live = None;
+        }
         let sync = self.ticks.is_multiple_of(SYNC);
         if self.writing.as_ref().is_some_and(|writing| is_lost(writing.lease.as_ref())) {
             return drop(self.writing.take());
