@@ -1,7 +1,7 @@
 //! Pages under load: the chapter for many readers, the record for a long life.
 
 use crate::report::{Budget, Durations, Figure};
-use crate::seed::{CHAPTER, LONG_LIFE};
+use crate::seed::{CHAPTER, LONG_LIFE, PAGE};
 use anyhow::ensure;
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -86,7 +86,7 @@ async fn readers(
 }
 
 /// The record of an agent with a long life against that of one who has not begun.
-pub async fn record(address: SocketAddr, sessions: &[String], rounds: u32) -> anyhow::Result<Vec<Figure>> {
+pub async fn record(address: SocketAddr, sessions: &[String], rounds: usize) -> anyhow::Result<Vec<Figure>> {
     let mut lines = Vec::new();
     for session in &sessions[..3] {
         lines.push(Connection::open(address, session, LIKE_A_BROWSER).await?);
@@ -103,7 +103,7 @@ pub async fn record(address: SocketAddr, sessions: &[String], rounds: u32) -> an
     }
     let [long, none, short] = durations.map(|durations| Durations::new(durations).rank(0.5));
     let conditions = format!(
-        "medians of {rounds}, one at a time: {long:.2} ms with {LONG_LIFE} facts, {none:.2} ms with none, {short:.2} ms with 25 (one page of them); ledger of {} agents",
+        "medians of {rounds}, one at a time: {long:.2} ms with {LONG_LIFE} facts, {none:.2} ms with none, {short:.2} ms with {PAGE} (one page of them); ledger of {} agents",
         sessions.len()
     );
     Ok(vec![
@@ -115,7 +115,7 @@ pub async fn record(address: SocketAddr, sessions: &[String], rounds: u32) -> an
             conditions,
         },
         Figure {
-            name: "e  record page, 10,000 facts : 25",
+            name: "e  record page, 10,000 facts : 15",
             measured: long / short,
             unit: "ratio",
             budget: Budget::None,

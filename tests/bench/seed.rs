@@ -18,6 +18,8 @@ use tokio::task::JoinSet;
 pub const AGENTS: usize = 6_800;
 /// Facts of the agent who has been there for ever.
 pub const LONG_LIFE: u32 = 10_000;
+/// Facts that the record shows at a time.
+pub const PAGE: u32 = 15;
 /// Facts of everybody else who has any.
 const SHORT_LIFE: u32 = 3;
 /// Agents made at the same time.
@@ -66,7 +68,7 @@ async fn agent(app: &App, place: usize) -> anyhow::Result<String> {
     let facts = match place {
         0 => LONG_LIFE,
         1 => 0,
-        2 => 25,
+        2 => PAGE,
         _ => SHORT_LIFE,
     };
     live(app, person, facts).await?;

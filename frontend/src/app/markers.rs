@@ -1,5 +1,7 @@
 //! Leptos parts neighbouring texts by `<!>`, which islands need to wake, and which is not valid HTML.
 
+use memchr::memchr_iter;
+
 const MARKER: &str = "<!>";
 const OPENED: &str = "<leptos-island";
 const CLOSED: &str = "</leptos-island";
@@ -7,26 +9,19 @@ const CLOSED: &str = "</leptos-island";
 /// The page without these marks, but in islands.
 pub(crate) fn without_markers(html: &str) -> String {
     let mut out = String::with_capacity(html.len());
-    let mut islands = 0usize;
-    let mut rest = html;
-    while let Some(at) = rest.find('<') {
-        let (before, tag) = rest.split_at(at);
-        out.push_str(before);
-        if islands == 0
-            && let Some(after) = tag.strip_prefix(MARKER)
-        {
-            rest = after;
-            continue;
-        }
+    let (mut islands, mut written) = (0_usize, 0);
+    for at in memchr_iter(b'<', html.as_bytes()) {
+        let tag = &html[at..];
         if tag.starts_with(OPENED) {
             islands += 1;
         } else if tag.starts_with(CLOSED) {
             islands = islands.saturating_sub(1);
+        } else if islands == 0 && tag.starts_with(MARKER) {
+            out.push_str(&html[written..at]);
+            written = at + MARKER.len();
         }
-        out.push('<');
-        rest = tag.get(1..).unwrap_or_default();
     }
-    out.push_str(rest);
+    out.push_str(&html[written..]);
     out
 }
 

@@ -2,6 +2,7 @@
 //! with « « » (Lexique des règles typographiques en usage à l’Imprimerie nationale, « Ponctuation »).
 
 use domain::text::NBSP;
+use memchr::{memchr, memchr2};
 
 /// Elements whose text is somebody's, or code's.
 const VERBATIM: [&str; 5] = ["textarea", "pre", "code", "script", "style"];
@@ -9,37 +10,39 @@ const VERBATIM: [&str; 5] = ["textarea", "pre", "code", "script", "style"];
 /// The page with its spaces before `: ; ! ? » %` and after `«` made no-break, in its text alone.
 pub(crate) fn typeset(html: &str) -> String {
     let mut out = String::with_capacity(html.len() + html.len() / 64);
-    let mut rest = html;
-    while let Some(at) = rest.find('<') {
-        let (text, tag) = rest.split_at(at);
-        set(text, &mut out);
-        let end = match verbatim(tag) {
-            Some(name) => tag.find(&format!("</{name}")).unwrap_or(tag.len()),
-            None => tag.find('>').map_or(tag.len(), |end| end + 1),
-        };
-        out.push_str(&tag[..end]);
-        rest = &tag[end..];
+    // What is written, where this text begins, and how far it is read.
+    let (mut written, mut text, mut at) = (0, 0, 0);
+    while let Some(found) = memchr2(b'<', b' ', &html.as_bytes()[at..]) {
+        at += found;
+        let rest = &html[at..];
+        if rest.starts_with('<') {
+            at += tag(rest);
+            text = at;
+            continue;
+        }
+        if html[text..at].ends_with('«') || is_held_back(&rest[1..]) {
+            out.push_str(&html[written..at]);
+            out.push(NBSP);
+            written = at + 1;
+        }
+        at += 1;
     }
-    set(rest, &mut out);
+    out.push_str(&html[written..]);
     out
+}
+
+/// The length of the tag that opens here, with what is inside where that is to be left alone.
+fn tag(tag: &str) -> usize {
+    match verbatim(tag) {
+        Some(name) => tag.find(&format!("</{name}")).unwrap_or(tag.len()),
+        None => memchr(b'>', tag.as_bytes()).map_or(tag.len(), |end| end + 1),
+    }
 }
 
 /// The element that opens here, where its text is to be left alone.
 fn verbatim(tag: &str) -> Option<&'static str> {
     let after = |name: &str| tag[1..].strip_prefix(name).and_then(|rest| rest.chars().next());
     VERBATIM.into_iter().find(|name| after(name).is_some_and(|next| next == '>' || next.is_whitespace()))
-}
-
-fn set(text: &str, out: &mut String) {
-    let mut rest = text;
-    while let Some(at) = rest.find(' ') {
-        let (before, after) = (&rest[..at], &rest[at + 1..]);
-        let breaks = !before.ends_with('«') && !is_held_back(after);
-        out.push_str(before);
-        out.push(if breaks { ' ' } else { NBSP });
-        rest = after;
-    }
-    out.push_str(rest);
 }
 
 /// Whether what follows a space begins with a sign that stays on the line of the word before it.
@@ -70,6 +73,7 @@ mod tests {
             ("<span>Attention</span> : lisez", "<span>Attention</span>~: lisez"),
             ("à 9 h 30, :smile, a :b", "à 9 h 30, :smile, a :b"),
             ("fin :", "fin~:"),
+            ("<b>«</b> fin", "<b>«</b> fin"),
         ] {
             assert_eq!(shown(html), expected);
         }
