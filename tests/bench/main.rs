@@ -1,7 +1,7 @@
 //! `make bench`: every budget measured on the real binary, load and server on the same machine.
 //!
 //! `--only a,b` measures some figures, `--quick` takes less time and proves less, `--on sqlite` or
-//! `--on postgres` takes one database, `--rounds 30` goes on for longer in `d`, `--stay` leaves
+//! `--on postgres` takes one database, `--rounds 30` goes on for longer in `d` and `e`, `--stay` leaves
 //! the country of `n` open to be looked at. A missed budget makes the command fail.
 
 mod answers;
@@ -14,6 +14,7 @@ mod media_load;
 mod media_server;
 mod media_storm;
 mod nation;
+mod nodes;
 mod pages;
 mod presence;
 mod publishing;
@@ -113,7 +114,7 @@ fn run() -> anyhow::Result<usize> {
         missed += figures.iter().filter(|figure| figure.misses()).count();
         report::print(&format!("media, {cores} cores shared by load and server; release build"), &figures);
     }
-    if !options.wants("abcdefghinoprsuvwx") {
+    if !options.wants("abcdefghinoprstuvwx") {
         return Ok(missed);
     }
     for database in &options.databases {
@@ -194,6 +195,11 @@ async fn measure(options: &Options, database: Database) -> anyhow::Result<Vec<Fi
             publishing::figures(&house, if options.quick { publishing::SMALL } else { publishing::WHOLE }).await?,
         );
     }
+    if options.wants("t") && database == Database::Postgres {
+        let house = House::new(database, "production")?;
+        let sessions = prepare(&house, 200)?;
+        figures.extend(nodes::figures(&house, &sessions, options.seconds(30)).await?);
+    }
     if !options.wants("abcde") {
         return Ok(figures);
     }
@@ -212,7 +218,8 @@ async fn measure(options: &Options, database: Database) -> anyhow::Result<Vec<Fi
         figures.extend(pages::chapter(served.address, &sessions, options.seconds(30)).await?);
     }
     if options.wants("e") {
-        figures.extend(pages::record(served.address, &sessions, if options.quick { 100 } else { 500 }).await?);
+        let rounds = options.rounds.unwrap_or(if options.quick { 100 } else { 500 });
+        figures.extend(pages::record(served.address, &sessions, rounds).await?);
     }
     if options.wants("b") {
         figures.extend(answers::answers(served.address, database, &reader, &sessions, options.seconds(15)).await?);
