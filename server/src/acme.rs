@@ -142,7 +142,8 @@ impl Acme {
         let chain: Vec<CertificateDer<'static>> = CertificateDer::pem_slice_iter(pem).collect::<Result<_, _>>()?;
         let certificate = chain.first().context("it holds no certificate")?.clone();
         let told = tls::described(&chain)?;
-        self.shown.show(Arc::new(certified(chain, PrivateKeyDer::from_pem_slice(pem)?)?));
+        let key = PrivateKeyDer::from_pem_slice(pem)?;
+        self.shown.show(Arc::new(CertifiedKey::from_der(chain, key, &ring::default_provider())?));
         let came = told.since;
         let mut standing = self.standing();
         (standing.failed, standing.failures, standing.ask) = (None, 0, now);
@@ -230,9 +231,9 @@ impl Acme {
         };
         let asked = tokio::time::timeout(PATIENCE, self.authority().suggested(&certificate)).await;
         let mut standing = self.standing();
-        standing.ask = now + SELDOM;
+        standing.ask = now + OFTEN;
         match asked {
-            Ok(Ok(None)) => {}
+            Ok(Ok(None)) => standing.ask = now + SELDOM,
             Ok(Ok(Some((first, last, again)))) => {
                 let window = last.duration_since(first).as_secs().max(1);
                 let into = i64::try_from(app.dice.seed() % window.unsigned_abs()).unwrap_or(0);
@@ -303,9 +304,4 @@ fn advice(trouble: Trouble) -> &'static str {
         Trouble::Refused => "the authority refuses what is asked: what it says tells why",
         Trouble::Kept(_) => "it cannot be kept: look at the room and the rights of the data folder",
     }
-}
-
-/// A certificate with its key, as handshakes need it.
-fn certified(chain: Vec<CertificateDer<'static>>, key: PrivateKeyDer<'static>) -> anyhow::Result<CertifiedKey> {
-    Ok(CertifiedKey::from_der(chain, key, &ring::default_provider())?)
 }

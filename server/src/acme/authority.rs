@@ -1,7 +1,6 @@
 //! What is said to the authority (RFC 8555): an account, an order, the answer to its question, the certificate; and when it
 //! would have it renewed (RFC 9773).
 
-use super::certified;
 use super::kept::Kept;
 use super::shown::{Question, Shown};
 use crate::config;
@@ -21,7 +20,9 @@ use reqwest::redirect::Policy;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
+use tokio_rustls::rustls::crypto::ring;
 use tokio_rustls::rustls::pki_types::{CertificateDer, Der, PrivateKeyDer};
+use tokio_rustls::rustls::sign::CertifiedKey;
 use x509_parser::certificate::X509Certificate;
 use x509_parser::extensions::ParsedExtension;
 use x509_parser::prelude::FromDer as _;
@@ -239,13 +240,14 @@ impl Authority<'_> {
 }
 
 /// What an authority that asks by a handshake is shown (RFC 8737).
-fn answering(name: &str, digest: &[u8]) -> anyhow::Result<tokio_rustls::rustls::sign::CertifiedKey> {
+fn answering(name: &str, digest: &[u8]) -> anyhow::Result<CertifiedKey> {
     let mut certificate = CertificateParams::new([name.to_owned()])?;
     certificate.custom_extensions = vec![CustomExtension::new_acme_identifier(digest)];
     let key = KeyPair::generate()?;
     let certificate = certificate.self_signed(&key)?.der().clone();
     let key = PrivateKeyDer::try_from(key.serialize_der()).map_err(anyhow::Error::msg)?;
-    certified(vec![certificate], key)
+    // Unlike other certificates it is not looked over: the extension is one that whoever does not know it must refuse.
+    Ok(CertifiedKey::new(vec![certificate], ring::sign::any_supported_type(&key)?))
 }
 
 /// What renewals of that certificate are told by (RFC 9773, section 4.1).
@@ -280,5 +282,39 @@ impl HttpClient for Line {
             let body = to_bytes(Body::new(body), LARGEST).await.map_err(other)?;
             Ok(BytesResponse { parts, body: Box::new(body) })
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tokio_rustls::rustls::pki_types::pem::PemObject as _;
+
+    #[test]
+    fn a_certificate_is_named_as_rfc_9773_names_its_example() {
+        let example = "-----BEGIN CERTIFICATE-----
+MIIBQzCB66ADAgECAgUAh2VDITAKBggqhkjOPQQDAjAVMRMwEQYDVQQDEwpFeGFt
+cGxlIENBMCIYDzAwMDEwMTAxMDAwMDAwWhgPMDAwMTAxMDEwMDAwMDBaMBYxFDAS
+BgNVBAMTC2V4YW1wbGUuY29tMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEeBZu
+7cbpAYNXZLbbh8rNIzuOoqOOtmxA1v7cRm//AwyMwWxyHz4zfwmBhcSrf47NUAFf
+qzLQ2PPQxdTXREYEnKMjMCEwHwYDVR0jBBgwFoAUaYhba4dGQEHhs3uEe6CuLN4B
+yNQwCgYIKoZIzj0EAwIDRwAwRAIge09+S5TZAlw5tgtiVvuERV6cT4mfutXIlwTb
++FYN/8oCIClDsqBklhB9KAelFiYt9+6FDj3z4KGVelYM5MdsO3pK
+-----END CERTIFICATE-----";
+        let certificate = CertificateDer::from_pem_slice(example.as_bytes()).unwrap();
+        assert_eq!(identifier(&certificate).unwrap().to_string(), "aYhba4dGQEHhs3uEe6CuLN4ByNQ.AIdlQyE");
+    }
+
+    #[test]
+    fn what_an_authority_says_comes_to_what_can_be_done_about_it() {
+        let said = |kind: &str| {
+            let problem = serde_json::json!({ "type": format!("urn:ietf:params:acme:error:{kind}"), "detail": "d" });
+            Refusal::from(Error::Api(serde_json::from_value(problem).unwrap())).trouble
+        };
+        assert_eq!(["connection", "dns", "unauthorized"].map(said), [Trouble::NotFound; 3]);
+        assert_eq!(["rejectedIdentifier", "caa"].map(said), [Trouble::Name; 2]);
+        assert_eq!(["rateLimited", "invalidContact"].map(said), [Trouble::TooOften, Trouble::Refused]);
+        let full = std::io::Error::other("No space left on device");
+        assert_eq!(Refusal::from(full).trouble, Trouble::Kept(Failure::DiskFull));
     }
 }
