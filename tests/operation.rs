@@ -24,6 +24,7 @@ async fn all_jobs(product: &Product) {
     jobs::send_mails(app).await;
     jobs::tell_webhooks(app).await;
     jobs::copy(app).await;
+    jobs::certify(app).await;
     jobs::keep_up(app).await;
 }
 

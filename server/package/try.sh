@@ -16,10 +16,10 @@ root=$(mktemp -d)
 chmod 755 "$root"
 server=
 pebble=
-# The child of unshare is the server, and has the network that it is in. Once it is socle's, it does not end with its parent.
+# It runs below unshare, which has the network that it is in, does not hear SIGTERM, and which it outlives once it is socle's.
 network() { pgrep -P "$server" | head -1; }
 stop() {
-    kill "$(network)" 2>/dev/null || true
+    kill "$(pgrep -P "$(network)")" 2>/dev/null || true
     wait "$server" 2>/dev/null || true
     server=
 }

@@ -44,6 +44,7 @@ const SELDOM: SignedDuration = SignedDuration::from_hours(24);
 #[derive(Debug)]
 pub struct Acme {
     settings: config::Acme,
+    line: reqwest::Client,
     name: String,
     /// Whether plain HTTP is answered too.
     plain: bool,
@@ -74,15 +75,23 @@ struct Held {
 
 impl Acme {
     /// The one of the settings, with the certificate that is kept, where there is one. Nothing is asked of anybody yet.
-    #[must_use]
-    pub fn configured(config: &Config, now: Timestamp) -> Option<Self> {
-        let settings = config.acme.clone()?;
+    ///
+    /// # Errors
+    /// When the root certificate of the settings cannot be read.
+    pub fn configured(config: &Config, now: Timestamp) -> anyhow::Result<Option<Self>> {
+        let Some(settings) = config.acme.clone() else { return Ok(None) };
         let name = config.public_host();
         let kept = Kept::of(&config.data, &settings.directory, &name);
         let standing = Standing { held: None, failed: None, failures: 0, next: now, ask: now };
-        let shown = Arc::new(Shown::default());
-        let acme =
-            Self { settings, name, plain: config.redirect.is_some(), kept, shown, standing: Mutex::new(standing) };
+        let acme = Self {
+            line: authority::line(&settings)?,
+            settings,
+            name,
+            plain: config.redirect.is_some(),
+            kept,
+            shown: Arc::default(),
+            standing: Mutex::new(standing),
+        };
         match acme.kept.certificate() {
             Ok(None) => {}
             Ok(Some(pem)) => {
@@ -92,7 +101,7 @@ impl Acme {
             }
             Err(error) => tracing::warn!(%error, "The certificate that is kept cannot be read"),
         }
-        Some(acme)
+        Ok(Some(acme))
     }
 
     /// What connections are made with.
@@ -183,12 +192,16 @@ impl Acme {
             Err(refusal) => Err(refusal),
         };
         let Err(refusal) = kept else {
-            tracing::info!(name = self.name, until = ?self.certificate().map(|held| held.until), "A new certificate serves");
+            if let Some(Certificate { until, .. }) = self.certificate() {
+                tracing::info!(name = self.name, %until, "A new certificate serves");
+            }
             return Ok(());
         };
         let now = app.clock.now();
         let mut standing = self.standing();
-        standing.failures += 1;
+        // For another reason: the first of its kind.
+        let again = standing.failed.is_some_and(|(_, former)| former == refusal.trouble);
+        standing.failures = if again { standing.failures + 1 } else { 1 };
         standing.failed = Some((now, refusal.trouble));
         standing.next = now + pause(refusal.trouble, standing.failures, app.dice.seed());
         anyhow::bail!(
@@ -247,7 +260,7 @@ impl Acme {
     }
 
     fn authority(&self) -> Authority<'_> {
-        Authority { settings: &self.settings, name: &self.name, kept: &self.kept }
+        Authority { settings: &self.settings, line: &self.line, name: &self.name, kept: &self.kept }
     }
 
     fn standing(&self) -> MutexGuard<'_, Standing> {

@@ -101,9 +101,9 @@ impl App {
     ) -> anyhow::Result<Self> {
         let relay = Relay::configured(&config)?;
         let recordings = Recordings::open(&config)?;
-        // After them: its client finds the TLS that they set up.
+        // After them: their clients find the TLS that they set up.
         let proconnect = ProConnect::configured(&config)?;
-        let acme = Acme::configured(&config, clock.now());
+        let acme = Acme::configured(&config, clock.now())?;
         // Until all is loaded: one process at a time brings a database up to date.
         let _opening = node::opening(&config).await?;
         let db = Db::open(&config).await?;

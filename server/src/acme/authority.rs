@@ -87,6 +87,26 @@ fn kind(problem: &Problem) -> &str {
     problem.r#type.as_deref().and_then(|kind| kind.strip_prefix("urn:ietf:params:acme:error:")).unwrap_or_default()
 }
 
+/// The client that it is asked with.
+///
+/// # Errors
+/// When its root certificate cannot be read.
+pub(super) fn line(settings: &config::Acme) -> anyhow::Result<reqwest::Client> {
+    let mut line = reqwest::Client::builder()
+        .https_only(true)
+        .redirect(Policy::none())
+        .connect_timeout(PATIENCE)
+        .timeout(PATIENCE)
+        .user_agent("Socle");
+    if let Some(root) = &settings.root {
+        let named = || format!("SOCLE_ACME_ROOT names {}, which cannot be read as PEM", root.display());
+        let roots = Certificate::from_pem_bundle(&std::fs::read(root).with_context(named)?).with_context(named)?;
+        anyhow::ensure!(!roots.is_empty(), "SOCLE_ACME_ROOT names {}, which holds no certificate", root.display());
+        line = line.tls_certs_merge(roots);
+    }
+    Ok(line.build()?)
+}
+
 /// How it may find out that the name leads here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Way {
@@ -100,6 +120,7 @@ pub(super) enum Way {
 #[derive(Debug)]
 pub(super) struct Authority<'a> {
     pub(super) settings: &'a config::Acme,
+    pub(super) line: &'a reqwest::Client,
     pub(super) name: &'a str,
     pub(super) kept: &'a Kept,
 }
@@ -153,7 +174,7 @@ impl Authority<'_> {
     async fn account(&self) -> Result<Account, Refusal> {
         if let Some(kept) = self.kept.beside(Kept::account).await? {
             match serde_json::from_slice::<AccountCredentials>(&kept) {
-                Ok(credentials) => return Ok(self.line()?.from_credentials(credentials).await?),
+                Ok(credentials) => return Ok(self.account_with().from_credentials(credentials).await?),
                 Err(error) => tracing::warn!(%error, "The account that is kept cannot be read: a new one is made"),
             }
         }
@@ -161,7 +182,8 @@ impl Authority<'_> {
         let contact: Vec<&str> = email.as_deref().into_iter().collect();
         // The settings say so: SOCLE_ACME_TERMS.
         let account = NewAccount { contact: &contact, terms_of_service_agreed: true, only_return_existing: false };
-        let (account, credentials) = self.line()?.create(&account, self.settings.directory.clone(), None).await?;
+        let (account, credentials) =
+            self.account_with().create(&account, self.settings.directory.clone(), None).await?;
         let credentials = serde_json::to_vec(&credentials).map_err(|error| Refusal::odd(error.to_string()))?;
         self.kept.beside(move |kept| kept.keep_account(&credentials)).await?;
         Ok(account)
@@ -219,23 +241,8 @@ impl Authority<'_> {
         Err(standing.map_or_else(Refusal::from, |standing| Refusal::odd(format!("the order is {standing:?}"))))
     }
 
-    fn line(&self) -> Result<AccountBuilder, Refusal> {
-        let mut line = reqwest::Client::builder()
-            .https_only(true)
-            .redirect(Policy::none())
-            .connect_timeout(PATIENCE)
-            .timeout(PATIENCE)
-            .user_agent("Socle");
-        if let Some(root) = &self.settings.root {
-            let named = || format!("SOCLE_ACME_ROOT names {}, which is no certificate in PEM", root.display());
-            let pem = std::fs::read(root).with_context(named).map_err(|error| Refusal::odd(format!("{error:#}")))?;
-            let roots = Certificate::from_pem_bundle(&pem)
-                .with_context(named)
-                .map_err(|error| Refusal::odd(format!("{error:#}")))?;
-            line = line.tls_certs_merge(roots);
-        }
-        let line = line.build().map_err(|error| Refusal::odd(error.to_string()))?;
-        Ok(Account::builder_with_http(Box::new(Line(line))))
+    fn account_with(&self) -> AccountBuilder {
+        Account::builder_with_http(Box::new(Line(self.line.clone())))
     }
 }
 
