@@ -6,18 +6,20 @@
 
 mod authority;
 mod kept;
+mod line;
 mod shown;
 
 use crate::app::App;
 use crate::config::{self, Config};
 use crate::tls;
 use anyhow::Context as _;
-use authority::{Authority, Refusal, Way};
+use authority::{Authority, Refusal, Way, advice};
 use axum::extract::{Path, State};
 use domain::operation::{self, Certificate, Trouble, due, pause};
 use http::StatusCode;
 use jiff::{SignedDuration, Timestamp};
 use kept::Kept;
+use line::Line;
 use shown::Shown;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -44,7 +46,7 @@ const SELDOM: SignedDuration = SignedDuration::from_hours(24);
 #[derive(Debug)]
 pub struct Acme {
     settings: config::Acme,
-    line: reqwest::Client,
+    line: Line,
     name: String,
     /// Whether plain HTTP is answered too.
     plain: bool,
@@ -84,7 +86,7 @@ impl Acme {
         let kept = Kept::of(&config.data, &settings.directory, &name);
         let standing = Standing { held: None, failed: None, failures: 0, next: now, ask: now };
         let acme = Self {
-            line: authority::line(&settings)?,
+            line: Line::of(&settings)?,
             settings,
             name,
             plain: config.redirect.is_some(),
@@ -297,24 +299,4 @@ pub async fn tick(app: &App) -> anyhow::Result<()> {
 /// `GET /.well-known/acme-challenge/{token}`, over plain HTTP.
 pub async fn answer(State(app): State<App>, Path(token): Path<String>) -> Result<String, StatusCode> {
     app.acme.as_ref().and_then(|acme| acme.shown.plain(&token)).ok_or(StatusCode::NOT_FOUND)
-}
-
-/// What to look at, for whoever reads the log.
-fn advice(trouble: Trouble) -> &'static str {
-    match trouble {
-        Trouble::Unreachable => {
-            "the authority does not answer as one does: look at SOCLE_ACME and SOCLE_ACME_ROOT, and whether this machine \
-             reaches it (port 443, outwards)"
-        }
-        Trouble::NotFound => {
-            "the authority does not find this machine by its name: look where the name leads (DNS, A and AAAA), and whether \
-             port 443 is open from the internet"
-        }
-        Trouble::Name => {
-            "the authority gives none for that name: look at SOCLE_PUBLIC_URL, and at the CAA record of the domain"
-        }
-        Trouble::TooOften => "the authority was asked too often: wait, and do not restart meanwhile",
-        Trouble::Refused => "the authority refuses what is asked: what it says tells why",
-        Trouble::Kept(_) => "it cannot be kept: look at the room and the rights of the data folder",
-    }
 }

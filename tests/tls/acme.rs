@@ -249,3 +249,12 @@ async fn administrators_read_why_no_certificate_came_and_when_it_is_asked_for_ne
     jobs::certify(&app).await;
     assert_eq!(authority.orders(), 1, "it is not time yet");
 }
+
+#[test]
+fn a_root_that_cannot_be_read_is_named_before_anything_is_served() {
+    let house = World::new(LONG).house.with("SOCLE_ACME_ROOT", "/absent.pem".to_owned());
+    let refused = house.command(&["serve"]).unwrap();
+    let said = String::from_utf8_lossy(&refused.stderr);
+    assert!(!refused.status.success());
+    assert!(said.contains("SOCLE_ACME_ROOT names /absent.pem, which cannot be read as PEM: No such file"), "{said}");
+}

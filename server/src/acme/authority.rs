@@ -2,22 +2,16 @@
 //! would have it renewed (RFC 9773).
 
 use super::kept::Kept;
+use super::line::Line;
 use super::shown::{Question, Shown};
 use crate::config;
-use anyhow::Context as _;
-use axum::body::{Body, to_bytes};
 use domain::operation::{Failure, Trouble};
-use http::Request;
 use instant_acme::{
-    Account, AccountBuilder, AccountCredentials, AuthorizationStatus, BodyWrapper, BytesResponse,
-    CertificateIdentifier, ChallengeType, Error, HttpClient, Identifier, NewAccount, NewOrder, Order, OrderStatus,
-    Problem, RetryPolicy,
+    Account, AccountBuilder, AccountCredentials, AuthorizationStatus, CertificateIdentifier, ChallengeType, Error,
+    Identifier, NewAccount, NewOrder, Order, OrderStatus, Problem, RetryPolicy,
 };
 use jiff::Timestamp;
 use rcgen::{CertificateParams, CustomExtension, KeyPair};
-use reqwest::Certificate;
-use reqwest::redirect::Policy;
-use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio_rustls::rustls::crypto::ring;
@@ -26,10 +20,6 @@ use tokio_rustls::rustls::sign::CertifiedKey;
 use x509_parser::certificate::X509Certificate;
 use x509_parser::extensions::ParsedExtension;
 use x509_parser::prelude::FromDer as _;
-
-/// How long one answer may take, and octets of the largest that is read.
-const PATIENCE: Duration = Duration::from_secs(30);
-const LARGEST: usize = 256 * 1024;
 
 /// How often it is asked whether it has made up its mind, and for how long.
 const ASKING: RetryPolicy =
@@ -87,24 +77,24 @@ fn kind(problem: &Problem) -> &str {
     problem.r#type.as_deref().and_then(|kind| kind.strip_prefix("urn:ietf:params:acme:error:")).unwrap_or_default()
 }
 
-/// The client that it is asked with.
-///
-/// # Errors
-/// When its root certificate cannot be read.
-pub(super) fn line(settings: &config::Acme) -> anyhow::Result<reqwest::Client> {
-    let mut line = reqwest::Client::builder()
-        .https_only(true)
-        .redirect(Policy::none())
-        .connect_timeout(PATIENCE)
-        .timeout(PATIENCE)
-        .user_agent("Socle");
-    if let Some(root) = &settings.root {
-        let named = || format!("SOCLE_ACME_ROOT names {}, which cannot be read as PEM", root.display());
-        let roots = Certificate::from_pem_bundle(&std::fs::read(root).with_context(named)?).with_context(named)?;
-        anyhow::ensure!(!roots.is_empty(), "SOCLE_ACME_ROOT names {}, which holds no certificate", root.display());
-        line = line.tls_certs_merge(roots);
+/// What to look at, for whoever reads the log.
+pub(super) fn advice(trouble: Trouble) -> &'static str {
+    match trouble {
+        Trouble::Unreachable => {
+            "the authority does not answer as one does: look at SOCLE_ACME and SOCLE_ACME_ROOT, and whether this machine \
+             reaches it (port 443, outwards)"
+        }
+        Trouble::NotFound => {
+            "the authority does not find this machine by its name: look where the name leads (DNS, A and AAAA), and whether \
+             port 443 is open from the internet"
+        }
+        Trouble::Name => {
+            "the authority gives none for that name: look at SOCLE_PUBLIC_URL, and at the CAA record of the domain"
+        }
+        Trouble::TooOften => "the authority was asked too often: wait, and do not restart meanwhile",
+        Trouble::Refused => "the authority refuses what is asked: what it says tells why",
+        Trouble::Kept(_) => "it cannot be kept: look at the room and the rights of the data folder",
     }
-    Ok(line.build()?)
 }
 
 /// How it may find out that the name leads here.
@@ -120,7 +110,7 @@ pub(super) enum Way {
 #[derive(Debug)]
 pub(super) struct Authority<'a> {
     pub(super) settings: &'a config::Acme,
-    pub(super) line: &'a reqwest::Client,
+    pub(super) line: &'a Line,
     pub(super) name: &'a str,
     pub(super) kept: &'a Kept,
 }
@@ -242,7 +232,7 @@ impl Authority<'_> {
     }
 
     fn account_with(&self) -> AccountBuilder {
-        Account::builder_with_http(Box::new(Line(self.line.clone())))
+        Account::builder_with_http(Box::new(self.line.clone()))
     }
 }
 
@@ -266,30 +256,6 @@ fn identifier(certificate: &CertificateDer<'_>) -> Option<CertificateIdentifier<
     })?;
     let serial = Der::from_slice(read.tbs_certificate.raw_serial());
     Some(CertificateIdentifier::new(Der::from_slice(authority.0), serial).into_owned())
-}
-
-/// The client of the house.
-#[derive(Debug)]
-struct Line(reqwest::Client);
-
-impl HttpClient for Line {
-    fn request(
-        &self,
-        request: Request<BodyWrapper<axum::body::Bytes>>,
-    ) -> Pin<Box<dyn Future<Output = Result<BytesResponse, Error>> + Send>> {
-        let client = self.0.clone();
-        Box::pin(async move {
-            let other = |error: axum::Error| Error::Other(Box::new(error));
-            let (parts, body) = request.into_parts();
-            let body = to_bytes(Body::new(body), LARGEST).await.map_err(other)?;
-            let request = Request::from_parts(parts, body);
-            let request = reqwest::Request::try_from(request).map_err(|error| Error::Other(Box::new(error)))?;
-            let answer = client.execute(request).await.map_err(|error| Error::Other(Box::new(error)))?;
-            let (parts, body) = http::Response::<reqwest::Body>::from(answer).into_parts();
-            let body = to_bytes(Body::new(body), LARGEST).await.map_err(other)?;
-            Ok(BytesResponse { parts, body: Box::new(body) })
-        })
-    }
 }
 
 #[cfg(test)]
