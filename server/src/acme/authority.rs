@@ -23,7 +23,7 @@ use x509_parser::prelude::FromDer as _;
 
 /// How often it is asked whether it has made up its mind, and for how long.
 const ASKING: RetryPolicy =
-    RetryPolicy::new().initial_delay(Duration::from_millis(250)).backoff(1.5).timeout(Duration::from_secs(120));
+    RetryPolicy::new().initial_delay(Duration::from_millis(250)).backoff(1.5).timeout(Duration::from_mins(2));
 
 /// Why no certificate came; what it said of that is for the log.
 #[derive(Debug, thiserror::Error)]
