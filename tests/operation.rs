@@ -24,6 +24,7 @@ async fn all_jobs(product: &Product) {
     jobs::send_mails(app).await;
     jobs::tell_webhooks(app).await;
     jobs::copy(app).await;
+    jobs::certify(app).await;
     jobs::keep_up(app).await;
 }
 
@@ -96,7 +97,7 @@ on_both!(an_administrator_sees_that_everything_works_and_nobody_else_sees_anythi
     ] {
         assert!(said.contains(wanted), "{wanted} in {said}");
     }
-    assert_eq!(said.matches("À l’heure").count(), 18);
+    assert_eq!(said.matches("À l’heure").count(), 19);
     let accounts = product.signed_in(keeper.person).await.get("/administration/comptes").await;
     assert!(accounts.body.contains(PAGE), "the accounts lead there");
 
@@ -134,12 +135,12 @@ on_both!(jobs_that_do_not_run_any_more_are_told_together, |product| async move {
     product.wait(SignedDuration::from_secs(61));
     // Those of every few seconds are late, those of every minute have two more.
     let told = concerns(&keeper.opens().await, None);
-    let wanted = "7 tâches ne se font plus : Envoi des courriels, Envoi aux webhooks, Certificats, Publications prévues, Cours \
-                  publiés, Parcours publiés, Clés de signature.";
+    let wanted = "8 tâches ne se font plus : Envoi des courriels, Envoi aux webhooks, Certificats, Publications prévues, Cours \
+                  publiés, Parcours publiés, Clés de signature, Certificat HTTPS.";
     assert_eq!(told, [wanted]);
     product.wait(SignedDuration::from_mins(3));
     let page = keeper.opens().await;
-    assert!(concerns(&page, None)[0].starts_with("18 tâches ne se font plus"), "{:?}", concerns(&page, None));
+    assert!(concerns(&page, None)[0].starts_with("19 tâches ne se font plus"), "{:?}", concerns(&page, None));
     assert!(plain(&page).contains("En retard : pas faite depuis 4 min"));
     all_jobs(&product).await;
     assert_eq!(concerns(&keeper.opens().await, None), [""; 0]);
@@ -173,6 +174,7 @@ async fn a_copy_that_is_missing_for_twenty_six_hours_is_told_and_so_is_where_the
     jobs::send_mails(&product.app).await;
     jobs::tell_webhooks(&product.app).await;
     jobs::keep_up(&product.app).await;
+    jobs::certify(&product.app).await;
     assert_eq!(concerns(&keeper.opens().await, None), ["La tâche « Copie de la nuit » ne se fait plus."]);
     product.wait(SignedDuration::from_secs(61));
     let told = concerns(&keeper.opens().await, None);

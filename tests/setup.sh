@@ -1,13 +1,13 @@
 #!/bin/sh
 # Makes sure that this machine has what the tests drive: Chromium with its driver, networks with firewalls and proxies, PostgreSQL,
-# axe-core, oidc-provider, Schemathesis; and FFmpeg, which makes the media that they send and reads what is recorded of it.
+# pebble, axe-core, oidc-provider, Schemathesis; and FFmpeg, which makes the media that they send and reads what is recorded of it.
 # Says nothing when there is nothing to do.
 set -eu
 cd "$(dirname "$0")/.."
 
 mkdir -p target
 missing=
-for package in chromium chromium-driver ffmpeg haproxy iproute2 nftables postgresql python3-venv socat tinyproxy; do
+for package in chromium chromium-driver ffmpeg haproxy iproute2 nftables pebble postgresql python3-venv socat tinyproxy; do
     dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q ' installed$' || missing="$missing $package"
 done
 # Wherever they come from.

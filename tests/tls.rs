@@ -1,5 +1,7 @@
 //! HTTPS by the binary itself: a whole installation without a proxy.
 
+mod acme;
+
 use axum::body::{Body, to_bytes};
 use axum_server::tls_rustls::RustlsConfig;
 use http::{HeaderMap, Request, StatusCode, Version};
@@ -15,6 +17,7 @@ use support::Database;
 use support::served::House;
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
+use tokio_rustls::client::TlsStream;
 use tokio_rustls::rustls::crypto::ring;
 use tokio_rustls::rustls::pki_types::{CertificateDer, ServerName};
 use tokio_rustls::rustls::{ClientConfig, RootCertStore};
@@ -35,6 +38,25 @@ struct Answer {
     version: Version,
     headers: HeaderMap,
     body: String,
+    certificate: CertificateDer<'static>,
+}
+
+/// Connects as somebody who trusts this certificate alone and speaks these protocols.
+async fn connect(
+    trusted: &CertificateDer<'static>,
+    address: SocketAddr,
+    protocols: &[&[u8]],
+) -> std::io::Result<TlsStream<TcpStream>> {
+    let mut roots = RootCertStore::empty();
+    roots.add(trusted.clone()).unwrap();
+    let mut config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    config.alpn_protocols = protocols.iter().map(|protocol| protocol.to_vec()).collect();
+    let line = TcpStream::connect(address).await?;
+    TlsConnector::from(Arc::new(config)).connect(ServerName::try_from(HOST).unwrap(), line).await
 }
 
 /// Asks as a browser that trusts this certificate alone and prefers that version of HTTP.
@@ -44,16 +66,8 @@ async fn ask(
     prefers: &[u8],
     request: Request<String>,
 ) -> std::io::Result<Answer> {
-    let mut roots = RootCertStore::empty();
-    roots.add(trusted.clone()).unwrap();
-    let mut config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
-        .with_safe_default_protocol_versions()
-        .unwrap()
-        .with_root_certificates(roots)
-        .with_no_client_auth();
-    config.alpn_protocols = vec![prefers.to_vec(), b"http/1.1".to_vec()];
-    let line = TcpStream::connect(address).await?;
-    let line = TlsConnector::from(Arc::new(config)).connect(ServerName::try_from(HOST).unwrap(), line).await?;
+    let line = connect(trusted, address, &[prefers, b"http/1.1"]).await?;
+    let certificate = line.get_ref().1.peer_certificates().unwrap()[0].clone().into_owned();
     let response = if line.get_ref().1.alpn_protocol() == Some(b"h2") {
         let (mut sender, line) =
             hyper::client::conn::http2::handshake(TokioExecutor::new(), TokioIo::new(line)).await.unwrap();
@@ -67,7 +81,7 @@ async fn ask(
     let (head, body) = response.into_parts();
     let body = to_bytes(Body::new(body), 1 << 20).await.unwrap();
     let body = String::from_utf8(body.to_vec()).unwrap();
-    Ok(Answer { status: head.status, version: head.version, headers: head.headers, body })
+    Ok(Answer { status: head.status, version: head.version, headers: head.headers, body, certificate })
 }
 
 fn get(path: &str) -> Request<String> {

@@ -1,6 +1,7 @@
 #!/bin/sh
 # Tries the package where there is nothing: makes a Debian of its own, installs it there as OPERATING.md says, starts it
-# under TLS on ports 443 and 80 as its unit would, and asks it what a browser asks. `make package` makes what it takes.
+# under TLS on ports 443 and 80 as its unit would, first with files and then with an authority (pebble) that it asks by itself, and
+# asks it what a browser asks. `make package` makes what it takes.
 #
 #   sh server/package/try.sh target/debian/socle_0.1.0-1_amd64.deb
 set -eu
@@ -14,8 +15,17 @@ done
 root=$(mktemp -d)
 chmod 755 "$root"
 server=
+pebble=
+# It runs below unshare, which has the network that it is in, does not hear SIGTERM, and which it outlives once it is socle's.
+network() { pgrep -P "$server" | head -1; }
+stop() {
+    kill "$(pgrep -P "$(network)")" 2>/dev/null || true
+    wait "$server" 2>/dev/null || true
+    server=
+}
 gone() {
-    [ -z "$server" ] || kill "$server" 2>/dev/null || true
+    [ -z "$server" ] || stop
+    [ -z "$pebble" ] || kill "$pebble" 2>/dev/null || true
     umount "$root/proc" "$root/dev" 2>/dev/null || true
     rm -rf --one-file-system "$root"
 }
@@ -37,7 +47,7 @@ inside() { chroot "$root" env DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8 "$@"
 say "apt install"
 cp "$package" "$root/tmp/socle.deb"
 inside apt-get update -qq
-inside apt-get install -y --no-install-recommends /tmp/socle.deb systemd >"$root/tmp/install.log" 2>&1 ||
+inside apt-get install -y --no-install-recommends /tmp/socle.deb systemd pebble >"$root/tmp/install.log" 2>&1 ||
     { tail -20 "$root/tmp/install.log"; exit 1; }
 inside dpkg-query -W -f='${Package} ${Version} ${Status}\n' socle
 inside stat -c '%U:%G %a %n' /etc/socle/socle.toml /var/lib/socle
@@ -59,7 +69,7 @@ fi
 tail -1 "$root/tmp/refused.log"
 
 say "a certificate, and the settings"
-openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=localhost \
+openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=localhost -extensions v3_req \
     -addext subjectAltName=DNS:localhost -keyout "$root/tmp/key.pem" -out "$root/tmp/cert.pem" 2>/dev/null
 inside install -m 0640 -g socle /tmp/cert.pem /tmp/key.pem /etc/socle/
 sed -i -e 's|^public_url = .*|public_url = "https://localhost"|' -e 's|^media_addresses = .*|media_addresses = "127.0.0.1"|' \
@@ -68,15 +78,17 @@ sed -i -e 's|^public_url = .*|public_url = "https://localhost"|' -e 's|^media_ad
 say "start under TLS"
 as_unit serve >"$root/tmp/socle.log" 2>&1 &
 server=$!
-# The network that it is in is that of the child of unshare.
-network() { pgrep -P "$server" | head -1; }
-ask() { nsenter --net --target "$(network)" curl --silent --show-error --cacert "$root/tmp/cert.pem" "$@"; }
-tries=0
-until ask --fail https://localhost/health/ready >/dev/null 2>&1; do
-    tries=$((tries + 1))
-    [ "$tries" -lt 300 ] && kill -0 "$server" 2>/dev/null || { tail -20 "$root/tmp/socle.log"; exit 1; }
-    sleep 0.1
-done
+trusted=$root/tmp/cert.pem
+ask() { nsenter --net --target "$(network)" curl --silent --show-error --cacert "$trusted" "$@"; }
+wait_for() {
+    tries=0
+    until "$@" >/dev/null 2>&1; do
+        tries=$((tries + 1))
+        [ "$tries" -lt 600 ] && kill -0 "$server" 2>/dev/null || { tail -20 "$root/tmp/socle.log"; exit 1; }
+        sleep 0.1
+    done
+}
+wait_for ask --fail https://localhost/health/ready
 say "ready"
 seen() {
     echo "$1"
@@ -102,10 +114,32 @@ seen "$(send --data-urlencode email=anne@exemple.fr --data-urlencode "password=$
 say "a copy, while it runs"
 as_socle backup /var/lib/socle/essai
 
+say "no files any more: it asks an authority, and says meanwhile what it waits for"
+stop
+sed -i -e 's|^tls_|# &|' -e '/^public_url/a acme = "https://localhost:14000/dir"\nacme_terms = "agreed"\nacme_root = "/etc/socle/cert.pem"' \
+    "$root/etc/socle/socle.toml"
+echo '127.0.0.1 localhost' >"$root/etc/hosts"
+as_unit serve >"$root/tmp/socle.log" 2>&1 &
+server=$!
+waits() { ask http://localhost/health/ready | grep 'does not answer as one does'; }
+wait_for waits
+ask http://localhost/health/ready
+cat >"$root/tmp/pebble.json" <<'END'
+{"pebble": {"listenAddress": "127.0.0.1:14000", "managementListenAddress": "127.0.0.1:15000", "tlsPort": 443, "httpPort": 80,
+    "certificate": "/tmp/cert.pem", "privateKey": "/tmp/key.pem"}}
+END
+nsenter --net --target "$(network)" chroot "$root" env PEBBLE_VA_NOSLEEP=1 pebble -config /tmp/pebble.json >"$root/tmp/pebble.log" 2>&1 &
+pebble=$!
+wait_for ask --fail --output "$root/tmp/root.pem" https://localhost:15000/roots/0
+trusted=$root/tmp/root.pem
+wait_for ask --fail https://localhost/health/ready
+seen "$(ask --output /dev/null --write-out "$answer" https://localhost/connexion)" '200, HTTP/2, certificate verified: 0'
+inside sh -c "stat -c '%U:%G %a %n' /var/lib/socle/acme /var/lib/socle/acme/*"
+kill "$pebble"
+pebble=
+
 say "the package is taken away; settings and data stay"
-kill "$server"
-wait "$server" 2>/dev/null || true
-server=
+stop
 inside apt-get remove -y socle >/dev/null 2>&1
 inside ls /etc/socle/socle.toml /var/lib/socle/socle.sqlite
 say "all of it worked"

@@ -1,5 +1,6 @@
 //! What every handler gets.
 
+use crate::acme::Acme;
 use crate::audit::Audit;
 use crate::certificate::keys::Keys;
 use crate::clock::{Clock, Dice};
@@ -55,6 +56,8 @@ pub struct Parts {
     pub throttle: Throttle,
     /// The way in by ProConnect, where there is one.
     pub proconnect: Option<ProConnect>,
+    /// Who is asked for the certificate of HTTPS, where it is in no files.
+    pub acme: Option<Acme>,
     /// In what order statements that point at others are kept.
     pub statements: xapi::Order,
     /// The rooms of live webinars, and their media.
@@ -98,8 +101,9 @@ impl App {
     ) -> anyhow::Result<Self> {
         let relay = Relay::configured(&config)?;
         let recordings = Recordings::open(&config)?;
-        // After them: its client finds the TLS that they set up.
+        // After them: their clients find the TLS that they set up.
         let proconnect = ProConnect::configured(&config)?;
+        let acme = Acme::configured(&config, clock.now())?;
         // Until all is loaded: one process at a time brings a database up to date.
         let _opening = node::opening(&config).await?;
         let db = Db::open(&config).await?;
@@ -128,6 +132,7 @@ impl App {
             sittings: Sittings::default(),
             throttle: Throttle::default(),
             proconnect,
+            acme,
             statements: xapi::Order::default(),
             rooms,
             recordings,

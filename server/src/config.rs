@@ -3,9 +3,11 @@
 //! A setting is read from the environment, else from the file named by `SOCLE_CONFIG`
 //! (TOML, keys in lower case without the `SOCLE_` prefix), else takes its default.
 
+mod acme;
 mod media;
 mod proconnect;
 
+pub use acme::Acme;
 pub use media::Shared;
 pub use proconnect::ProConnect;
 
@@ -41,6 +43,26 @@ pub const SETTINGS: &[Setting] = &[
         meaning: "file of the certificate and those that lead to its authority (PEM): Socle then serves HTTPS by itself, without a proxy; read again where it changed",
     },
     Setting { name: "SOCLE_TLS_KEY", default: "", meaning: "file of that certificate's private key (PEM)" },
+    Setting {
+        name: "SOCLE_ACME",
+        default: "",
+        meaning: "instead of these files: `on` has Socle ask Let's Encrypt for the certificate of the public address, and renew it; the address of another authority's directory (ACME, RFC 8555) asks that one",
+    },
+    Setting {
+        name: "SOCLE_ACME_TERMS",
+        default: "",
+        meaning: "`agreed`: you agree to the terms of service of that authority; needed with SOCLE_ACME",
+    },
+    Setting {
+        name: "SOCLE_ACME_EMAIL",
+        default: "",
+        meaning: "e-mail address that the authority may write to; some ask for none",
+    },
+    Setting {
+        name: "SOCLE_ACME_ROOT",
+        default: "",
+        meaning: "file of the root certificate (PEM) that a directory of your own is trusted by, beside those of this machine; such a directory may ask elsewhere than on port 443",
+    },
     Setting {
         name: "SOCLE_REDIRECT",
         default: "",
@@ -289,6 +311,8 @@ pub struct Config {
     pub listen: SocketAddr,
     /// None where a proxy ends TLS.
     pub tls: Option<Tls>,
+    /// Who is asked for the certificate, where it is in no files.
+    pub acme: Option<Acme>,
     /// Where plain HTTP is sent on to HTTPS.
     pub redirect: Option<SocketAddr>,
     /// Without a trailing slash.
@@ -375,6 +399,7 @@ impl Config {
                 (None, None) => None,
                 _ => bail!("SOCLE_TLS_CERTIFICATE and SOCLE_TLS_KEY go together: name both, or none"),
             },
+            acme: acme::read(some)?,
             redirect: some("SOCLE_REDIRECT")
                 .map(|text| parsed("SOCLE_REDIRECT", &text, "an address and port such as 0.0.0.0:80"))
                 .transpose()?,
@@ -477,6 +502,7 @@ impl Config {
         if self.listen.ip().is_unspecified() && self.media_addresses.is_empty() && self.mode == Mode::Production {
             bail!("SOCLE_MEDIA_ADDRESSES: say under which address browsers reach the media ports of this machine");
         }
+        acme::check(self)?;
         if (self.tls.is_some() || self.redirect.is_some()) && !self.public_url.starts_with("https://") {
             bail!("SOCLE_PUBLIC_URL: with a certificate, or a redirection to HTTPS, it must start with https://");
         }
@@ -606,6 +632,47 @@ mod tests {
             assert_eq!(config.proconnect.as_ref().unwrap().issuer, issuer);
             assert!(!format!("{config:?}").contains("tout bas"));
         }
+    }
+
+    /// What an authority can be asked with.
+    const ACME: &str = "acme = 'on'\nacme_terms = 'agreed'\nlisten = '[::]:443'\npublic_url = 'https://socle.example'";
+
+    #[test]
+    fn the_authority_is_lets_encrypt_unless_another_is_named() {
+        assert_eq!(read(&[], "").unwrap().acme, None);
+        let directory = |environment: &[_]| read(environment, ACME).unwrap().acme.unwrap().directory;
+        assert!(directory(&[]).contains("letsencrypt.org"));
+        assert_eq!(directory(&[("SOCLE_ACME", "https://ca.example/dir")]), "https://ca.example/dir");
+        // Where a proxy of TCP leads from 443, or a directory of one's own asks elsewhere.
+        let led = [("SOCLE_LISTEN", "0.0.0.0:3000"), ("SOCLE_MEDIA_SHARED_PORT", "443")];
+        let own = [("SOCLE_PUBLIC_URL", "https://socle.example:8443"), ("SOCLE_ACME_ROOT", "root.pem")];
+        assert!(read(&led, ACME).is_ok() && read(&own, ACME).is_ok());
+    }
+
+    #[test]
+    fn what_an_authority_cannot_be_asked_with_is_refused_with_the_remedy() {
+        for (setting, value, said) in [
+            ("SOCLE_ACME", "letsencrypt", "SOCLE_ACME: `letsencrypt` is neither `on` nor the address"),
+            ("SOCLE_ACME", "", "SOCLE_ACME names no authority"),
+            ("SOCLE_ACME_TERMS", "", "SOCLE_ACME_TERMS: read the terms of service of https://acme-v02."),
+            ("SOCLE_ACME_EMAIL", "moi", "SOCLE_ACME_EMAIL: `moi` is not an e-mail address"),
+            (
+                "SOCLE_PUBLIC_URL",
+                "http://socle.example",
+                "SOCLE_PUBLIC_URL: with SOCLE_ACME it must start with https://",
+            ),
+            ("SOCLE_PUBLIC_URL", "https://192.0.2.1", "`192.0.2.1` is an address, and SOCLE_ACME asks"),
+            ("SOCLE_PUBLIC_URL", "https://[2001:db8::1]", "is an address, and SOCLE_ACME asks"),
+            ("SOCLE_PUBLIC_URL", "https://socle.example:8443", "asks on port 443, not on 8443"),
+            ("SOCLE_LISTEN", "0.0.0.0:3000", "SOCLE_LISTEN: the authority of SOCLE_ACME asks on port 443"),
+        ] {
+            let error = read(&[(setting, value)], ACME).unwrap_err();
+            assert!(error.contains(said), "{error}");
+        }
+        let files = [("SOCLE_TLS_CERTIFICATE", "cert.pem"), ("SOCLE_TLS_KEY", "key.pem")];
+        assert!(read(&files, ACME).unwrap_err().contains("from an authority or from files: take one of both out"));
+        let node = [("SOCLE_NODE", "a"), ("DATABASE_URL", "postgres://x")];
+        assert!(read(&node, ACME).unwrap_err().contains("the proxy before several nodes (SOCLE_NODE) holds"));
     }
 
     #[test]

@@ -12,7 +12,7 @@ use tokio::time::{MissedTickBehavior, interval};
 use crate::app::App;
 use crate::webinar::{presence, recording, rooms};
 use crate::{
-    backup, certificate, follow_up, identity, mail, posting, protection, quiz, studio, telemetry, webhook, xapi,
+    acme, backup, certificate, follow_up, identity, mail, posting, protection, quiz, studio, telemetry, webhook, xapi,
 };
 
 /// Starts the jobs; they end with the runtime.
@@ -57,6 +57,15 @@ pub fn start(app: &App) {
             copy(&copies).await;
         }
     });
+    // Apart, too: an authority takes its time.
+    let https = app.clone();
+    tokio::spawn(async move {
+        let mut ticks = every(Round::Https);
+        loop {
+            ticks.tick().await;
+            certify(&https).await;
+        }
+    });
     let slow = app.clone();
     tokio::spawn(async move {
         let mut ticks = every(Round::KeepingUp);
@@ -90,6 +99,11 @@ pub async fn tell_webhooks(app: &App) {
 /// Makes the night's copy where it is due, once.
 pub async fn copy(app: &App) {
     run(app, Job::Copies, backup::tick(app)).await;
+}
+
+/// Follows the certificate of HTTPS, and asks for one where it is time, once.
+pub async fn certify(app: &App) {
+    run(app, Job::Https, acme::tick(app)).await;
 }
 
 /// Closes, completes, folds and sweeps what is to be: once each.

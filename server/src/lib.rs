@@ -5,6 +5,7 @@
 
 pub mod about;
 pub mod access;
+pub mod acme;
 pub mod administration;
 pub mod api;
 pub mod app;

@@ -3,6 +3,7 @@
 use anyhow::{Context as _, bail};
 use axum::Router;
 use axum::response::{IntoResponse as _, Redirect};
+use axum::routing::get;
 use axum_server::tls_rustls::RustlsConfig;
 use http::uri::PathAndQuery;
 use http::{StatusCode, Uri};
@@ -15,7 +16,7 @@ use crate::app::App;
 use crate::config::{Mode, Tls};
 use crate::error::is_for_machines;
 use crate::sharing::Sharing;
-use crate::{identity, jobs, router, tls};
+use crate::{acme, identity, jobs, router, telemetry, tls};
 
 /// Refuses what must not be put on the internet.
 ///
@@ -44,8 +45,8 @@ pub async fn check_mode(app: &App) -> anyhow::Result<()> {
 #[derive(Debug)]
 pub struct Door {
     listener: TcpListener,
-    /// With which certificate; none for plain HTTP.
-    tls: Option<(Tls, RustlsConfig)>,
+    /// With which certificate, and the files that it is in, where it is in files; none for plain HTTP.
+    tls: Option<(Option<Tls>, RustlsConfig)>,
     /// Where plain HTTP is answered with the address in HTTPS.
     redirect: Option<TcpListener>,
 }
@@ -67,9 +68,10 @@ impl Door {
 /// When an address is taken or not ours, or the certificate cannot be used.
 pub async fn bind(app: &App) -> anyhow::Result<Door> {
     let config = &app.config;
-    let tls = match &config.tls {
-        Some(files) => Some((files.clone(), RustlsConfig::from_config(Arc::new(tls::read(files)?)))),
-        None => None,
+    let tls = match (&config.tls, &app.acme) {
+        (Some(files), _) => Some((Some(files.clone()), RustlsConfig::from_config(Arc::new(tls::read(files)?)))),
+        (None, Some(acme)) => Some((None, RustlsConfig::from_config(Arc::new(acme.server()?)))),
+        (None, None) => None,
     };
     let redirect = match config.redirect {
         Some(address) => Some(listen("SOCLE_REDIRECT", address).await?),
@@ -98,7 +100,15 @@ pub async fn serve(app: App, door: Door) -> anyhow::Result<()> {
     let product = router::router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
     if let Some(listener) = door.redirect {
         let public_url = app.config.public_url.clone();
-        let elsewhere = Router::new().fallback(async move |uri: Uri| {
+        let mut elsewhere = Router::new();
+        if app.acme.is_some() {
+            elsewhere = elsewhere
+                .route(acme::PLAIN, get(acme::answer))
+                // As long as HTTPS waits for its certificate, it is told here for what.
+                .route("/health/live", get(telemetry::live))
+                .route("/health/ready", get(telemetry::ready));
+        }
+        let elsewhere = elsewhere.with_state(app.clone()).fallback(async move |uri: Uri| {
             // A system that asks here has just sent its token in the clear: it is to be told, not led on.
             if is_for_machines(uri.path()) {
                 return (StatusCode::FORBIDDEN, "Only over HTTPS.\n").into_response();
@@ -120,7 +130,9 @@ pub async fn serve(app: App, door: Door) -> anyhow::Result<()> {
     match door.tls {
         None => axum_server::from_tcp(listener)?.map(|http| sharing.with(http)).handle(handle).serve(product).await?,
         Some((files, config)) => {
-            tokio::spawn(tls::follow(files, config.clone(), tls::LOOKS));
+            if let Some(files) = files {
+                tokio::spawn(tls::follow(files, config.clone(), tls::LOOKS));
+            }
             let server = axum_server::from_tcp_rustls(listener, config)?.map(|https| sharing.with(https));
             server.handle(handle).serve(product).await?;
         }

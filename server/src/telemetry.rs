@@ -10,6 +10,7 @@ use sha2::{Digest as _, Sha256};
 use std::time::Instant;
 use tracing_subscriber::EnvFilter;
 
+use crate::acme::Acme;
 use crate::app::App;
 use crate::config::{Config, Mode};
 use crate::error::{Error, Result};
@@ -87,8 +88,11 @@ pub async fn live() -> &'static str {
     "alive\n"
 }
 
-/// `GET /health/ready`: the database answers too.
+/// `GET /health/ready`: the database answers too, and there is a certificate where one is to come.
 pub async fn ready(State(app): State<App>) -> Response {
+    if let Some(waits) = app.acme.as_ref().and_then(Acme::waits) {
+        return (StatusCode::SERVICE_UNAVAILABLE, format!("{waits}\n")).into_response();
+    }
     match app.db.reader().execute_unprepared("SELECT 1").await {
         Ok(_) => "ready\n".into_response(),
         Err(error) => {

@@ -9,13 +9,15 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
-use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::crypto::ring;
 use tokio_rustls::rustls::pki_types::pem::PemObject as _;
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use tokio_rustls::rustls::server::WantsServerCert;
+use tokio_rustls::rustls::{ConfigBuilder, ServerConfig};
 use x509_parser::certificate::X509Certificate;
 use x509_parser::extensions::GeneralName;
 use x509_parser::prelude::FromDer as _;
+use x509_parser::time::ASN1Time;
 
 /// How often it is looked whether the files changed.
 pub const LOOKS: Duration = Duration::from_secs(30);
@@ -28,13 +30,22 @@ pub fn read(Tls { certificate, key }: &Tls) -> anyhow::Result<ServerConfig> {
     let chain = chain(certificate)?;
     let secret = PrivateKeyDer::from_pem_file(key)
         .with_context(|| format!("{}, which holds no private key in PEM", of("SOCLE_TLS_KEY", key)))?;
-    let mut config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
-        .with_safe_default_protocol_versions()?
-        .with_no_client_auth()
+    let mut config = begin()?
         .with_single_cert(chain, secret)
         .with_context(|| format!("{}, whose key is not that of SOCLE_TLS_CERTIFICATE", of("SOCLE_TLS_KEY", key)))?;
-    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+    config.alpn_protocols = protocols();
     Ok(config)
+}
+
+/// The same, without a certificate yet.
+pub(crate) fn begin() -> anyhow::Result<ConfigBuilder<ServerConfig, WantsServerCert>> {
+    let provider = Arc::new(ring::default_provider());
+    Ok(ServerConfig::builder_with_provider(provider).with_safe_default_protocol_versions()?.with_no_client_auth())
+}
+
+/// What is spoken, the best first.
+pub(crate) fn protocols() -> Vec<Vec<u8>> {
+    vec![b"h2".to_vec(), b"http/1.1".to_vec()]
 }
 
 /// `SOCLE_TLS_KEY names /etc/socle/key.pem`
@@ -56,17 +67,26 @@ fn chain(certificate: &Path) -> anyhow::Result<Vec<CertificateDer<'static>>> {
 /// # Errors
 /// When the file cannot be read, or holds no certificate.
 pub fn certificate(files: &Tls) -> anyhow::Result<Certificate> {
-    let chain = chain(&files.certificate)?;
     let none = || format!("{}, which holds no certificate", of("SOCLE_TLS_CERTIFICATE", &files.certificate));
-    let (_, first) = X509Certificate::from_der(chain.first().with_context(none)?).with_context(none)?;
-    let until = Timestamp::from_second(first.validity().not_after.timestamp()).with_context(none)?;
+    let told = described(&chain(&files.certificate)?).with_context(none)?;
+    Ok(Certificate { fits: read(files).is_ok(), ..told })
+}
+
+/// What the first of them says, whose key is there.
+///
+/// # Errors
+/// When it cannot be read.
+pub(crate) fn described(chain: &[CertificateDer<'_>]) -> anyhow::Result<Certificate> {
+    let (_, first) = X509Certificate::from_der(chain.first().context("there is none")?)?;
+    let at = |time: ASN1Time| Timestamp::from_second(time.timestamp());
+    let (since, until) = (at(first.validity().not_before)?, at(first.validity().not_after)?);
     let alternative = first.subject_alternative_name().ok().flatten();
     let mut names: Vec<String> =
         alternative.iter().flat_map(|names| &names.value.general_names).filter_map(name).collect();
     if names.is_empty() {
         names.extend(first.subject().iter_common_name().filter_map(|name| name.as_str().ok()).map(str::to_owned));
     }
-    Ok(Certificate { names, until, fits: read(files).is_ok() })
+    Ok(Certificate { names, since, until, fits: true })
 }
 
 fn name(name: &GeneralName<'_>) -> Option<String> {

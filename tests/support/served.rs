@@ -112,6 +112,11 @@ impl House {
         self.serve_with(&[("SOCLE_NODE", node)]).await
     }
 
+    /// The same at that address.
+    pub async fn serve_at(&self, address: SocketAddr) -> anyhow::Result<Served> {
+        self.serve_with(&[("SOCLE_LISTEN", &address.to_string())]).await
+    }
+
     async fn serve_with(&self, more: &[(&str, &str)]) -> anyhow::Result<Served> {
         let program = program()?;
         let mut command = Command::new(&program);

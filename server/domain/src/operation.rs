@@ -1,6 +1,7 @@
 //! How the product runs, as its administrators read it: what was seen of it ([`State`]), and what needs attention
 //! ([`concerns`]). What could not be read is said with why; it hides nothing of the rest.
 
+mod acme;
 mod concern;
 mod failure;
 mod job;
@@ -8,6 +9,7 @@ mod storage;
 #[cfg(test)]
 mod tests;
 
+pub use acme::{Acme, Trouble, due, pause};
 pub use concern::{Concern, Degree, Part, concerns};
 pub use failure::Failure;
 pub use job::{Job, Round, Run, Standing, standings};
@@ -161,6 +163,8 @@ pub struct Keys {
     pub signing: Seen<Vec<SigningKey>>,
     /// None where a proxy ends TLS.
     pub tls: Option<Seen<Certificate>>,
+    /// How asking an authority for it goes, where Socle does.
+    pub acme: Option<Acme>,
     pub tokens: Seen<Tokens>,
     /// Accounts that must have a second factor and have none yet; none where none must.
     pub without_factor: Seen<Option<u64>>,
@@ -179,12 +183,23 @@ pub struct SigningKey {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Certificate {
     pub names: Vec<String>,
+    pub since: Timestamp,
     pub until: Timestamp,
     /// Whether it can be used with its key.
     pub fits: bool,
 }
 
+/// A certificate with fewer days left is told of: whoever renews it did so a month before.
+const CERTIFICATE_DAYS: i64 = 21;
+
 impl Certificate {
+    /// Whether it should have been renewed already: three weeks before its end, or a quarter of its life where that is less.
+    #[must_use]
+    pub fn is_ending(&self, now: Timestamp) -> bool {
+        let quarter = self.until.duration_since(self.since) / 4;
+        self.until.duration_since(now) < quarter.min(SignedDuration::from_hours(24 * CERTIFICATE_DAYS))
+    }
+
     /// Whole days that are left of it, less than none once it has expired.
     #[must_use]
     pub fn days_left(&self, now: Timestamp) -> i64 {

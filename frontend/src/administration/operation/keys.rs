@@ -1,13 +1,14 @@
 //! What signs, what encrypts, what opens.
 
+use super::words::trouble;
 use super::{fact, seen, unread};
-use domain::operation::{Certificate, Keys, Seen, SigningKey, Tokens};
+use domain::operation::{Acme, Certificate, Keys, Seen, SigningKey, Tokens};
 use domain::text::{counted, date_long, date_time, plural};
 use jiff::Timestamp;
 use leptos::prelude::*;
 
 pub(super) fn section(keys: Keys, now: Timestamp) -> impl IntoView {
-    let Keys { signing, tls, tokens, without_factor } = keys;
+    let Keys { signing, tls, acme, tokens, without_factor } = keys;
     let factors = |without: Option<u64>| match without {
         None => "Proposé, exigé de personne".to_owned(),
         Some(0) => "Tous les comptes qui doivent en avoir un l’ont".to_owned(),
@@ -22,7 +23,7 @@ pub(super) fn section(keys: Keys, now: Timestamp) -> impl IntoView {
         <section aria-labelledby="cles">
             <h2 id="cles">"Clés et certificat"</h2>
             <dl class="facts-list">
-                {certificate(tls, now)}
+                {certificate(tls, acme, now)}
                 {seen("Clés de signature", signing, signing_keys)}
                 {seen("Jetons d’autres systèmes", tokens, |Tokens { good, expiring }| match good {
                     0 => "Aucun n’est valable".to_owned(),
@@ -39,8 +40,12 @@ pub(super) fn section(keys: Keys, now: Timestamp) -> impl IntoView {
     }
 }
 
-fn certificate(tls: Option<Seen<Certificate>>, now: Timestamp) -> impl IntoView {
+fn certificate(tls: Option<Seen<Certificate>>, acme: Option<Acme>, now: Timestamp) -> impl IntoView {
+    let asked = acme.map(asked);
     let Some(tls) = tls else {
+        if let Some(asked) = asked {
+            return fact("Certificat HTTPS", view! { "Aucun encore"{asked} }).into_any();
+        }
         return fact("Certificat HTTPS", "Celui du serveur mandataire\u{a0}: Socle ne le voit pas").into_any();
     };
     let certificate = match tls {
@@ -59,8 +64,22 @@ fn certificate(tls: Option<Seen<Certificate>>, now: Timestamp) -> impl IntoView 
         {certificate.names.join(", ")}
         <span class="attendance-note">"Jusqu’au "<time datetime=until.to_string()>{date_time(until)}</time>" ("{left}")"</span>
         {unfit}
+        {asked}
     };
     fact("Certificat HTTPS", said).into_any()
+}
+
+/// How asking an authority for it goes.
+fn asked(Acme { came, failed, next }: Acme) -> impl IntoView {
+    let came = came.map(|came| format!(", délivré le {}", date_time(came)));
+    let failed = failed.map(|(at, why)| {
+        let said = format!("Échec du {}\u{a0}: {}", date_time(at), trouble(why).0);
+        view! { <span class="attendance-note is-late">{said}</span> }
+    });
+    view! {
+        <span class="attendance-note">"Demandé par Socle (ACME)"{came}"\u{a0}; prochaine demande le "<time datetime=next.to_string()>{date_time(next)}</time></span>
+        {failed}
+    }
 }
 
 fn signing_keys(keys: Vec<SigningKey>) -> impl IntoView {

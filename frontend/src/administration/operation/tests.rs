@@ -1,8 +1,9 @@
 use super::operation_page;
 use crate::ui::support::{assert_sound, attributes, html};
 use domain::operation::{
-    Certificate, Clock, Copies, Database, Disk, Edition, Failure, Folder, Health, Job, Kept, Keys, LastCopy, Mails,
-    Media, Migrations, Rooms, Run, Sessions, SigningKey, Space, State, Storage, Tokens, Versions, Webhooks,
+    Acme, Certificate, Clock, Copies, Database, Disk, Edition, Failure, Folder, Health, Job, Kept, Keys, LastCopy,
+    Mails, Media, Migrations, Rooms, Run, Sessions, SigningKey, Space, State, Storage, Tokens, Trouble, Versions,
+    Webhooks,
 };
 use jiff::{SignedDuration, Timestamp};
 
@@ -72,9 +73,11 @@ fn state() -> State {
             ]),
             tls: Some(Ok(Certificate {
                 names: vec!["socle.example".into()],
+                since: at("2026-11-03T12:00:00Z"),
                 until: at("2027-02-01T12:00:00Z"),
                 fits: true,
             })),
+            acme: None,
             tokens: Ok(Tokens { good: 2, expiring: 0 }),
             without_factor: Ok(Some(1)),
         },
@@ -134,8 +137,12 @@ fn what_needs_attention_says_what_to_do_and_leads_there() {
     wrong.jobs[2].1 = Run { failed, in_a_row: 3, ..wrong.jobs[2].1 };
     wrong.jobs[0].1 = Run::default();
     wrong.jobs[3].1 = Run::default();
-    wrong.keys.tls =
-        Some(Ok(Certificate { names: vec!["socle.example".into()], until: at("2026-12-05T12:00:00Z"), fits: false }));
+    wrong.keys.tls = Some(Ok(Certificate {
+        names: vec!["socle.example".into()],
+        since: at("2026-09-06T12:00:00Z"),
+        until: at("2026-12-05T12:00:00Z"),
+        fits: false,
+    }));
     wrong.keys.tokens = Ok(Tokens { good: 3, expiring: 2 });
     wrong.keys.signing = Err(Failure::Database);
     let page = shown(wrong);
@@ -201,6 +208,37 @@ fn a_part_that_could_not_be_read_hides_no_other() {
     assert!(page.contains("5\u{a0}points à traiter"), "{page}");
     assert_eq!(page.matches("Lecture impossible").count(), 5, "{page}");
     assert!(page.contains("répond en 2\u{a0}ms") && page.contains("Clés publiées"));
+}
+
+#[test]
+fn a_certificate_that_socle_asks_for_says_how_that_goes() {
+    let mut asked = state();
+    let came = Some(at("2026-11-03T12:00:00Z"));
+    asked.keys.acme = Some(Acme { came, failed: None, next: at("2027-01-02T12:00:00Z") });
+    let page = shown(asked.clone());
+    assert!(
+        page.contains("Tout fonctionne.") && page.contains("Demandé par Socle (ACME), délivré le 3 novembre 2026"),
+        "{page}"
+    );
+    assert!(page.contains("prochaine demande le <time datetime=\"2027-01-02T12:00:00Z\">"), "{page}");
+
+    asked.keys.acme = Some(Acme { came, failed: Some((asked.now, Trouble::NotFound)), next: asked.now });
+    let page = shown(asked.clone());
+    for said in [
+        "À prévoir",
+        "Le certificat HTTPS, valable jusqu’au 1er février 2027, n’est pas renouvelé\u{a0}: l’autorité ne trouve pas cette machine",
+        "Vérifiez où mène le nom (DNS, A et AAAA)",
+        "Échec du 1er décembre 2026",
+    ] {
+        assert!(page.contains(said), "{said} in {page}");
+    }
+    asked.keys.tls = None;
+    let page = shown(asked);
+    assert!(
+        page.contains("Il n’y a pas de certificat HTTPS\u{a0}: l’autorité ne trouve pas")
+            && page.contains("Aucun encore")
+    );
+    assert!(page.contains("1\u{a0}point à traiter") && !page.contains("serveur mandataire"), "{page}");
 }
 
 #[test]

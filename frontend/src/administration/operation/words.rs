@@ -1,6 +1,6 @@
 //! What needs attention, in words, with what to do and where.
 
-use domain::operation::{Concern, Failure};
+use domain::operation::{Concern, Failure, Trouble};
 use domain::studio::medium::weight;
 use domain::text::{counted, date_long, date_time, lasting, percent, plural};
 
@@ -124,6 +124,16 @@ pub(super) fn told(concern: &Concern) -> Told {
             None,
             KEYS,
         ),
+        Concern::CertificateNotRenewed(why, until, _) => {
+            let (why, remedy) = trouble(*why);
+            let what = match until {
+                Some(until) => {
+                    format!("Le certificat HTTPS, valable jusqu’au {}, n’est pas renouvelé", date_long(*until))
+                }
+                None => "Il n’y a pas de certificat HTTPS".to_owned(),
+            };
+            say(format!("{what}\u{a0}: {why}."), remedy, Some(LOG), KEYS)
+        }
         Concern::TokensExpire(many) => say(
             format!(
                 "{} d’autres systèmes {} d’ici trente jours.",
@@ -139,6 +149,31 @@ pub(super) fn told(concern: &Concern) -> Told {
             say(format!("{}\u{a0}: lecture impossible, {failure}.", part.name()), remedy, command, link)
         }
     }
+}
+
+/// Why an authority gave no certificate, and what to do. Socle asks again, and at once when it is restarted.
+pub(super) fn trouble(trouble: Trouble) -> (String, &'static str) {
+    let (why, remedy) = match trouble {
+        Trouble::Unreachable => (
+            "l’autorité de certification ne répond pas",
+            "Vérifiez SOCLE_ACME, et que cette machine peut la joindre (port 443 vers l’extérieur).",
+        ),
+        Trouble::NotFound => (
+            "l’autorité ne trouve pas cette machine sous son nom",
+            "Vérifiez où mène le nom (DNS, A et AAAA), et que le port 443 est ouvert depuis l’internet.",
+        ),
+        Trouble::Name => {
+            ("l’autorité n’en donne pas pour ce nom", "Vérifiez SOCLE_PUBLIC_URL, et l’enregistrement CAA du domaine.")
+        }
+        Trouble::TooOften => {
+            ("l’autorité trouve qu’on lui demande trop souvent", "Attendez, sans redémarrer Socle entre-temps.")
+        }
+        Trouble::Refused => ("l’autorité refuse la demande", "Le journal du serveur rapporte ce qu’elle en dit."),
+        Trouble::Kept(failure) => {
+            return (format!("il ne peut pas être gardé, {failure}"), remedy(failure, DISKS).0);
+        }
+    };
+    (why.to_owned(), remedy)
 }
 
 /// What to do against a failure; `link` is where it shows.

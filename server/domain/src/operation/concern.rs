@@ -1,7 +1,8 @@
 //! What needs attention.
 
 use super::{
-    Clock, Copies, Failure, Health, Job, Keys, Mails, Media, Run, Seen, Space, Standing, State, Storage, standings,
+    Clock, Copies, Failure, Health, Job, Keys, Mails, Media, Run, Seen, Space, Standing, State, Storage, Trouble,
+    standings,
 };
 use jiff::{SignedDuration, Timestamp};
 
@@ -30,6 +31,8 @@ pub enum Concern {
     CertificateEnds(i64),
     /// The files are not a certificate with its key.
     CertificateUnfit,
+    /// The authority gave no new one: why, until when there is one, and whether that presses.
+    CertificateNotRenewed(Trouble, Option<Timestamp>, bool),
     TokensExpire(u64),
     /// That could not be read.
     Unread(Part, Failure),
@@ -103,7 +106,7 @@ impl Concern {
     #[must_use]
     pub fn degree(&self) -> Degree {
         match self {
-            Self::TokensExpire(_) => Degree::Soon,
+            Self::TokensExpire(_) | Self::CertificateNotRenewed(_, _, false) => Degree::Soon,
             _ => Degree::Now,
         }
     }
@@ -114,9 +117,6 @@ const SLOW: SignedDuration = SignedDuration::from_secs(1);
 
 /// A mail that could have left so long ago is late: it was tried three times since.
 const MAIL_LATE: SignedDuration = SignedDuration::from_mins(30);
-
-/// A certificate with fewer days left is told of: whoever renews it did so a month before.
-const CERTIFICATE_DAYS: i64 = 21;
 
 /// What needs attention, what presses most first.
 #[must_use]
@@ -214,10 +214,15 @@ fn of_mails(mails: &Seen<Mails>, production: bool, now: Timestamp, found: &mut V
 
 fn of_keys(keys: &Keys, now: Timestamp, found: &mut Vec<Concern>) {
     read(Part::SigningKeys, &keys.signing, found);
-    if let Some(certificate) = keys.tls.as_ref().and_then(|tls| read(Part::Certificate, tls, found)) {
+    let certificate = keys.tls.as_ref().and_then(|tls| read(Part::Certificate, tls, found));
+    if let Some((_, trouble)) = keys.acme.as_ref().and_then(|acme| acme.failed) {
+        let presses = certificate.is_none_or(|certificate| certificate.is_ending(now));
+        let until = certificate.map(|certificate| certificate.until);
+        found.push(Concern::CertificateNotRenewed(trouble, until, presses));
+    } else if let Some(certificate) = certificate {
         match certificate.days_left(now) {
             ..0 => found.push(Concern::CertificateExpired(certificate.until)),
-            days @ 0..CERTIFICATE_DAYS => found.push(Concern::CertificateEnds(days)),
+            days if certificate.is_ending(now) => found.push(Concern::CertificateEnds(days)),
             _ => {}
         }
         if !certificate.fits {

@@ -24,6 +24,7 @@ pub enum Job {
     Sessions,
     Uploads,
     Retention,
+    Https,
 }
 
 /// What was seen of a job since the process began.
@@ -68,6 +69,7 @@ pub enum Round {
     Copies,
     /// What is to be closed, completed, folded, swept.
     KeepingUp,
+    Https,
 }
 
 impl Round {
@@ -75,7 +77,7 @@ impl Round {
     #[must_use]
     pub fn period(self) -> SignedDuration {
         match self {
-            Self::Webhooks => SignedDuration::from_secs(2),
+            Self::Webhooks | Self::Https => SignedDuration::from_secs(2),
             Self::TakingUp | Self::Mails => SignedDuration::from_secs(5),
             Self::Copies | Self::KeepingUp => SignedDuration::from_mins(1),
         }
@@ -102,7 +104,7 @@ const GRACE: SignedDuration = SignedDuration::from_mins(1);
 
 impl Job {
     /// Every job, in the order of their table.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::Mails,
         Self::Webhooks,
         Self::Copies,
@@ -121,6 +123,7 @@ impl Job {
         Self::SigningKeys,
         Self::Sessions,
         Self::Uploads,
+        Self::Https,
     ];
 
     /// As metrics and logs know it, for ever.
@@ -145,6 +148,7 @@ impl Job {
             Self::Sessions => "sessions",
             Self::Uploads => "uploads",
             Self::Retention => "retention",
+            Self::Https => "https",
         }
     }
 
@@ -170,6 +174,7 @@ impl Job {
             Self::Sessions => "Sessions",
             Self::Uploads => "Envois de fichiers",
             Self::Retention => "Conservation des données",
+            Self::Https => "Certificat HTTPS",
         }
     }
 
@@ -195,13 +200,16 @@ impl Job {
             Self::Sessions => "Efface les sessions terminées.",
             Self::Uploads => "Efface les fichiers dont l’envoi a été abandonné.",
             Self::Retention => "Efface chaque nuit ce qui a passé son terme.",
+            Self::Https => {
+                "Suit la fin du certificat HTTPS\u{a0}; le demande et le renouvelle, là où c’est à Socle de le faire."
+            }
         }
     }
 
     /// Whether each of several nodes does it for itself; else the one on duty does it for all.
     #[must_use]
     pub fn is_of_each_node(self) -> bool {
-        matches!(self, Self::Library | Self::Pathways | Self::SigningKeys | Self::Copies | Self::Webinars)
+        matches!(self, Self::Library | Self::Pathways | Self::SigningKeys | Self::Copies | Self::Webinars | Self::Https)
     }
 
     /// With which others it takes turns.
@@ -211,6 +219,7 @@ impl Job {
             Self::Mails => Round::Mails,
             Self::Webhooks => Round::Webhooks,
             Self::Copies => Round::Copies,
+            Self::Https => Round::Https,
             Self::Library | Self::Pathways | Self::SigningKeys | Self::Publications | Self::Certificates => {
                 Round::TakingUp
             }

@@ -63,6 +63,7 @@ fn state(now: Timestamp) -> State {
         keys: Keys {
             signing: Ok(Vec::new()),
             tls: None,
+            acme: None,
             tokens: Ok(Tokens { good: 1, expiring: 0 }),
             without_factor: Ok(Some(2)),
         },
@@ -71,7 +72,9 @@ fn state(now: Timestamp) -> State {
 
 #[test]
 fn a_job_is_overdue_after_three_periods_and_never_before_a_minute() {
-    for (job, patience) in [(Job::Webhooks, 60), (Job::Mails, 60), (Job::Sessions, 180), (Job::Copies, 180)] {
+    for (job, patience) in
+        [(Job::Https, 60), (Job::Webhooks, 60), (Job::Mails, 60), (Job::Sessions, 180), (Job::Copies, 180)]
+    {
         assert_eq!(standing(job, ran(10), after(10 + patience)), Standing::Well, "{job:?}");
         assert_eq!(standing(job, ran(10), after(11 + patience)), Standing::Overdue(after(10)), "{job:?}");
         assert_eq!(standing(job, Run::default(), after(patience)), Standing::ToCome, "{job:?}, not run yet");
@@ -228,13 +231,24 @@ fn each_thing_that_is_wrong_needs_attention() {
 }
 
 #[test]
-fn a_certificate_needs_attention_below_twenty_one_days() {
-    let told = |days: i64, fits: bool| {
+fn a_certificate_needs_attention_below_twenty_one_days_or_a_quarter_of_its_life() {
+    let of = |life: i64, days: i64, fits: bool, acme: Option<Acme>| {
         let mut state = state(after(0));
         let until = state.now + SignedDuration::from_hours(24 * days);
-        state.keys.tls = Some(Ok(Certificate { names: vec!["socle.example".into()], until, fits }));
+        let since = until - SignedDuration::from_hours(24 * life);
+        state.keys.tls = Some(Ok(Certificate { names: vec!["socle.example".into()], since, until, fits }));
+        state.keys.acme = acme;
         concerns(&state)
     };
+    let told = |days, fits| of(90, days, fits, None);
+    assert_eq!(of(8, 3, true, None), [], "it lives for eight days");
+    assert_eq!(of(8, 1, true, None), [Concern::CertificateEnds(1)]);
+    for (days, presses) in [(25, false), (20, true), (-1, true)] {
+        let failed = Some((after(0), Trouble::NotFound));
+        let told = of(90, days, true, Some(Acme { came: Some(began()), failed, next: after(300) }));
+        let until = Some(after(days * 24 * 3600));
+        assert_eq!(told, [Concern::CertificateNotRenewed(Trouble::NotFound, until, presses)], "told once");
+    }
     assert_eq!(told(21, true), []);
     assert_eq!(told(20, true), [Concern::CertificateEnds(20)]);
     assert_eq!(told(-1, true), [Concern::CertificateExpired(after(-24 * 3600))]);

@@ -1,0 +1,148 @@
+//! An authority of certificates, as Let's Encrypt is one: pebble, asking where it is told to, in a world where every name leads
+//! to this machine (pebble-challtestsrv).
+
+use anyhow::{Context as _, ensure};
+use rcgen::{CertifiedKey, generate_simple_self_signed};
+use serde_json::json;
+use std::fs::File;
+use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+use tempfile::TempDir;
+use tokio::time::Instant;
+use tokio_rustls::rustls::pki_types::CertificateDer;
+use tokio_rustls::rustls::pki_types::pem::PemObject as _;
+
+/// It listens within this, or does not start.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// The name that it gives no certificate.
+pub const REFUSED: &str = "refuse.example";
+
+/// The authority. Stopped when dropped; what it knew is gone then.
+#[derive(Debug)]
+pub struct Authority {
+    folder: TempDir,
+    address: SocketAddr,
+    told: SocketAddr,
+    names: SocketAddr,
+    processes: Vec<Child>,
+}
+
+/// A door of this machine that nobody listens at.
+pub fn free() -> SocketAddr {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a door");
+    listener.local_addr().expect("its address")
+}
+
+impl Authority {
+    /// One that will ask at those two doors instead of ports 443 and 80, and give certificates that are good for so many seconds.
+    pub fn new(https: SocketAddr, http: SocketAddr, life: u64) -> anyhow::Result<Self> {
+        let folder = TempDir::new()?;
+        let (address, told) = (free(), free());
+        let CertifiedKey { cert, signing_key } = generate_simple_self_signed([address.ip().to_string()])?;
+        std::fs::write(folder.path().join("cert.pem"), cert.pem())?;
+        std::fs::write(folder.path().join("key.pem"), signing_key.serialize_pem())?;
+        let settings = json!({ "pebble": {
+            "listenAddress": address,
+            "managementListenAddress": told,
+            "certificate": "cert.pem",
+            "privateKey": "key.pem",
+            "tlsPort": https.port(),
+            "httpPort": http.port(),
+            "certificateValidityPeriod": life,
+            "domainBlocklist": [REFUSED],
+        }});
+        std::fs::write(folder.path().join("pebble.json"), settings.to_string())?;
+        Ok(Self { folder, address, told, names: free(), processes: Vec::new() })
+    }
+
+    /// It answers from now on.
+    pub fn start(&mut self) -> anyhow::Result<()> {
+        let (names, other) = (self.names.to_string(), free().to_string());
+        // Over IPv4 alone, and no challenge of its own.
+        let world = [
+            "-dns01",
+            &names,
+            "-management",
+            &other,
+            "-defaultIPv6",
+            "",
+            "-http01",
+            "",
+            "-https01",
+            "",
+            "-tlsalpn01",
+            "",
+        ];
+        self.run("pebble-challtestsrv", &world)?;
+        self.run("pebble", &["-config", "pebble.json", "-strict", "-dnsserver", &names])?;
+        let began = Instant::now();
+        for door in [self.address, self.told] {
+            while TcpStream::connect(door).is_err() {
+                ensure!(began.elapsed() < PATIENCE, "pebble does not listen on {door}: {}", self.log());
+                std::thread::sleep(Duration::from_millis(20));
+            }
+        }
+        Ok(())
+    }
+
+    fn run(&mut self, program: &str, words: &[&str]) -> anyhow::Result<()> {
+        let log = File::options().create(true).append(true).open(self.folder.path().join("log"))?;
+        let mut command = Command::new(program);
+        // It neither dawdles nor spares anybody a question.
+        command.env("PEBBLE_VA_NOSLEEP", "1").env("PEBBLE_AUTHZREUSE", "0").args(words).current_dir(self.folder.path());
+        command.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log);
+        let child =
+            command.spawn().with_context(|| format!("{program} does not run: `make setup-tests` installs it"))?;
+        self.processes.push(child);
+        Ok(())
+    }
+
+    /// Nobody answers at its address any more.
+    pub fn goes(&mut self) {
+        for mut process in self.processes.drain(..) {
+            let _ = process.kill();
+            let _ = process.wait();
+        }
+    }
+
+    /// The address of its directory.
+    pub fn directory(&self) -> String {
+        format!("https://{}/dir", self.address)
+    }
+
+    /// What its own HTTPS is trusted by.
+    pub fn root_file(&self) -> PathBuf {
+        self.folder.path().join("cert.pem")
+    }
+
+    /// What the certificates that it gives are trusted by.
+    pub async fn root(&self) -> anyhow::Result<CertificateDer<'static>> {
+        let trusted = reqwest::Certificate::from_pem(&std::fs::read(self.root_file())?)?;
+        let browser = reqwest::Client::builder().tls_certs_only([trusted]).build()?;
+        let root = browser.get(format!("https://{}/roots/0", self.told)).send().await?.bytes().await?;
+        Ok(CertificateDer::from_pem_slice(&root)?)
+    }
+
+    /// How many orders it took.
+    pub fn orders(&self) -> usize {
+        self.log().matches("Added order ").count()
+    }
+
+    /// How many accounts it made.
+    pub fn accounts(&self) -> usize {
+        self.log().matches(" accounts in memory").count()
+    }
+
+    fn log(&self) -> String {
+        std::fs::read_to_string(self.folder.path().join("log")).unwrap_or_default()
+    }
+}
+
+impl Drop for Authority {
+    fn drop(&mut self) {
+        self.goes();
+    }
+}
