@@ -7,6 +7,7 @@ use crate::config::Config;
 use crate::course::library::Library;
 use crate::db::Db;
 use crate::follow_up;
+use crate::identity::passkey::Passkeys;
 use crate::identity::proconnect::ProConnect;
 use crate::identity::session::Sessions;
 use crate::identity::throttle::Throttle;
@@ -53,6 +54,8 @@ pub struct Parts {
     pub desk: Desk,
     pub sittings: Sittings,
     pub throttle: Throttle,
+    /// What passkeys of this site are for, where it can have some.
+    pub passkeys: Passkeys,
     /// The way in by ProConnect, where there is one.
     pub proconnect: Option<ProConnect>,
     /// In what order statements that point at others are kept.
@@ -100,6 +103,7 @@ impl App {
         let recordings = Recordings::open(&config)?;
         // After them: its client finds the TLS that they set up.
         let proconnect = ProConnect::configured(&config)?;
+        let passkeys = Passkeys::configured(&config)?;
         // Until all is loaded: one process at a time brings a database up to date.
         let _opening = node::opening(&config).await?;
         let db = Db::open(&config).await?;
@@ -127,6 +131,7 @@ impl App {
             desk: Desk::default(),
             sittings: Sittings::default(),
             throttle: Throttle::default(),
+            passkeys,
             proconnect,
             statements: xapi::Order::default(),
             rooms,
