@@ -54,7 +54,9 @@ async fn who_must_have_a_factor_makes_a_passkey_and_enters_with_both() {
         assert!(other.get("/connexion/code").await.body.contains("Continuer avec une clé d’accès"));
         assert_eq!(show(&other, &mut key, "/suivi/france").await.location.as_deref(), Some("/suivi/france"));
         assert_eq!(other.get("/suivi/france").await.status, StatusCode::OK);
-        assert!(other.get("/second-facteur").await.text().contains("Téléphone : ajoutée le 1er décembre 2026, servie en"));
+        assert!(
+            other.get("/second-facteur").await.text().contains("Téléphone : ajoutée le 1er décembre 2026, servie en")
+        );
     }
 }
 
@@ -86,7 +88,9 @@ async fn what_weighs_most_asks_for_the_passkey_again_and_so_does_taking_one_away
     let mut key = Authenticator::default();
     let codes = codes_in(&enrol(&client, &mut key, "Téléphone").await);
     product.wait(SignedDuration::from_mins(16));
-    for page in ["/suivi/agents/fichier/csv", "/second-facteur/cles", "/second-facteur/cles/1", "/second-facteur/application"] {
+    for page in
+        ["/suivi/agents/fichier/csv", "/second-facteur/cles", "/second-facteur/cles/1", "/second-facteur/application"]
+    {
         let to = client.get(page).await.location;
         assert!(to.as_deref().is_some_and(|to| to.starts_with("/connexion/code?back=")), "{page}: {to:?}");
     }
@@ -97,7 +101,10 @@ async fn what_weighs_most_asks_for_the_passkey_again_and_so_does_taking_one_away
     let renewed = client.post("/second-facteur", &[("do", "renew-codes")]).await;
     assert_eq!(renewed.location.as_deref(), Some("/connexion/code?back=%2Fsecond-facteur"));
 
-    assert_eq!(show(&client, &mut key, "/second-facteur/cles/1").await.location.as_deref(), Some("/second-facteur/cles/1"));
+    assert_eq!(
+        show(&client, &mut key, "/second-facteur/cles/1").await.location.as_deref(),
+        Some("/second-facteur/cles/1")
+    );
     let renamed = client.post("/second-facteur/cles/1", &[("do", "rename"), ("name", " Clé\u{7} USB  ")]).await;
     assert_eq!(renamed.location.as_deref(), Some("/second-facteur?fait=cle-renommee"));
     assert!(client.get("/second-facteur/cles/1").await.body.contains("value=\"Clé USB\""));
@@ -218,6 +225,7 @@ async fn a_page_that_asks_for_a_passkey_has_its_small_script_alone() {
     assert!(agent.get("/second-facteur").await.body.contains("&lt;b&gt;"));
     let copy = agent.get("/second-facteur/cles/1").await;
     assert!(copy.body.contains("value=\"&lt;b&gt;&quot;Clé&quot;&lt;/b&gt;\""), "{}", copy.body);
-    let unasked = answer(&agent, "/second-facteur/cles", &serde_json::json!({"challenge": "x"}), "{}", &[("name", "")]).await;
+    let unasked =
+        answer(&agent, "/second-facteur/cles", &serde_json::json!({"challenge": "x"}), "{}", &[("name", "")]).await;
     assert_eq!(unasked.status, StatusCode::UNPROCESSABLE_ENTITY);
 }

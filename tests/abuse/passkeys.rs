@@ -118,6 +118,8 @@ async fn a_signature_made_elsewhere_or_without_its_holder_opens_nothing() {
             assert_refused(&show(&after, &mut twisted, "/").await, what);
             assert_out(&after, what).await;
         }
+        let honest = enter(&product.stranger(), &mut key.clone(), "/").await;
+        assert_eq!(honest.status, StatusCode::SEE_OTHER, "the same, honestly");
         // Nor is one made so.
         let newcomer = product.person("Anne", Role::NationalPilot, Scope::Nation).await;
         product.give_password(newcomer).await;
@@ -220,7 +222,11 @@ async fn a_counter_that_goes_backwards_is_refused_noted_and_told() {
         assert_eq!(product.number(&noted).await, 1);
         let told = "SELECT COUNT(*) FROM mail WHERE subject = 'Une clé d’accès de votre compte a été refusée'";
         assert_eq!(product.number(told).await, 1);
-        assert_eq!(enter(&product.stranger(), &mut key, "/").await.status, StatusCode::SEE_OTHER, "the real one goes on");
+        assert_eq!(
+            enter(&product.stranger(), &mut key, "/").await.status,
+            StatusCode::SEE_OTHER,
+            "the real one goes on"
+        );
         // Those that do not count are not taken for copies.
         key.counter = 0;
         let client = known_by_password(&product, "Paul").await;
@@ -260,6 +266,14 @@ async fn whatever_is_sent_as_an_answer_is_refused_the_same_way() {
         let question = asked(&client, ALONE).await;
         assert_refused(&answer(&client, ALONE, &question, &bad, &[]).await, &number.to_string());
     }
+    // A key whose maker nests without end.
+    product.give_password(product.person("Anne", Role::NationalPilot, Scope::Nation).await).await;
+    let annes = known_by_password(&product, "Anne").await;
+    let asked_of_her = asked(&annes, "/second-facteur/cles").await;
+    let mut made: Value = serde_json::from_str(&Authenticator::default().make(&asked_of_her)).unwrap();
+    made["response"]["attestationObject"] = json!("gYGB".repeat(6_000));
+    let nested = answer(&annes, "/second-facteur/cles", &asked_of_her, &made.to_string(), &[]).await;
+    assert_eq!(nested.status, StatusCode::UNPROCESSABLE_ENTITY);
     let huge = answer(&client, ALONE, &question, &"A".repeat(3_000_000), &[]).await;
     assert_eq!(huge.status, StatusCode::PAYLOAD_TOO_LARGE);
     let unknown = answer(&client, ALONE, &json!({ "challenge": "x".repeat(5_000) }), "{}", &[]).await;
@@ -274,7 +288,9 @@ async fn questions_that_nobody_answers_fill_nothing() {
         let (now, soon) = (product.app.clock.now().as_millisecond(), 60_000);
         let rows = (0..2_000).map(|n| format!("('{n}', 'h', 'enter', '{{}}', {})", now + soon + n));
         let rows = rows.collect::<Vec<_>>().join(", ");
-        product.sql(format!("INSERT INTO passkey_challenge (id, holder, ceremony, state, expires_at) VALUES {rows}")).await;
+        product
+            .sql(format!("INSERT INTO passkey_challenge (id, holder, ceremony, state, expires_at) VALUES {rows}"))
+            .await;
         let count = "SELECT COUNT(*) FROM passkey_challenge WHERE ceremony = 'enter'";
         for _ in 0..5 {
             asked(&product.stranger(), ALONE).await;
@@ -302,9 +318,8 @@ async fn one_address_asks_so_many_questions_and_tries_so_many_answers() {
     assert_eq!(last, StatusCode::TOO_MANY_REQUESTS);
     let question = asked(&product.stranger(), ALONE).await;
     let guesser = product.stranger().from_address("203.0.113.10");
-    let guessing = async {
-        while answer(&guesser, ALONE, &question, "{}", &[]).await.status != StatusCode::TOO_MANY_REQUESTS {}
-    };
+    let guessing =
+        async { while answer(&guesser, ALONE, &question, "{}", &[]).await.status != StatusCode::TOO_MANY_REQUESTS {} };
     tokio::time::timeout(Duration::from_secs(60), guessing).await.expect("it is stopped");
     // After the password: few, as of codes.
     let (_, _, _) = somebody(&product, "Paul").await;

@@ -161,7 +161,9 @@ async fn every_page_of_passkeys_passes_axe() {
     type_password(&browser, "/").await;
     browser.until_text("h1", "Protéger votre compte").await;
     judge.look("passkey, to make").await;
-    browser.type_in("form[action='/second-facteur/cles'] [name=name]", &"Clé-d’accès-de-la-maison-sans-".repeat(2)).await;
+    browser
+        .type_in("form[action='/second-facteur/cles'] [name=name]", &"Clé-d’accès-de-la-maison-sans-".repeat(2))
+        .await;
     browser.press("Créer une clé d’accès").await;
     browser.until_text("h1", "Vos codes de secours").await;
     for (name, path) in [

@@ -65,8 +65,7 @@ impl Authenticator {
         let made = [&[0; 16], &length[..], &key.id, &cose].concat();
         let data = self.data(options["rp"]["id"].as_str().expect("a site"), WITH_KEY, &made);
         let size = u8::try_from(data.len()).expect("short");
-        let attested =
-            [b"\xa3\x63fmt\x64none\x67attStmt\xa0\x68authData\x58", &[size][..], &data].concat();
+        let attested = [b"\xa3\x63fmt\x64none\x67attStmt\xa0\x68authData\x58", &[size][..], &data].concat();
         let answer = json!({
             "id": BASE64.encode(&key.id), "rawId": BASE64.encode(&key.id), "type": "public-key",
             "response": {
@@ -122,7 +121,8 @@ impl Authenticator {
 
     /// What the browser says that it was asked.
     fn said(&self, kind: &str, options: &Value) -> Vec<u8> {
-        let said = json!({ "type": kind, "challenge": options["challenge"], "origin": self.origin, "crossOrigin": false });
+        let said =
+            json!({ "type": kind, "challenge": options["challenge"], "origin": self.origin, "crossOrigin": false });
         said.to_string().into_bytes()
     }
 }

@@ -5,7 +5,7 @@ const named = (list) => list?.map((one) => ({ ...one, id: from(one.id) }));
 const words = {
   NotAllowedError: "La clé d’accès n’a pas été donnée, ou le temps a passé\u00a0: recommencez quand vous l’avez sous la main.",
   InvalidStateError: "Cet appareil a déjà une clé d’accès pour votre compte\u00a0: ajoutez-en une d’un autre appareil.",
-  SecurityError: "Ce site n’est pas ouvert à son adresse habituelle\u00a0: ouvrez-le à celle-ci, puis recommencez.",
+  SecurityError: "Les clés d’accès ne valent qu’à l’adresse habituelle de ce site\u00a0: vérifiez celle que le navigateur montre.",
   TypeError: "La connexion est coupée\u00a0: vérifiez-la, puis recommencez.",
 };
 let pending;

@@ -106,7 +106,8 @@ pub struct PasskeyLine {
 }
 
 pub(super) fn line(PasskeyLine { id, name, since, used }: PasskeyLine) -> impl IntoView {
-    let used = used.map_or_else(|| ", jamais servie depuis".to_owned(), |used| format!(", servie en dernier le {used}"));
+    let used =
+        used.map_or_else(|| ", jamais servie depuis".to_owned(), |used| format!(", servie en dernier le {used}"));
     view! {
         <li><a href=format!("/second-facteur/cles/{id}")>{name}</a>" : ajoutée le "{since}{used}"."</li>
     }

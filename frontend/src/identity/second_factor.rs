@@ -77,7 +77,10 @@ fn hidden(back: Option<String>) -> impl IntoView {
 /// `/connexion/code/cle`.
 pub fn code_page(CodePage { problem, back, passkey, generator }: CodePage) -> impl IntoView {
     let (label, hint) = if generator {
-        ("Code de connexion", "Les six chiffres que votre générateur affiche en ce moment, ou l’un de vos codes de secours.")
+        (
+            "Code de connexion",
+            "Les six chiffres que votre générateur affiche en ce moment, ou l’un de vos codes de secours.",
+        )
     } else {
         ("Code de secours", "L’un de ceux que vous avez gardés\u{a0}: chacun sert une fois.")
     };
@@ -90,7 +93,11 @@ pub fn code_page(CodePage { problem, back, passkey, generator }: CodePage) -> im
         without_script: "Une clé d’accès demande que JavaScript soit permis dans le navigateur\u{a0}: sans lui, tapez un code.",
         ..PasskeyForm::default()
     });
-    let lost = if generator { "Vous n’avez plus votre générateur\u{a0}?" } else { "Vous n’avez plus votre clé d’accès\u{a0}?" };
+    let lost = if generator {
+        "Vous n’avez plus votre générateur\u{a0}?"
+    } else {
+        "Vous n’avez plus votre clé d’accès\u{a0}?"
+    };
     view! {
         <h1>{title}</h1>
         {problem_box(problem)}
@@ -111,12 +118,7 @@ pub fn code_page(CodePage { problem, back, passkey, generator }: CodePage) -> im
 
 /// The page where a second factor is set up, without its shell: a passkey first, where there is none yet. Sends `code` and
 /// `back` to where it is, or a passkey to `/second-facteur/cles`.
-pub fn set_up_page(
-    set_up: SetUp,
-    at: Where,
-    no_passkeys: Option<&'static str>,
-    back: Option<String>,
-) -> impl IntoView {
+pub fn set_up_page(set_up: SetUp, at: Where, no_passkeys: Option<&'static str>, back: Option<String>) -> impl IntoView {
     let problem = set_up.problem.clone();
     if at == Where::Beside {
         return view! {
@@ -203,7 +205,8 @@ pub fn factor_page(page: FactorPage) -> impl IntoView {
     let few = (codes_left < 3).then_some("\u{a0}: demandez-en d’autres");
     let has_generator = generator.is_some();
     let wrong = problem.is_some();
-    let field = has_generator.then(|| code_field("Code affiché par l’application, ou code de secours", None, wrong).view());
+    let field =
+        has_generator.then(|| code_field("Code affiché par l’application, ou code de secours", None, wrong).view());
     let remove = (has_generator && !(alone && required)).then(|| {
         let label = if alone { "Retirer le second facteur" } else { "Retirer l’application de codes" };
         view! { <button type="submit" class="button is-quiet" name="do" value="remove">{label}</button> }

@@ -51,12 +51,7 @@ pub enum What {
 }
 
 /// A key to set up, as the page shows it.
-pub(super) async fn set_up(
-    app: &App,
-    person: PersonId,
-    key: &TotpKey,
-    problem: Option<String>,
-) -> Result<SetUpPage> {
+pub(super) async fn set_up(app: &App, person: PersonId, key: &TotpKey, problem: Option<String>) -> Result<SetUpPage> {
     let account = super::store::account(app, person).await?.ok_or(Error::NotFound)?;
     let uri = key.uri(&format!("Socle {}", app.config.public_host()), &account.email);
     let code = qr::code(&uri)?.svg("la clé à faire lire à votre téléphone");
@@ -73,7 +68,9 @@ pub async fn own(
     let said = match fait.as_str() {
         "cle-ajoutee" => Some("Clé d’accès ajoutée."),
         "cle-renommee" => Some("Clé d’accès renommée."),
-        "cle-retiree" => Some("Clé d’accès retirée, et votre compte fermé partout ailleurs. Supprimez-la aussi de l’appareil qui la gardait."),
+        "cle-retiree" => Some(
+            "Clé d’accès retirée, et votre compte fermé partout ailleurs. Supprimez-la aussi de l’appareil qui la gardait.",
+        ),
         "application-ajoutee" => Some("Application de codes ajoutée."),
         "application-retiree" => Some("Application de codes retirée, et votre compte fermé partout ailleurs."),
         _ => None,
@@ -213,9 +210,7 @@ pub(super) fn shut_out() -> Response {
 pub async fn take_away(State(app): State<App>, viewer: Viewer, Path(person): Path<PersonId>) -> Result<Redirect> {
     viewer.administrator()?;
     if person == viewer.person {
-        return Err(Error::Conflict(
-            "C’est le vôtre\u{a0}: gérez-le depuis «\u{a0}Second facteur\u{a0}».".to_owned(),
-        ));
+        return Err(Error::Conflict("C’est le vôtre\u{a0}: gérez-le depuis «\u{a0}Second facteur\u{a0}».".to_owned()));
     }
     super::store::account(&app, person).await?.ok_or(Error::NotFound)?;
     second_factor::remove(&app, person).await?;

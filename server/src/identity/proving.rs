@@ -149,7 +149,9 @@ pub async fn show_code(
             let cookie = proved(&app, person, &headers, id_token).await?;
             Ok(([(SET_COOKIE, cookie)], around.page("Codes de secours", codes_page(codes, to))).into_response())
         }
-        Some(SetUp::More) | None => show(&app, around, StatusCode::UNPROCESSABLE_ENTITY, (person, Some(WRONG.to_owned()), back)).await,
+        Some(SetUp::More) | None => {
+            show(&app, around, StatusCode::UNPROCESSABLE_ENTITY, (person, Some(WRONG.to_owned()), back)).await
+        }
     }
 }
 
@@ -159,7 +161,12 @@ pub(super) fn count(app: &App, person: PersonId, peer: SocketAddr, headers: &Hea
 }
 
 /// A new session in the place of the one that was waiting, or that showed a code longer ago.
-pub(super) async fn proved(app: &App, person: PersonId, headers: &HeaderMap, id_token: Option<String>) -> Result<String> {
+pub(super) async fn proved(
+    app: &App,
+    person: PersonId,
+    headers: &HeaderMap,
+    id_token: Option<String>,
+) -> Result<String> {
     session::close(app, headers).await?;
     Ok(session::cookie(app, &session::open_proved(app, person, id_token).await?))
 }

@@ -15,8 +15,8 @@ pub(crate) use challenge::sweep;
 use crate::config::Config;
 use crate::error::{Error, Result};
 use domain::identity::{NoPasskeys, passkey_site};
-use webauthn_rs::prelude::{Url, Webauthn};
 use webauthn_rs::WebauthnBuilder;
+use webauthn_rs::prelude::{Url, Webauthn};
 
 /// What passkeys of this site are for: its public address; or why browsers take none there.
 #[derive(Debug)]

@@ -13,8 +13,7 @@ use http::StatusCode;
 use jiff::Timestamp;
 
 /// Whatever was wrong with it: whoever tries learns no more.
-pub(super) const REFUSED: &str =
-    "Cette clé d’accès n’a pas été acceptée, ou la demande a plus de cinq minutes. Recommencez\u{a0}; si cela revient, tapez un code.";
+pub(super) const REFUSED: &str = "Cette clé d’accès n’a pas été acceptée, ou la demande a plus de cinq minutes. Recommencez\u{a0}; si cela revient, tapez un code.";
 const NOT_ENTERED: &str = "Cette clé d’accès n’ouvre aucun compte ici, ou la demande a plus de cinq minutes. Recommencez\u{a0}; si cela revient, connectez-vous avec votre mot de passe.";
 const NOT_ADDED: &str = "La clé d’accès n’a pas été enregistrée\u{a0}: la demande a plus de cinq minutes, ou l’appareil ne vérifie pas que c’est bien vous (doigt, visage ou code). Recommencez, ou prenez un autre appareil.";
 

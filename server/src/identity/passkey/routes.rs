@@ -54,7 +54,7 @@ pub struct New {
 #[serde(tag = "do", rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Change {
     Rename { name: String },
-    Remove { name: Option<String> },
+    Remove,
 }
 
 /// `POST /connexion/cle/defi`: what to sign, for a browser whose person is not known.
@@ -182,7 +182,12 @@ pub async fn add(
 }
 
 /// `GET /second-facteur/cles/{passkey}`
-pub async fn one(State(app): State<App>, viewer: Viewer, around: Surroundings, Path(id): Path<i64>) -> Result<Response> {
+pub async fn one(
+    State(app): State<App>,
+    viewer: Viewer,
+    around: Surroundings,
+    Path(id): Path<i64>,
+) -> Result<Response> {
     let row = store::theirs(app.db.reader(), viewer.person, id).await?;
     let stays = is_last(&app, viewer.person).await? && session::must_have_one(&app, viewer.person).await?;
     Ok(around.page("Clé d’accès", passkey_page(line(row), stays)))
@@ -207,12 +212,12 @@ pub async fn change(
             store::rename(&app, viewer.person, id, &name).await?;
             Ok(Redirect::to("/second-facteur?fait=cle-renommee").into_response())
         }
-        Change::Remove { .. } if !proving::lately(&app, &viewer) => {
+        Change::Remove if !proving::lately(&app, &viewer) => {
             let again = before(proving::CODE, &format!("/second-facteur/cles/{id}"));
             store::theirs(app.db.reader(), viewer.person, id).await?;
             Ok(Redirect::to(&again).into_response())
         }
-        Change::Remove { .. } => {
+        Change::Remove => {
             let this = session::hash_in(&headers).unwrap_or_default();
             if store::remove(&app, (viewer.person, this), id).await? {
                 return Ok(own_factor::shut_out());

@@ -94,7 +94,8 @@ pub(super) async fn ask_for_new(app: &App, holder: String, person: PersonId) -> 
     }
     let known = rows.first().and_then(|row| Uuid::parse_str(&row.handle).ok());
     let handle = known.unwrap_or_else(|| app.dice.uuid());
-    let theirs = rows.iter().filter_map(|row| URL_SAFE_NO_PAD.decode(&row.credential_id).ok().map(Into::into)).collect();
+    let theirs =
+        rows.iter().filter_map(|row| URL_SAFE_NO_PAD.decode(&row.credential_id).ok().map(Into::into)).collect();
     let name = format!("{} {}", account.first_name, account.last_name);
     let (asked, state) =
         site.start_passkey_registration(handle, &account.email, &name, Some(theirs)).map_err(internal)?;
@@ -107,7 +108,12 @@ pub(super) async fn ask_for_new(app: &App, holder: String, person: PersonId) -> 
 
 /// Whose passkey signed what that browser asked; of this person's alone where one is named. Nobody where anything is wrong
 /// with it: what exactly is for the log, not for who tries.
-pub(super) async fn signed(app: &App, holder: String, of: Option<PersonId>, signed: Signed) -> Result<Option<PersonId>> {
+pub(super) async fn signed(
+    app: &App,
+    holder: String,
+    of: Option<PersonId>,
+    signed: Signed,
+) -> Result<Option<PersonId>> {
     let site = app.passkeys.site()?;
     let ceremony = if of.is_some() { Ceremony::Prove } else { Ceremony::Enter };
     let Some(state) = challenge::take(app, ceremony, holder, &signed.challenge).await? else {
@@ -150,11 +156,8 @@ async fn used(app: &App, row: &passkey::Model, credential: String) -> Result<boo
     app.db
         .write(move |db| {
             Box::pin(async move {
-                let used = passkey::ActiveModel {
-                    credential: Set(credential),
-                    used_at: Set(Some(now)),
-                    ..Default::default()
-                };
+                let used =
+                    passkey::ActiveModel { credential: Set(credential), used_at: Set(Some(now)), ..Default::default() };
                 let same = passkey::Entity::update_many()
                     .set(used)
                     .filter(passkey::Column::Id.eq(id))
