@@ -205,8 +205,9 @@ pub fn factor_page(page: FactorPage) -> impl IntoView {
     let few = (codes_left < 3).then_some("\u{a0}: demandez-en d’autres");
     let has_generator = generator.is_some();
     let wrong = problem.is_some();
-    let field =
-        has_generator.then(|| code_field("Code affiché par l’application, ou code de secours", None, wrong).view());
+    let hint = (!alone).then_some("Laissez vide pour donner plutôt une clé d’accès.");
+    let field = code_field("Code affiché par l’application, ou code de secours", hint, wrong);
+    let field = has_generator.then(|| TextField { optional: !alone, ..field }.view());
     let remove = (has_generator && !(alone && required)).then(|| {
         let label = if alone { "Retirer le second facteur" } else { "Retirer l’application de codes" };
         view! { <button type="submit" class="button is-quiet" name="do" value="remove">{label}</button> }

@@ -34,7 +34,7 @@ pub struct Told {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Kept {
-    /// Of the generator, or a recovery code; none where there is no generator.
+    /// Of the generator, or a recovery code; none where a passkey is shown instead.
     code: Option<String>,
     #[serde(rename = "do")]
     what: What,
@@ -156,18 +156,17 @@ pub async fn keep(
     }
     let db = app.db.reader();
     let generator = matches!(second_factor::factor(db, person).await?, Factor::Set { .. });
-    if what == What::Remove
-        && second_factor::passkeys(db, person).await? == 0
-        && session::must_have_one(&app, person).await?
-    {
+    let alone = second_factor::passkeys(db, person).await? == 0;
+    if what == What::Remove && alone && session::must_have_one(&app, person).await? {
         let said = "Votre rôle demande un second facteur\u{a0}: le dernier ne peut pas être retiré. Ajoutez-en un autre d’abord.";
         return Err(Error::Conflict(said.to_owned()));
     }
-    // Where there is no generator to type a code of, a passkey that was shown lately does.
-    if !generator && !proving::lately(&app, &viewer) {
+    // Whoever has no code at hand shows a passkey: lately, or now.
+    let by_code = alone || (generator && !code.trim().is_empty());
+    if !by_code && !proving::lately(&app, &viewer) {
         return Ok(again());
     }
-    if generator && !second_factor::prove(&app, person, code).await? {
+    if by_code && !second_factor::prove(&app, person, code).await? {
         return show(&app, around, StatusCode::UNPROCESSABLE_ENTITY, (person, Some(WRONG.to_owned()), None)).await;
     }
     match what {

@@ -43,6 +43,7 @@ impl NoPasskeys {
 pub fn passkey_site(public_url: &str) -> Result<&str, NoPasskeys> {
     let (scheme, rest) = public_url.split_once("://").ok_or(NoPasskeys::Insecure)?;
     let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let authority = authority.rsplit('@').next().unwrap_or_default();
     if authority.starts_with('[') {
         return Err(NoPasskeys::Unnamed);
     }

@@ -4,8 +4,11 @@
 //!
 //! The library judges what is signed; what is asked is kept here, on the server, once and for some minutes.
 
+mod answer;
 mod challenge;
+mod judging;
 mod letters;
+mod making;
 pub mod pages;
 pub mod routes;
 pub(crate) mod store;
@@ -28,13 +31,14 @@ impl Passkeys {
     /// # Errors
     /// Where that is no address.
     pub fn configured(config: &Config) -> anyhow::Result<Self> {
-        let host = match passkey_site(&config.public_url) {
-            Ok(host) => host.to_lowercase(),
-            Err(why) => return Ok(Self(Err(why))),
-        };
+        if let Err(why) = passkey_site(&config.public_url) {
+            return Ok(Self(Err(why)));
+        }
         let origin = Url::parse(&config.public_url)?;
+        // As browsers write it: in small letters, and in ASCII whatever it is made of.
+        let Some(host) = origin.domain() else { return Ok(Self(Err(NoPasskeys::Unnamed))) };
         let name = format!("Socle {host}");
-        let site = WebauthnBuilder::new(&host, &origin)?.rp_name(&name).timeout(challenge::LASTS_AT_ONCE).build()?;
+        let site = WebauthnBuilder::new(host, &origin)?.rp_name(&name).timeout(challenge::LASTS_AT_ONCE).build()?;
         Ok(Self(Ok(site)))
     }
 
@@ -47,5 +51,30 @@ impl Passkeys {
     /// The judge of what is signed.
     fn site(&self) -> Result<&Webauthn> {
         self.0.as_ref().map_err(|why| Error::Conflict(why.said().to_owned()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn configured(url: &str) -> Passkeys {
+        let config = Config::read(|name| (name == "SOCLE_PUBLIC_URL").then(|| url.to_owned()), "").unwrap();
+        Passkeys::configured(&config).unwrap()
+    }
+
+    #[test]
+    fn passkeys_are_for_the_public_address_however_it_is_written() {
+        for (url, origin) in [
+            ("https://Socle.Example:443", "https://socle.example"),
+            ("https://médiation.example:8443/", "https://xn--mdiation-b1a.example:8443"),
+            ("http://localhost:3000", "http://localhost:3000"),
+        ] {
+            let site = configured(url);
+            let origins = site.site().unwrap().get_allowed_origins();
+            assert_eq!(origins.iter().map(|url| url.origin().ascii_serialization()).collect::<Vec<_>>(), [origin]);
+        }
+        assert!(configured("https://192.0.2.7").why_not().is_some());
+        assert!(configured("http://socle.example").site().is_err());
     }
 }

@@ -1,7 +1,8 @@
 //! `/connexion/cle`, `/connexion/code/cle` and `/second-facteur/cles`: entering with a passkey, showing one, keeping them.
 
+use super::answer::Signed;
 use super::pages::{add_page, line, refused_page, sign_in_refused};
-use super::store::{self, Signed};
+use super::{judging, making, store};
 use crate::access::Viewer;
 use crate::app::App;
 use crate::error::{Error, Result};
@@ -66,7 +67,7 @@ pub async fn challenge_to_enter(
     app.throttle.try_challenge(throttle::client_address(&app.config, peer.ip(), &headers))?;
     // The same in each of its tabs.
     let secret = browser(&headers).map_or_else(|| hex::encode(app.dice.secret()), str::to_owned);
-    let asked = store::ask(&app, session::hashed(&secret), None).await?;
+    let asked = judging::ask(&app, session::hashed(&secret), None).await?;
     let cookie = format!("{COOKIE_NAME}={secret}; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age=3600");
     Ok(([(SET_COOKIE, cookie)], asked_of_browser(asked)).into_response())
 }
@@ -91,7 +92,7 @@ pub async fn enter(
     app.throttle.try_address(throttle::client_address(&app.config, peer.ip(), &headers))?;
     let (signed, back) = answer.split();
     let holder = browser(&headers).map(session::hashed).unwrap_or_default();
-    let Some(person) = store::signed(&app, holder, None, signed).await? else {
+    let Some(person) = judging::signed(&app, holder, None, signed).await? else {
         metrics::counter!("socle_sign_ins_total", "outcome" => "refused").increment(1);
         return Ok(sign_in_refused(&app, around, back.as_deref()));
     };
@@ -111,7 +112,7 @@ pub async fn challenge_to_prove(
 ) -> Result<Response> {
     let Asker { person, holder, .. } = proving::asked(&app, viewer.as_ref(), &headers).await?;
     app.throttle.try_challenge(throttle::client_address(&app.config, peer.ip(), &headers))?;
-    Ok(asked_of_browser(store::ask(&app, holder, Some(person)).await?))
+    Ok(asked_of_browser(judging::ask(&app, holder, Some(person)).await?))
 }
 
 /// `POST /connexion/code/cle`: shows one of theirs after the password, or again before what weighs most.
@@ -126,7 +127,7 @@ pub async fn prove(
     let Asker { person, holder, .. } = proving::asked(&app, viewer.as_ref(), &headers).await?;
     proving::count(&app, person, peer, &headers)?;
     let (signed, back) = answer.split();
-    if store::signed(&app, holder, Some(person), signed).await?.is_none() {
+    if judging::signed(&app, holder, Some(person), signed).await?.is_none() {
         let refused = (person, Some(super::pages::REFUSED.to_owned()), back);
         return proving::show(&app, around, StatusCode::UNPROCESSABLE_ENTITY, refused).await;
     }
@@ -154,7 +155,7 @@ pub async fn challenge_to_add(
         let said = "Votre second facteur est à redonner d’abord\u{a0}: rechargez la page, elle vous le demandera.";
         return Err(Error::Conflict(said.to_owned()));
     }
-    Ok(asked_of_browser(store::ask_for_new(&app, holder, person).await?))
+    Ok(asked_of_browser(making::ask_for_new(&app, holder, person).await?))
 }
 
 /// `POST /second-facteur/cles`: keeps it. The first factor brings recovery codes.
@@ -170,7 +171,7 @@ pub async fn add(
     proving::count(&app, person, peer, &headers)?;
     let id_token = session::id_token(&app, &headers).await?;
     let signed = Signed { challenge, credential };
-    match store::add(&app, (person, holder, lately), signed, &name).await? {
+    match making::add(&app, (person, holder, lately), signed, &name).await? {
         Some(SetUp::First(codes)) => {
             let cookie = proving::proved(&app, person, &headers, id_token).await?;
             let to = back.as_deref().map_or("/second-facteur", local).to_owned();
