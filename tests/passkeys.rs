@@ -144,12 +144,12 @@ async fn a_recovery_code_stands_for_a_passkey_and_several_factors_stand_beside_e
     let added = client.post("/second-facteur", &[("do", "set-up"), ("code", code(0).as_str())]).await;
     assert_eq!(added.location.as_deref(), Some("/second-facteur?fait=application-ajoutee"));
     for key in [&mut telephone, &mut computer] {
-        let other = product.stranger();
+        let other = product.stranger().from_address("192.0.2.9");
         sign_in(&other, &email, "/").await;
         assert_eq!(show(&other, key, "/").await.status, StatusCode::SEE_OTHER);
     }
     for typed in [codes[0].clone(), code(1)] {
-        let other = product.stranger();
+        let other = product.stranger().from_address("192.0.2.9");
         sign_in(&other, &email, "/").await;
         assert_eq!(other.post("/connexion/code", &[("code", typed.as_str())]).await.status, StatusCode::SEE_OTHER);
     }

@@ -126,7 +126,7 @@ async fn browsers_offer_it_in_the_field_of_the_address() {
     let (_product, browser) = paul(Script::On).await;
     browser.cdp("WebAuthn.enable", json!({})).await;
     let telephone = authenticator(&browser, "internal").await;
-    type_password(&browser, "/").await;
+    type_password(&browser, "/dossier").await;
     browser.press("Créer une clé d’accès").await;
     browser.until_text("h1", "Vos codes de secours").await;
     sign_out(&browser).await;
@@ -158,7 +158,7 @@ async fn every_page_of_passkeys_passes_axe() {
     let telephone = authenticator(&browser, "internal").await;
     let mut judge = Judge::new(&browser);
     judge.go("sign-in", "/connexion").await;
-    type_password(&browser, "/").await;
+    type_password(&browser, "/dossier").await;
     browser.until_text("h1", "Protéger votre compte").await;
     judge.look("passkey, to make").await;
     browser

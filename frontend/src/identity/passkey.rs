@@ -26,7 +26,7 @@ impl PasskeyForm {
     pub(super) fn view(self) -> impl IntoView {
         let Self { action, label, back, makes, offered, second, without_script } = self;
         let name = makes.then(|| {
-            let hint = "Celui de l’appareil ou du trousseau qui la garde\u{a0}: «\u{a0}Téléphone du travail\u{a0}», par exemple.";
+            let hint = "Facultatif\u{a0}: celui de l’appareil ou du trousseau qui la garde, «\u{a0}Téléphone du travail\u{a0}» par exemple.";
             TextField {
                 label: "Nom de la clé d’accès",
                 name: "name",
@@ -130,7 +130,7 @@ pub fn passkey_page(PasskeyLine { id, name, since, used }: PasskeyLine, stays: b
     } else {
         view! {
             <p>"Elle n’ouvrira plus votre compte. Supprimez-la aussi de l’appareil ou du trousseau qui la garde."</p>
-            <form method="post" action=action.clone()>
+            <form class="form" method="post" action=action.clone()>
                 <button type="submit" class="button is-quiet" name="do" value="remove">"Retirer cette clé d’accès"</button>
             </form>
         }
