@@ -3,6 +3,7 @@
 
 mod doors;
 mod learning;
+mod passkeys;
 mod room;
 mod table;
 mod texts;

@@ -55,6 +55,7 @@ pub(crate) fn filled(path: &str, number: &str) -> String {
         .replace("{quiz}", "quiz")
         .replace("{question}", "seul-au-telephone")
         .replace("{upload}", UPLOAD)
+        .replace("{passkey}", "1")
         .replace("{*medium}", "accueil-et-posture/media/appel.ogg")
         .replace("{version}", "1")
         .replace("{edition}", "1")
@@ -80,6 +81,10 @@ pub(crate) fn body(method: &str, path: &str) -> &'static [(&'static str, &'stati
     match (method, path) {
         ("POST", "/connexion") => &[("email", "nobody@exemple.example"), ("password", "nothing at all")],
         ("POST", "/connexion/code") => &[("code", "000000")],
+        ("POST", "/connexion/cle" | "/connexion/code/cle" | "/second-facteur/cles") => {
+            &[("challenge", "0"), ("credential", "{}")]
+        }
+        ("POST", "/second-facteur/cles/{passkey}") => &[("do", "remove")],
         ("POST", "/second-facteur") => &[("code", "000000"), ("do", "set-up")],
         ("POST", "/mot-de-passe-oublie") => &[("email", "forgetful@exemple.example")],
         ("POST", "/compte") => &[("do", "end"), ("session", "0000000000000000")],

@@ -25,6 +25,7 @@ mod nodes;
 mod operating;
 mod operation;
 mod pages;
+mod passkeys;
 mod postings;
 mod presence;
 mod proconnect;
@@ -66,6 +67,7 @@ mod e2e {
     mod legibility;
     mod nodes;
     mod paper;
+    mod passkeys;
     mod pictures;
     mod proconnect;
     mod proxies;

@@ -32,6 +32,7 @@ mod m20261128_000026_create_recordings;
 mod m20261128_000027_create_replays;
 mod m20261129_000028_create_federated_identities;
 mod m20261129_000029_create_webinar_leases;
+mod m20261129_000030_create_passkeys;
 
 /// Runs what a database still lacks, in order.
 #[derive(Debug)]
@@ -68,6 +69,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_000027_create_replays::Migration),
             Box::new(m20261129_000028_create_federated_identities::Migration),
             Box::new(m20261129_000029_create_webinar_leases::Migration),
+            Box::new(m20261129_000030_create_passkeys::Migration),
         ]
     }
 }

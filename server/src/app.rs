@@ -8,6 +8,7 @@ use crate::config::Config;
 use crate::course::library::Library;
 use crate::db::Db;
 use crate::follow_up;
+use crate::identity::passkey::Passkeys;
 use crate::identity::proconnect::ProConnect;
 use crate::identity::session::Sessions;
 use crate::identity::throttle::Throttle;
@@ -54,6 +55,8 @@ pub struct Parts {
     pub desk: Desk,
     pub sittings: Sittings,
     pub throttle: Throttle,
+    /// What passkeys of this site are for, where it can have some.
+    pub passkeys: Passkeys,
     /// The way in by ProConnect, where there is one.
     pub proconnect: Option<ProConnect>,
     /// Who is asked for the certificate of HTTPS, where it is in no files.
@@ -104,6 +107,7 @@ impl App {
         // After them: their clients find the TLS that they set up.
         let proconnect = ProConnect::configured(&config)?;
         let acme = Acme::configured(&config, clock.now())?;
+        let passkeys = Passkeys::configured(&config)?;
         // Until all is loaded: one process at a time brings a database up to date.
         let _opening = node::opening(&config).await?;
         let db = Db::open(&config).await?;
@@ -131,6 +135,7 @@ impl App {
             desk: Desk::default(),
             sittings: Sittings::default(),
             throttle: Throttle::default(),
+            passkeys,
             proconnect,
             acme,
             statements: xapi::Order::default(),

@@ -71,7 +71,7 @@ pub const SETTINGS: &[Setting] = &[
     Setting {
         name: "SOCLE_PUBLIC_URL",
         default: "http://127.0.0.1:3000",
-        meaning: "address that browsers use; other origins may not post",
+        meaning: "address that browsers use; other origins may not post. Passkeys are for its name: they need https, or localhost, and open nothing once it changes",
     },
     Setting { name: "SOCLE_DATA", default: "data", meaning: "folder of the embedded database" },
     Setting {

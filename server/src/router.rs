@@ -15,6 +15,7 @@ use tower_http::compression::{CompressionLayer, CompressionLevel};
 use crate::app::App;
 use crate::around::{Around, around};
 use crate::error::Error;
+use crate::identity::passkey::routes as passkey;
 use crate::webinar::{presence, recording, replay};
 use crate::{
     about, administration, api, audit, certificate, classroom, cohort, course, dispute, follow_up, identity, import,
@@ -169,7 +170,15 @@ pub const ROUTES: &[(&str, &[&str])] = &[
     ("/diagnostic/debit", &["GET", "POST"]),
     ("/preferences/allege", &["POST"]),
     ("/connexion/code", &["GET", "POST"]),
+    ("/connexion/cle", &["POST"]),
+    ("/connexion/cle/defi", &["POST"]),
+    ("/connexion/code/cle", &["POST"]),
+    ("/connexion/code/cle/defi", &["POST"]),
     ("/second-facteur", &["GET", "POST"]),
+    ("/second-facteur/application", &["GET"]),
+    ("/second-facteur/cles", &["GET", "POST"]),
+    ("/second-facteur/cles/defi", &["POST"]),
+    ("/second-facteur/cles/{passkey}", &["GET", "POST"]),
     ("/mot-de-passe-oublie", &["GET", "POST"]),
     ("/compte", &["GET", "POST"]),
     ("/administration/comptes/{person}/second-facteur", &["POST"]),
@@ -338,7 +347,15 @@ fn signing_in() -> Router<App> {
     Router::new()
         .route("/connexion", get(identity::routes::sign_in_page).post(identity::routes::sign_in))
         .route("/connexion/code", get(identity::proving::page).post(identity::proving::show_code))
-        .route("/second-facteur", get(identity::proving::own).post(identity::proving::keep))
+        .route("/connexion/cle", post(passkey::enter))
+        .route("/connexion/cle/defi", post(passkey::challenge_to_enter))
+        .route("/connexion/code/cle", post(passkey::prove))
+        .route("/connexion/code/cle/defi", post(passkey::challenge_to_prove))
+        .route("/second-facteur", get(identity::own_factor::own).post(identity::own_factor::keep))
+        .route("/second-facteur/application", get(identity::own_factor::application))
+        .route("/second-facteur/cles", get(passkey::page).post(passkey::add))
+        .route("/second-facteur/cles/defi", post(passkey::challenge_to_add))
+        .route("/second-facteur/cles/{passkey}", get(passkey::one).post(passkey::change))
         .route("/mot-de-passe-oublie", get(identity::forgotten::page).post(identity::forgotten::ask))
         .route("/compte", get(identity::own::own).post(identity::own::change))
         .route("/connexion/proconnect", get(identity::proconnect::routes::begin))
@@ -466,7 +483,7 @@ fn accounts() -> Router<App> {
         .route(&account("/reunion"), get(merging::routes::page).post(merging::routes::confirm))
         .route(&account("/suspendre"), post(administration::suspend))
         .route(&account("/retablir"), post(administration::restore))
-        .route(&account("/second-facteur"), post(identity::proving::take_away))
+        .route(&account("/second-facteur"), post(identity::own_factor::take_away))
 }
 
 /// From drafts to what agents follow, and back.

@@ -38,7 +38,7 @@ async fn focused(browser: &Browser, wanted: &str) -> Value {
     browser.look(FOCUSED, vec![json!(wanted)]).await
 }
 
-async fn press(browser: &Browser, key: Key) {
+pub(super) async fn press(browser: &Browser, key: Key) {
     browser.driver.action_chain().send_keys(key).perform().await.expect("a key");
 }
 
@@ -52,7 +52,7 @@ async fn step_back(browser: &Browser) {
 }
 
 /// Goes from stop to stop until that one; each shows that it has the focus.
-async fn tab_to(browser: &Browser, wanted: &str) {
+pub(super) async fn tab_to(browser: &Browser, wanted: &str) {
     for _ in 0..MOST_STOPS {
         press(browser, Key::Tab).await;
         let stop = focused(browser, wanted).await;

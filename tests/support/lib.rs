@@ -3,6 +3,7 @@
 pub mod accounts;
 pub mod answerer;
 pub mod answers;
+pub mod authenticator;
 pub mod authority;
 pub mod balancer;
 pub mod bridge;

@@ -105,6 +105,15 @@ impl Product {
         app
     }
 
+    /// A second server, called by the name of this machine: browsers take passkeys there, and none at a bare address.
+    pub async fn at_localhost(&self) -> (App, String) {
+        let door = door().await;
+        let mut config = self.app.config.clone();
+        config.public_url = url(&door).replace("127.0.0.1", "localhost");
+        let url = config.public_url.clone();
+        (self.served_at(door, config).await, url)
+    }
+
     /// Moves the clock on.
     pub fn wait(&self, duration: SignedDuration) {
         self.now.fetch_add(i64::try_from(duration.as_millis()).expect("a while"), Ordering::SeqCst);

@@ -116,6 +116,10 @@ impl Product {
             format!("INSERT INTO second_factor VALUES ({person}, 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ', {now}, NULL, 0)"),
             format!("INSERT INTO recovery_code VALUES ({person}, 'h', NULL)"),
             format!(
+                "INSERT INTO passkey (person_id, handle, credential_id, credential, name, created_at) VALUES \
+                 ({person}, 'h-{person}', 'c-{person}', '{{}}', 'Téléphone de {name}', {now})"
+            ),
+            format!(
                 "INSERT INTO federated_identity VALUES ('https://proconnect.example', 'sub-{person}', {person}, NULL, {now}, {now})"
             ),
             format!(

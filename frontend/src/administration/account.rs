@@ -161,7 +161,7 @@ fn factor(href: &str) -> impl IntoView + use<> {
     view! {
         <section aria-labelledby="second-facteur">
             <h2 id="second-facteur">"Second facteur"</h2>
-            <p>"Pour qui a perdu son téléphone et ses codes de secours. Assurez-vous de vive voix que c’est bien cette personne qui le demande\u{a0}: ses sessions se ferment, et elle en met un autre en place à la connexion suivante."</p>
+            <p>"Clés d’accès, application de codes et codes de secours\u{a0}: pour qui a tout perdu. Assurez-vous de vive voix que c’est bien cette personne qui le demande\u{a0}: ses sessions se ferment, et elle en met un autre en place à la connexion suivante."</p>
             <form method="post" action=format!("{href}/second-facteur")>
                 <button type="submit" class="button is-quiet">"Retirer le second facteur"</button>
             </form>

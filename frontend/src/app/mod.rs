@@ -97,10 +97,16 @@ impl Assets {
 /// Loads the bundle and wakes each island, in the order of the document.
 const LOADER: &str = include_str!("loader.js");
 
-/// The whole page. A page without an island loads no script.
+/// Asks for passkeys, where a page has a form that does: small enough to be in the page.
+const PASSKEY: &str = include_str!("../identity/passkey.js");
+
+/// The whole page. A page without an island loads no bundle, and no script but that of passkeys where it asks for one.
 pub fn document(shell: &Shell, page: impl IntoView + 'static) -> String {
     let page = fragment(page);
-    let script = if page.contains("<leptos-island") { loader(shell) } else { String::new() };
+    let mut script = if page.contains("<leptos-island") { loader(shell) } else { String::new() };
+    if page.contains(" data-passkey=") {
+        script.push_str(&inline(shell, PASSKEY));
+    }
     let before = fragment(layout::before(shell));
     let after = fragment(layout::after(shell));
     let icon = shell.assets.files.get("icon.svg").map_or_else(
@@ -128,9 +134,13 @@ pub(crate) fn fragment(view: impl IntoView + 'static) -> String {
     typeset(&without_markers(&view.into_view().to_html()))
 }
 
-fn loader(Shell { nonce, assets, bundle, .. }: &Shell) -> String {
-    let parts = assets.of(*bundle);
+fn loader(shell: &Shell) -> String {
+    let parts = shell.assets.of(shell.bundle);
     let (Some(js), Some(wasm)) = (&parts.js, &parts.wasm) else { return String::new() };
     let script = LOADER.replace("{js}", js).replace("{wasm}", wasm);
+    inline(shell, &script)
+}
+
+fn inline(Shell { nonce, .. }: &Shell, script: &str) -> String {
     format!("<script type=\"module\" nonce=\"{}\">{script}</script>", escaped(nonce))
 }

@@ -54,6 +54,17 @@ fn a_page_without_island_loads_no_script() {
 }
 
 #[test]
+fn a_page_that_asks_for_a_passkey_has_a_small_script_and_no_bundle() {
+    let html = document(&shell("/"), view! { <form data-passkey="asked"></form> });
+    assert_eq!(html.matches("<script").count(), 1);
+    assert!(html.contains("<script type=\"module\" nonce=\"n0nce\">") && !html.contains(".wasm"));
+    assert!(PASSKEY.len() < 4_000, "{}", PASSKEY.len());
+    // Words that are not set as French is would be shown so.
+    let breaks = PASSKEY.lines().filter(|line| line.contains('’') && line.contains(" : "));
+    assert_eq!(breaks.collect::<Vec<_>>(), [""; 0]);
+}
+
+#[test]
 fn a_page_with_an_island_loads_the_bundle_under_the_nonce() {
     let html = document(&shell("/"), with_island());
     assert_eq!(html.matches("<script").count(), 1);

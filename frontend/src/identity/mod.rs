@@ -2,6 +2,7 @@
 
 mod own;
 mod page;
+mod passkey;
 mod proconnect;
 mod resend;
 mod second_factor;
@@ -10,6 +11,7 @@ mod tests;
 
 pub use own::{ForgottenPage, OwnPage, SessionLine, forgotten_page, own_page};
 pub use page::{Invitation, SignIn, invitation_dead, invitation_page, sign_in_page};
+pub use passkey::{PasskeyLine, add_passkey_page, passkey_page};
 pub use proconnect::{NotIn, not_in_page, signed_out_page};
 pub use resend::{Resend, resend_page};
-pub use second_factor::{CodePage, FactorPage, SetUp, code_page, codes_page, factor_page, set_up_page};
+pub use second_factor::{CodePage, FactorPage, SetUp, Where, code_page, codes_page, factor_page, set_up_page};

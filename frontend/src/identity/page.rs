@@ -14,6 +14,8 @@ pub struct SignIn {
     pub back: Option<String>,
     /// Where the way in by ProConnect begins, where there is one.
     pub proconnect: Option<String>,
+    /// Whether a passkey alone opens accounts here.
+    pub passkey: bool,
     /// What was just done.
     pub said: Option<&'static str>,
 }
@@ -28,16 +30,18 @@ pub struct Invitation {
     pub proconnect: Option<String>,
 }
 
-/// The sign-in page, without its shell. Sends `email`, `password` and `back` to `/connexion`.
+/// The sign-in page, without its shell. Sends `email`, `password` and `back` to `/connexion`, or a passkey to
+/// `/connexion/cle`.
 pub fn sign_in_page(page: SignIn) -> impl IntoView {
-    let SignIn { email, problem, back, proconnect, said } = page;
+    let SignIn { email, problem, back, proconnect, passkey, said } = page;
     let wrong = problem.is_some();
     let email = TextField {
         label: "Adresse électronique",
         name: "email",
         kind: "email",
         value: email,
-        autocomplete: "username",
+        // Browsers then offer passkeys beside the addresses that they know.
+        autocomplete: if passkey { "username webauthn" } else { "username" },
         wrong,
         ..TextField::default()
     };
@@ -57,9 +61,10 @@ pub fn sign_in_page(page: SignIn) -> impl IntoView {
         <form class="form" method="post" action="/connexion">
             {email.view()}
             {password.view()}
-            {back.map(|back| view! { <input type="hidden" name="back" value=back/> })}
+            {back.clone().map(|back| view! { <input type="hidden" name="back" value=back/> })}
             <button type="submit" class="button">"Se connecter"</button>
         </form>
+        {passkey.then(|| super::passkey::way_in(back))}
         <h2>"Difficulté à vous connecter\u{a0}?"</h2>
         <ul>
             <li>"Première fois\u{a0}: ouvrez le lien d’invitation que vous avez reçu, il vous fait choisir votre mot de passe."</li>

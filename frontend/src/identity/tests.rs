@@ -104,3 +104,65 @@ fn proconnect_is_detached_by_whoever_has_a_password() {
     }
     assert!(!html(own_page(OwnPage::default())).contains("ProConnect"));
 }
+
+fn set_up(at: Where, no_passkeys: Option<&'static str>) -> String {
+    let set_up =
+        SetUp { code: "<svg></svg>".into(), key: "ABCD".repeat(8), uri: "otpauth://totp/x".into(), problem: None };
+    let html = html(set_up_page(set_up, at, no_passkeys, Some("/suivi/france".into())));
+    assert_sound(&html);
+    html
+}
+
+#[test]
+fn a_passkey_comes_before_a_generator_and_its_form_waits_for_the_script() {
+    let html = set_up(Where::AtSignIn, None);
+    let form = html.find("action=\"/second-facteur/cles\"").unwrap();
+    assert!(form < html.find("action=\"/connexion/code\"").unwrap());
+    assert!(html.contains("data-passkey=\"asked\" hidden"), "{html}");
+    assert_eq!(html.matches("<noscript>").count(), 1);
+    assert_eq!(attributes(&html, "input", "name"), ["name", "challenge", "credential", "back", "code", "back"]);
+}
+
+#[test]
+fn where_there_are_no_passkeys_the_page_says_why_and_beside_one_it_offers_none() {
+    let html = set_up(Where::First, Some("Pas ici."));
+    assert!(html.contains("Pas ici.") && !html.contains("data-passkey"));
+    assert!(!set_up(Where::Beside, None).contains("data-passkey"));
+}
+
+#[test]
+fn the_page_that_asks_for_a_factor_offers_those_there_are() {
+    let page = |passkey, generator| {
+        let html = html(code_page(CodePage { passkey, generator, ..CodePage::default() }));
+        assert_sound(&html);
+        (html.contains("data-passkey"), html.contains("Code de connexion"), html.contains("Code de secours"))
+    };
+    assert_eq!(page(true, true), (true, true, false));
+    assert_eq!(page(true, false), (true, false, true));
+    assert_eq!(page(false, true), (false, true, false));
+}
+
+#[test]
+fn the_way_in_by_a_passkey_comes_after_the_form_and_is_offered_in_the_field_of_the_address() {
+    let page = SignIn { passkey: true, back: Some("/dossier".into()), ..SignIn::default() };
+    let html = html(sign_in_page(page));
+    assert_sound(&html);
+    assert!(html.find("name=\"password\"").unwrap() < html.find("data-passkey=\"offered\"").unwrap());
+    assert!(html.contains("autocomplete=\"username webauthn\""));
+    assert_eq!(html.matches("name=\"back\" value=\"/dossier\"").count(), 2);
+}
+
+#[test]
+fn each_passkey_is_named_and_led_to_and_the_last_stays_where_one_is_required() {
+    let line = || PasskeyLine { id: 7, name: "Clé <USB>".into(), since: "1er décembre 2026".into(), used: None };
+    let page = FactorPage { passkeys: vec![line()], codes_left: 10, required: true, ..FactorPage::default() };
+    let listed = html(factor_page(page));
+    assert_sound(&listed);
+    assert!(listed.contains("href=\"/second-facteur/cles/7\">Clé &lt;USB&gt;</a>") && listed.contains("jamais servie"));
+    assert!(!listed.contains("name=\"code\""), "no generator, no code to type");
+    for (stays, offered) in [(true, false), (false, true)] {
+        let page = html(passkey_page(line(), stays));
+        assert_sound(&page);
+        assert_eq!(page.contains("value=\"remove\""), offered);
+    }
+}

@@ -83,6 +83,9 @@ const PAGES: &[(&str, &str)] = &[
     ("/xapi/activities/profile", "Documents xAPI, par un autre système"),
     ("/xapi/agents", "Agents xAPI, par un autre système"),
     ("/xapi/agents/profile", "Documents xAPI, par un autre système"),
+    (PASSKEY_ADDED, "Clé d’accès ajoutée au compte"),
+    (PASSKEY_REMOVED, "Clé d’accès retirée du compte"),
+    (PASSKEY_COPIED, "Clé d’accès refusée\u{a0}: son compteur est revenu en arrière"),
     (PROCONNECT_LINKED, "Compte relié à ProConnect"),
     (PROCONNECT_UNLINKED, "Compte détaché de ProConnect"),
     (PROCONNECT_SIGNED_IN, "Connexion par ProConnect"),
@@ -104,6 +107,13 @@ pub const PROCONNECT_REFUSED: &str = "proconnect/refus";
 /// The SIRET that ProConnect gives leads to a maison: the person's from now on, or another than theirs.
 pub const PROCONNECT_POSTED: &str = "proconnect/maison";
 pub const PROCONNECT_ELSEWHERE: &str = "proconnect/autre-maison";
+
+/// An account got a passkey, or lost one.
+pub const PASSKEY_ADDED: &str = "cle-d-acces/ajoutee";
+pub const PASSKEY_REMOVED: &str = "cle-d-acces/retiree";
+
+/// A passkey's counter went backwards, as if somebody had a copy of it: it was refused.
+pub const PASSKEY_COPIED: &str = "cle-d-acces/copie";
 
 /// The platform erased an account that nobody used.
 pub const ERASED_BY_NIGHT: &str = "nuit";

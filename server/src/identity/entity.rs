@@ -158,6 +158,55 @@ pub(crate) mod recovery_code {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
+pub(crate) mod passkey {
+    use sea_orm::entity::prelude::*;
+
+    /// A passkey: what its authenticator is called by, and the key that its signatures are checked with.
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "passkey")]
+    pub struct Model {
+        #[sea_orm(primary_key)]
+        pub id: i64,
+        pub person_id: i64,
+        /// What authenticators call this person by: drawn at random, the same for all of theirs.
+        pub handle: String,
+        /// As authenticators name it, in base64url; nobody else's is called so.
+        pub credential_id: String,
+        /// The public key and the counter, as `webauthn-rs` writes them down.
+        pub credential: String,
+        pub name: String,
+        pub created_at: i64,
+        pub used_at: Option<i64>,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+pub(crate) mod passkey_challenge {
+    use sea_orm::entity::prelude::*;
+
+    /// What an authenticator is asked to sign: once, within some minutes, in the browser that asked.
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "passkey_challenge")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: String,
+        /// The hash of what only that browser holds.
+        pub holder: String,
+        pub ceremony: String,
+        pub state: String,
+        pub expires_at: i64,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
 pub(crate) mod federated_identity {
     use sea_orm::entity::prelude::*;
 

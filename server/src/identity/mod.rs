@@ -1,9 +1,11 @@
-//! People: accounts, invitations, sessions, passwords.
+//! People: accounts, invitations, sessions, passwords, second factors.
 
 pub(crate) mod directory;
 pub(crate) mod entity;
 pub mod forgotten;
 pub mod own;
+pub mod own_factor;
+pub mod passkey;
 pub mod password;
 pub mod proconnect;
 pub mod proving;

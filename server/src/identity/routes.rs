@@ -52,11 +52,11 @@ pub async fn sign_in_page(
     around.page("Connexion", sign_in_view(SignIn { said, ..sign_in_form(&app, back.as_deref()) }))
 }
 
-/// The empty form, and the other way in where there is one.
-fn sign_in_form(app: &App, back: Option<&str>) -> SignIn {
+/// The empty form, and the other ways in where there are some.
+pub(super) fn sign_in_form(app: &App, back: Option<&str>) -> SignIn {
     let back = back.map(local).filter(|path| *path != "/").map(str::to_owned);
     let proconnect = app.proconnect.as_ref().map(|_| proconnect::sign_in(back.as_deref().unwrap_or("/")));
-    SignIn { back, proconnect, ..SignIn::default() }
+    SignIn { back, proconnect, passkey: app.passkeys.why_not().is_none(), ..SignIn::default() }
 }
 
 /// `POST /connexion`

@@ -1,6 +1,6 @@
-//! The second factor in the database: a generator's key, and the codes for the day it is lost.
+//! The second factor in the database: a generator's key, or passkeys (`passkey`), and the codes for the day they are lost.
 
-use super::entity::{person, recovery_code, role_grant, second_factor};
+use super::entity::{passkey, person, recovery_code, role_grant, second_factor};
 use super::session::{self, Ending, hashed};
 use crate::app::App;
 use crate::error::{Error, Result};
@@ -12,7 +12,7 @@ use sea_orm::{
     QueryTrait as _, Set,
 };
 
-/// Where somebody stands.
+/// Where somebody stands with a generator.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Factor {
     None,
@@ -27,7 +27,7 @@ pub(crate) enum Factor {
     },
 }
 
-/// Where this person stands.
+/// Where this person stands with a generator.
 ///
 /// # Errors
 /// When the database fails.
@@ -41,7 +41,23 @@ pub(crate) async fn factor(db: &impl ConnectionTrait, person: PersonId) -> Resul
     })
 }
 
-/// The key to set up: the one that was begun, else a new one; none where a factor is set up already.
+/// Whether this person has set up a second factor: a generator, or a passkey.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) async fn is_set(db: &impl ConnectionTrait, person: PersonId) -> Result<bool> {
+    Ok(matches!(factor(db, person).await?, Factor::Set { .. }) || passkeys(db, person).await? > 0)
+}
+
+/// How many passkeys they have.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) async fn passkeys(db: &impl ConnectionTrait, person: PersonId) -> Result<u64> {
+    Ok(passkey::Entity::find().filter(passkey::Column::PersonId.eq(person.0)).count(db).await?)
+}
+
+/// The key to set up: the one that was begun, else a new one; none where a generator is set up already.
 ///
 /// # Errors
 /// When the database fails.
@@ -70,19 +86,29 @@ pub(crate) async fn begin(app: &App, person: PersonId) -> Result<Option<TotpKey>
         .await
 }
 
-/// Sets up the factor that was begun, where the code is right, and gives the recovery codes, this once. Every session is
-/// ended: whoever came in without it comes in again.
+/// What comes of setting one up.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum SetUp {
+    /// The first: with recovery codes, given this once. Every session is ended: whoever came in without it comes in again.
+    First(Vec<String>),
+    /// One more.
+    More,
+}
+
+/// Sets up the generator that was begun, where the code is right. Beside another factor, only for who showed that one lately
+/// (`proved`): else the password alone would do.
 ///
 /// # Errors
 /// When the database fails.
-pub(crate) async fn confirm(app: &App, person: PersonId, code: String) -> Result<Option<Vec<String>>> {
+pub(crate) async fn confirm(app: &App, person: PersonId, code: String, proved: bool) -> Result<Option<SetUp>> {
     let (now, codes) = (app.clock.now(), new_codes(app));
-    let codes = app
+    let set_up = app
         .db
         .write(move |db| {
             Box::pin(async move {
                 let Factor::Begun(key) = factor(db, person).await? else { return Ok(None) };
                 let Some(step) = key.step_of(&code, now, 0) else { return Ok(None) };
+                let Some(set_up) = beginning(db, person, proved, codes).await? else { return Ok(None) };
                 let row = second_factor::ActiveModel {
                     person_id: Set(person.0),
                     confirmed_at: Set(Some(now.as_millisecond())),
@@ -90,14 +116,31 @@ pub(crate) async fn confirm(app: &App, person: PersonId, code: String) -> Result
                     ..Default::default()
                 };
                 second_factor::Entity::update(row).exec(db).await?;
-                keep_codes(db, person, &codes).await?;
-                session::delete(db, person, Ending::All).await?;
-                Ok::<_, Error>(Some(codes))
+                Ok::<_, Error>(Some(set_up))
             })
         })
         .await?;
     app.sessions.forget(person);
-    Ok(codes)
+    Ok(set_up)
+}
+
+/// In the transaction that sets a factor up, before it does: what the first one brings with it. None where there is another
+/// already, that was not shown lately.
+///
+/// # Errors
+/// When the database fails.
+pub(super) async fn beginning(
+    db: &impl ConnectionTrait,
+    person: PersonId,
+    proved: bool,
+    codes: Vec<String>,
+) -> Result<Option<SetUp>> {
+    if is_set(db, person).await? {
+        return Ok(proved.then_some(SetUp::More));
+    }
+    keep_codes(db, person, &codes).await?;
+    session::delete(db, person, Ending::All).await?;
+    Ok(Some(SetUp::First(codes)))
 }
 
 /// Whether that is a code of theirs that was never used: the generator's, or a recovery code.
@@ -109,8 +152,10 @@ pub(crate) async fn prove(app: &App, person: PersonId, typed: String) -> Result<
     app.db
         .write(move |db| {
             Box::pin(async move {
-                let Factor::Set { key, last, .. } = factor(db, person).await? else { return Ok(false) };
-                if let Some(step) = key.step_of(&typed, now, last) {
+                let generator = factor(db, person).await?;
+                if let Factor::Set { key, last, .. } = generator
+                    && let Some(step) = key.step_of(&typed, now, last)
+                {
                     // The same code sent twice at once is taken once.
                     let taken = second_factor::Entity::update_many()
                         .col_expr(second_factor::Column::LastStep, Expr::value(step))
@@ -161,38 +206,63 @@ pub(crate) async fn codes_left(db: &impl ConnectionTrait, person: PersonId) -> R
     Ok(left.count(db).await?)
 }
 
-/// Takes the factor away, and ends every session: who lost their generator sets up another at their next sign-in.
+/// Takes every factor away, and ends every session: who lost theirs sets up another at their next sign-in.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn remove(app: &App, person: PersonId) -> Result<()> {
-    app.db
+    app.db.write(move |db| Box::pin(async move { delete(db, person).await })).await?;
+    app.sessions.forget(person);
+    Ok(())
+}
+
+/// The same in the transaction of what asks for it; the caller then has the sessions forgotten.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) async fn delete(db: &impl ConnectionTrait, person: PersonId) -> Result<()> {
+    recovery_code::Entity::delete_many().filter(recovery_code::Column::PersonId.eq(person.0)).exec(db).await?;
+    passkey::Entity::delete_many().filter(passkey::Column::PersonId.eq(person.0)).exec(db).await?;
+    second_factor::Entity::delete_by_id(person.0).exec(db).await?;
+    session::delete(db, person, Ending::All).await
+}
+
+/// Takes the generator away, and ends every session but the one that asks. Where that was all there was, the same as
+/// [`remove`]; tells whether it was.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) async fn remove_generator(app: &App, person: PersonId, this: String) -> Result<bool> {
+    let last = app
+        .db
         .write(move |db| {
             Box::pin(async move {
-                recovery_code::Entity::delete_many()
-                    .filter(recovery_code::Column::PersonId.eq(person.0))
-                    .exec(db)
-                    .await?;
-                second_factor::Entity::delete_by_id(person.0).exec(db).await?;
-                session::delete(db, person, Ending::All).await?;
-                Ok::<_, Error>(())
+                let last = passkeys(db, person).await? == 0;
+                if last {
+                    delete(db, person).await?;
+                } else {
+                    second_factor::Entity::delete_by_id(person.0).exec(db).await?;
+                    session::delete(db, person, Ending::Others(this)).await?;
+                }
+                Ok::<_, Error>(last)
             })
         })
         .await?;
     app.sessions.forget(person);
-    Ok(())
+    Ok(last)
 }
 
 /// Accounts that must have a factor where one is required, and have none yet.
 ///
 /// # Errors
 /// When the database fails.
-pub(crate) async fn missing(db: &impl ConnectionTrait) -> Result<u64> {
+pub async fn missing(db: &impl ConnectionTrait) -> Result<u64> {
     let roles: Vec<_> = Role::ALL.into_iter().filter(|role| role.needs_second_factor()).map(Role::as_str).collect();
     let has = second_factor::Entity::find()
         .select_only()
         .column(second_factor::Column::PersonId)
         .filter(second_factor::Column::ConfirmedAt.is_not_null());
+    let has_passkey = passkey::Entity::find().select_only().column(passkey::Column::PersonId);
     let must = role_grant::Entity::find()
         .select_only()
         .column(role_grant::Column::PersonId)
@@ -201,11 +271,12 @@ pub(crate) async fn missing(db: &impl ConnectionTrait) -> Result<u64> {
         .filter(person::Column::SuspendedAt.is_null())
         .filter(person::Column::ErasedAt.is_null())
         .filter(person::Column::Id.in_subquery(must.into_query()))
-        .filter(person::Column::Id.not_in_subquery(has.into_query()));
+        .filter(person::Column::Id.not_in_subquery(has.into_query()))
+        .filter(person::Column::Id.not_in_subquery(has_passkey.into_query()));
     Ok(without.count(db).await?)
 }
 
-fn new_codes(app: &App) -> Vec<String> {
+pub(super) fn new_codes(app: &App) -> Vec<String> {
     (0..RECOVERY_CODES).map(|_| domain::identity::recovery_code(app.dice.secret())).collect()
 }
 

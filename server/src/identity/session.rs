@@ -1,8 +1,7 @@
 //! Sessions: kept on the server, known by the hash of a secret that only the browser holds.
 
 use super::entity::{person, role_grant, session};
-use super::second_factor::{self, Factor};
-use super::store;
+use super::{passkey, second_factor, store};
 use crate::access::Viewer;
 use crate::app::App;
 use crate::audit::Trace;
@@ -137,7 +136,7 @@ pub(crate) async fn open_proved(app: &App, person: PersonId, id_token: Option<St
 /// # Errors
 /// When the database fails.
 pub(crate) async fn has_factor(app: &App, person: PersonId) -> Result<bool> {
-    Ok(matches!(second_factor::factor(app.db.reader(), person).await?, Factor::Set { .. }))
+    second_factor::is_set(app.db.reader(), person).await
 }
 
 /// The ID token by which the session that these headers carry is ended at ProConnect too, where it was begun there;
@@ -456,11 +455,12 @@ pub async fn last_seen(app: &App) -> Result<Option<Timestamp>> {
     Ok(last.flatten().and_then(|last| Timestamp::from_millisecond(last).ok()))
 }
 
-/// Deletes the sessions that have ended by idleness or age. Saying it twice changes nothing.
+/// Deletes the sessions that have ended by idleness or age, and what authenticators were asked in vain. Saying it twice changes nothing.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn sweep(app: &App) -> Result<()> {
+    passkey::sweep(app).await?;
     let now = app.clock.now().as_millisecond();
     let before = |age: Duration| now - i64::try_from(age.as_millis()).unwrap_or(i64::MAX);
     let dead = session::Column::SeenAt

@@ -16,6 +16,7 @@ const TRIES_AN_ACCOUNT: NonZeroU32 = NonZeroU32::new(10).unwrap();
 const CERTIFICATES_AN_ADDRESS: NonZeroU32 = NonZeroU32::new(60).unwrap();
 const LETTERS_AN_ADDRESS: NonZeroU32 = NonZeroU32::new(30).unwrap();
 const TRIES_AN_ADDRESS: NonZeroU32 = NonZeroU32::new(60).unwrap();
+const CHALLENGES_AN_ADDRESS: NonZeroU32 = NonZeroU32::new(120).unwrap();
 const REFUSALS_AN_ADDRESS: NonZeroU32 = NonZeroU32::new(60).unwrap();
 /// Characters of an account that are counted: no address is longer (RFC 5321, section 4.5.3.1).
 const ACCOUNT: usize = 254;
@@ -31,6 +32,7 @@ pub struct Throttle {
     by_person: DefaultKeyedRateLimiter<PersonId>,
     diagnoses: DefaultKeyedRateLimiter<IpAddr>,
     machines: DefaultKeyedRateLimiter<IpAddr>,
+    challenges: DefaultKeyedRateLimiter<IpAddr>,
     clock: DefaultClock,
 }
 
@@ -61,6 +63,8 @@ impl Default for Throttle {
             diagnoses: RateLimiter::keyed(Quota::per_minute(TRIALS_AN_ADDRESS)),
             // A system whose token has expired does not know it at once: sixty refusals, then one a second.
             machines: RateLimiter::keyed(Quota::per_minute(REFUSALS_AN_ADDRESS)),
+            // A whole office that opens the sign-in page: a hundred and twenty at once, then two a second.
+            challenges: RateLimiter::keyed(Quota::per_minute(CHALLENGES_AN_ADDRESS)),
             clock: DefaultClock::default(),
         }
     }
@@ -129,6 +133,14 @@ impl Throttle {
         self.machines.check_key(&asker(address)).map_err(|until| self.too_many(&until))
     }
 
+    /// Counts one thing that an authenticator is asked to sign, by whoever opens the sign-in page.
+    ///
+    /// # Errors
+    /// [`Error::TooMany`] with the time to wait.
+    pub fn try_challenge(&self, address: IpAddr) -> Result<()> {
+        self.challenges.check_key(&asker(address)).map_err(|until| self.too_many(&until))
+    }
+
     /// Drops the counts that no longer weigh.
     pub fn forget(&self) {
         self.by_account.retain_recent();
@@ -138,6 +150,7 @@ impl Throttle {
         self.by_person.retain_recent();
         self.diagnoses.retain_recent();
         self.machines.retain_recent();
+        self.challenges.retain_recent();
     }
 
     fn too_many(&self, until: &NotUntil<<DefaultClock as Clock>::Instant>) -> Error {

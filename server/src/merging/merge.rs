@@ -8,6 +8,7 @@ use crate::certificate::issuing;
 use crate::error::{Error, Result};
 use crate::follow_up::enrolment;
 use crate::identity::entity::{credential, federated_identity, invitation, person, role_grant};
+use crate::identity::second_factor;
 use crate::identity::session::{self, Ending};
 use crate::mail::outbox;
 use crate::record::store as records;
@@ -128,6 +129,7 @@ async fn hand_over(app: &App, db: &impl ConnectionTrait, merger: Merger, Pair { 
 /// none yet, the other's does, or the other's invitation.
 async fn sign_in_with_the_other(db: &impl ConnectionTrait, from: PersonId, to: PersonId) -> Result<()> {
     session::delete(db, from, Ending::All).await?;
+    second_factor::delete(db, from).await?;
     federated_identity::Entity::update_many()
         .col_expr(federated_identity::Column::PersonId, Expr::value(to.0))
         .filter(federated_identity::Column::PersonId.eq(from.0))
