@@ -1,5 +1,6 @@
 //! One browser tab in a room.
 
+use super::afar::Served;
 use crate::webinar::media;
 use axum::extract::ws::Utf8Bytes;
 use domain::ids::PersonId;
@@ -76,6 +77,11 @@ pub struct Tab {
     pub watches: BTreeMap<PersonId, Watch>,
     /// Where picture and sound go to it over HTTPS. That line ends with this.
     pub direct: Option<Direct>,
+    /// Where they come from else, and the number of its last offer.
+    pub served: Served,
+    pub turn: u32,
+    /// It found no room anywhere, and is told where there may be some.
+    pub waits: bool,
     budget: f64,
     filled: Timestamp,
     /// What it said that is not of the protocol.
@@ -100,6 +106,9 @@ impl Tab {
             draws: false,
             watches: BTreeMap::new(),
             direct: None,
+            served: Served::None,
+            turn: 0,
+            waits: false,
             budget: BURST,
             filled: now,
             misspoken: 0,
