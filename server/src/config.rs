@@ -485,8 +485,7 @@ impl Config {
             bail!("DATABASE_URL: only postgres://… is understood; without it Socle uses its embedded SQLite");
         }
         if let Some(node) = &self.node {
-            let sign = |sign: u8| sign.is_ascii_lowercase() || sign.is_ascii_digit() || sign == b'-';
-            if node.len() > 20 || !node.bytes().all(sign) {
+            if !is_node(node) {
                 bail!("SOCLE_NODE: `{node}` is not a name of at most 20 signs among a-z, 0-9 and -");
             }
             if self.database_url.is_none() {
@@ -514,6 +513,12 @@ impl Config {
         }
         Ok(())
     }
+}
+
+/// Whether a node may be called so.
+pub(crate) fn is_node(name: &str) -> bool {
+    let sign = |sign: u8| sign.is_ascii_lowercase() || sign.is_ascii_digit() || sign == b'-';
+    (1..=20).contains(&name.len()) && name.bytes().all(sign)
 }
 
 /// The file's settings, by the names they have in the environment.

@@ -31,7 +31,7 @@ pub async fn figures(viewers: usize, lasting: Duration, clock: &Handle) -> anyho
     let house = house.with("SOCLE_NATS", nats.url()).with("SOCLE_WEBINAR_RELAY_FROM", (viewers / 3).to_string());
     let nodes = [house.serve_as("a").await?, house.serve_as("b").await?, house.serve_as("c").await?];
     let url = format!("http://{}", nodes[0].address);
-    sleep(Duration::from_secs(3)).await; // they hear each other
+    nats.hears(nodes.len()).await?;
     let (webinar, epoch, passport) = (meeting.webinar, Instant::now(), Passport::new()?);
     let mut leader = Guest::enter(&meeting.trainer.at(&url), webinar).await.map_err(left)?;
     leader.act(Act::Lead(Lead::GoLive)).await.map_err(|why| anyhow!("cannot begin: {why:?}"))?;

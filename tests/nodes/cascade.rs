@@ -10,7 +10,7 @@ use futures_util::StreamExt as _;
 use people::{Somebody, agent, trainer};
 use server::app::App;
 use server::webinar::media::Kind;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::net::Ipv4Addr;
 use std::time::Duration;
 use support::Database;
@@ -44,20 +44,8 @@ async fn nodes<const MANY: usize>(house: &House, names: [&str; MANY], nats: &Nat
     for name in names {
         nodes.push(house.serve_as(name).await.unwrap());
     }
-    are_there(nats, MANY).await;
+    nats.hears(MANY).await.unwrap();
     nodes.try_into().expect("as many")
-}
-
-/// Returns once so many nodes have said twice that they are there: each has heard the others then.
-async fn are_there(nats: &Nats, many: usize) {
-    let client = nats.client().await.unwrap();
-    let mut said = client.subscribe("*.*.nodes").await.unwrap();
-    let mut rounds = BTreeMap::<String, u32>::new();
-    while rounds.len() < many || rounds.values().any(|said| *said < 2) {
-        let said = timeout(PATIENCE, said.next()).await.expect("nodes are heard").expect("NATS lives");
-        let said: serde_json::Value = serde_json::from_slice(&said.payload).unwrap();
-        *rounds.entry(said["node"].as_str().unwrap().to_owned()).or_default() += 1;
-    }
 }
 
 async fn until(what: &str, so: impl Fn() -> bool) -> Duration {
@@ -182,7 +170,7 @@ async fn viewers_outlive_their_relay_and_nats_and_the_rooms_own_node() {
     }
     let (origin, before) = (marie.port().unwrap(), ports(&agents));
     assert_eq!(before[0], origin);
-    let [relays @ ..] = &before[1..] else { panic!("three") };
+    let relays = &before[1..];
     assert!(relays.iter().all(|port| *port != origin) && relays.iter().any(|port| *port != relays[0]), "{before:?}");
 
     // A relay dies: its viewers see again by others, and nobody else is disturbed.
@@ -211,7 +199,7 @@ async fn viewers_outlive_their_relay_and_nats_and_the_rooms_own_node() {
 
     // It is back: whoever comes next is served by another node again.
     nats.come_back().unwrap();
-    are_there(&nats, 2).await;
+    nats.hears(2).await.unwrap();
     agents.push(agent(meeting.agents[4].at(&proxy.url()), webinar).await);
     all_see(&agents, "and sees").await;
     assert_ne!(agents[4].port(), Some(origin));

@@ -1,10 +1,12 @@
 //! NATS between nodes: Debian's `nats-server`, which asks for a password.
 
 use anyhow::{Context as _, ensure};
+use futures_util::StreamExt as _;
+use std::collections::BTreeMap;
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout};
 
 /// It listens within this, or does not start.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -62,6 +64,21 @@ impl Nats {
     /// As `SOCLE_NATS` names it.
     pub fn url(&self) -> String {
         format!("nats://{USER}:{PASSWORD}@{}", self.address)
+    }
+
+    /// Returns once so many nodes have said twice that they are there: each has heard the others then.
+    ///
+    /// # Errors
+    /// Where they are not heard in time.
+    pub async fn hears(&self, many: usize) -> anyhow::Result<()> {
+        let mut said = self.client().await?.subscribe("*.*.nodes").await?;
+        let mut rounds = BTreeMap::<String, u32>::new();
+        while rounds.len() < many || rounds.values().any(|said| *said < 2) {
+            let said = timeout(PATIENCE, said.next()).await.context("nodes are not heard")?.context("NATS is gone")?;
+            let said: serde_json::Value = serde_json::from_slice(&said.payload)?;
+            *rounds.entry(said["node"].to_string()).or_default() += 1;
+        }
+        Ok(())
     }
 
     /// Somebody else who knows the password.

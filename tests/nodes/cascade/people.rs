@@ -14,7 +14,10 @@ use support::peer::Peer;
 use support::peer::light::{AUDIO, Head, LightPeer, Passport, VIDEO, candidates, offer, source};
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
-use tokio::time::{Instant, MissedTickBehavior, interval};
+use tokio::time::{MissedTickBehavior, interval};
+
+/// Picture and sound that came since are those of now.
+const MOMENT: Duration = Duration::from_millis(700);
 
 /// The port over which an answer says that media is reached: a node's own.
 fn port(answer: &str) -> u16 {
@@ -73,26 +76,15 @@ impl Somebody {
         self.said.send(act).expect("is in the room");
     }
 
-    /// Whether picture and sound came within the last moment; over the connection that they have now.
+    /// Whether picture and sound came within the last moment, over the connection that they have now.
     pub fn sees(&self) -> bool {
-        self.known(|known| {
-            let lately = |at: Instant| at.elapsed() < Duration::from_millis(700);
-            known.peer.as_ref().is_some_and(|peer| {
-                let (pictures, sounds) = (peer.pictures(), peer.sounds());
-                let last = |came: &[support::peer::Came]| came.last().is_some_and(|came| lately(came.at));
-                last(&pictures) && last(&sounds)
-            })
-        })
+        self.known(|known| known.peer.as_ref().is_some_and(|peer| peer.receives(MOMENT)))
     }
 
     /// Whether the first picture that came was a keyframe, so that it could be seen at once.
     pub fn began_well(&self) -> bool {
-        self.known(|known| {
-            known
-                .peer
-                .as_ref()
-                .is_some_and(|peer| peer.pictures().first().is_some_and(support::peer::Came::is_keyframe))
-        })
+        let first = self.known(|known| known.peer.as_ref().and_then(|peer| peer.first_picture()));
+        first.is_some_and(|first| first.is_keyframe())
     }
 }
 

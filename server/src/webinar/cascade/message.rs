@@ -1,5 +1,6 @@
 //! What nodes say to each other of viewers that one serves for another, as JSON. What is not wholly of this form is nothing.
 
+use crate::config::is_node;
 use crate::webinar::media::stage::{LAYERS, SEATS};
 use crate::webinar::media::{Evidence, PeerId, Pictures, Seat, Sharpness, Wanted};
 use serde::de::DeserializeOwned;
@@ -155,8 +156,9 @@ impl Message {
     fn is_sound(&self) -> bool {
         match self {
             Self::Wanted { seat, layer, .. } => *seat < SEATS && *layer < LAYERS,
-            Self::Seen(seen) => seen.peers.len() <= MANY,
-            Self::Join(_) | Self::Show { .. } | Self::Leave { .. } => true,
+            Self::Seen(seen) => seen.peers.len() <= MANY && is_node(&seen.node),
+            Self::Join(join) => is_node(&join.origin),
+            Self::Show { .. } | Self::Leave { .. } => true,
         }
     }
 }

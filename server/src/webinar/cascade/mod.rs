@@ -22,7 +22,7 @@ use super::media::{Event, Media, Wanted};
 use super::rooms::Rooms;
 use super::session::Command;
 use crate::clock::Dice;
-use crate::config::{Config, Login};
+use crate::config::{Config, Login, is_node};
 use anyhow::Context as _;
 use async_nats::connection::State;
 use async_nats::{Client, ConnectOptions, Subject, Subscriber};
@@ -253,8 +253,8 @@ impl Inner {
         while let Some(said) = said.next().await {
             match read::<Present>(&said.payload) {
                 Some(present) if present.node == self.node => {}
-                Some(present) => self.nodes().hear(present, Instant::now()),
-                None => malformed(),
+                Some(present) if is_node(&present.node) => self.nodes().hear(present, Instant::now()),
+                _ => malformed(),
             }
         }
     }

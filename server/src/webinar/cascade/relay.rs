@@ -17,6 +17,8 @@ use uuid::Uuid;
 const SILENT: Duration = Duration::from_secs(5);
 /// What is proved of viewers is told so often.
 const TOLD: Duration = Duration::from_secs(1);
+/// Stages that are shown at a time, at most.
+const STAGES: usize = 200;
 /// A stage that nobody here watches is left after so long.
 const IDLE: Duration = Duration::from_secs(15);
 
@@ -100,6 +102,9 @@ impl Relay {
         if let Some(known) = stages.get_mut(&join.stage) {
             known.last = Instant::now();
             return true;
+        }
+        if stages.len() >= STAGES {
+            return false;
         }
         let heard = self.0.line.client.subscribe(self.0.line.stage(join.stage)).await;
         let Ok(heard) = heard.inspect_err(|error| tracing::warn!(%error, "A stage cannot be heard over NATS")) else {

@@ -1,13 +1,13 @@
 //! Where each viewer's picture and sound come from: this node, or another that serves them for it.
 
 use super::flow::{chosen, said, sharpness};
-use super::tab::{Tab, json};
+use super::tab::Tab;
 use super::{Session, peer};
 use crate::app::App;
 use crate::webinar::cascade::{Answer, Join, Message, Seen, Shown};
 use crate::webinar::media::stage::SEATS;
 use crate::webinar::media::{self, BadOffer, Kind, Offer, Refused, Role};
-use domain::webinar::signal::{FromServer, TabId};
+use domain::webinar::signal::TabId;
 use std::time::Duration;
 use tokio::time::Instant;
 
@@ -256,7 +256,7 @@ impl Session {
                 metrics::counter!("socle_viewers_moved_total").increment(1);
                 (tab.served, tab.waits) = (Served::None, false);
                 media.not_afar(room, peer(*id));
-                tab.say(json(&FromServer::ConnectAnew));
+                tab.connect_anew();
             }
             watched |= matches!(tab.served, Served::Afar(_) | Served::Asked(_));
         }

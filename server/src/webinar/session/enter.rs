@@ -31,7 +31,7 @@ impl Session {
                 (tab.sends, tab.watches, tab.direct) = (old.sends, old.watches, direct);
                 (tab.shown, tab.pictures, tab.thin) = (old.shown, old.pictures, old.thin);
                 (tab.served, tab.turn, tab.waits) = (old.served, old.turn, old.waits);
-                kept = true;
+                kept = !old.anew;
                 id
             }
             // Somebody else's: a new one.

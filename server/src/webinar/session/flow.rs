@@ -46,7 +46,7 @@ impl Session {
             Role::Viewer
         };
         tab.sends = sends.iter().map(|sending| sending.kind).collect();
-        (tab.turn, tab.waits) = (turn, false);
+        (tab.turn, tab.waits, tab.anew) = (turn, false, false);
         let sends: Vec<_> = sends.into_iter().map(|sending| (sending.mid, media_kind(sending.kind))).collect();
         // What is no offer is refused where it is answered.
         let read = Offer::read(&sdp).ok().filter(|_| self.app.rooms.cascade().is_on());
@@ -57,10 +57,10 @@ impl Session {
             Way::Node(_) => self.join(id, &sdp).await,
             Way::Anew | Way::Refused(_) => {
                 let Some(tab) = self.tabs.get_mut(&id) else { return };
-                return tab.say(json(&match way {
-                    Way::Refused(why) => FromServer::NoMedia { turn, why: said(why).to_owned() },
-                    _ => FromServer::ConnectAnew,
-                }));
+                return match way {
+                    Way::Refused(why) => tab.say(json(&FromServer::NoMedia { turn, why: said(why).to_owned() })),
+                    _ => tab.connect_anew(),
+                };
             }
         };
         let (room, own, app) = (self.media_room(), self.own.clone(), self.app.clone());
@@ -96,11 +96,11 @@ impl Session {
         let Some(tab) = self.tabs.get_mut(&id) else { return };
         let (person, trainer) = (tab.who.person, tab.who.trainer);
         tab.waits = matches!(answered.answer, Err(Why::Full(_)));
-        tab.say(json(&match answered.answer {
-            Ok(sdp) => FromServer::Answer { turn, sdp },
-            Err(Why::Said(why) | Why::Full(why)) => FromServer::NoMedia { turn, why },
-            Err(Why::Gone) => FromServer::ConnectAnew,
-        }));
+        match answered.answer {
+            Ok(sdp) => tab.say(json(&FromServer::Answer { turn, sdp })),
+            Err(Why::Said(why) | Why::Full(why)) => tab.say(json(&FromServer::NoMedia { turn, why })),
+            Err(Why::Gone) => tab.connect_anew(),
+        }
         if self.show_afar(id).await {
             return;
         }

@@ -82,6 +82,8 @@ pub struct Tab {
     pub turn: u32,
     /// It found no room anywhere, and is told where there may be some.
     pub waits: bool,
+    /// It was told to make a new connection, and has not offered one yet.
+    pub anew: bool,
     budget: f64,
     filled: Timestamp,
     /// What it said that is not of the protocol.
@@ -109,6 +111,7 @@ impl Tab {
             served: Served::None,
             turn: 0,
             waits: false,
+            anew: false,
             budget: BURST,
             filled: now,
             misspoken: 0,
@@ -122,6 +125,12 @@ impl Tab {
             metrics::counter!("socle_room_lines_dropped_total").increment(1);
             self.line = None;
         }
+    }
+
+    /// Has the browser make a new connection: what it has leads nowhere. Where its line is lost, it is so told when it is back.
+    pub fn connect_anew(&mut self) {
+        self.anew = true;
+        self.say(json(&FromServer::ConnectAnew));
     }
 
     /// The last words; then the line is closed.
