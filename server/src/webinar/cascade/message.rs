@@ -139,8 +139,9 @@ impl Pulse {
         Self { peer: peer.0, heard, received, thin: evidence.thin, left: evidence.left }
     }
 
-    pub fn read(&self) -> (PeerId, Evidence) {
-        let ago = |ago: Option<u32>| ago.map(|ago| Duration::from_millis(ago.into()));
+    /// What it says, so long after it was said.
+    pub fn read(&self, late: Duration) -> (PeerId, Evidence) {
+        let ago = |ago: Option<u32>| ago.map(|ago| Duration::from_millis(ago.into()) + late);
         let (heard, received) = (ago(self.heard), ago(self.received));
         (PeerId(self.peer), Evidence { heard, received, sent: None, thin: self.thin, left: self.left })
     }

@@ -161,6 +161,12 @@ impl Cascade {
         self.0.as_ref().is_some_and(|inner| inner.nodes().lives(node, Instant::now()))
     }
 
+    /// Whether that node told of late of those that it serves of that stage.
+    #[must_use]
+    pub fn tells(&self, stage: Uuid, node: &str) -> bool {
+        self.0.as_ref().is_some_and(|inner| inner.nodes().tells(stage, node, Instant::now()))
+    }
+
     /// Has a node answer an offer: that one, or the one with the fewest browsers that does. Gives which.
     pub async fn join(&self, only: Option<&str>, join: &Join) -> Option<(String, Answer)> {
         let inner = self.0.as_ref()?;
@@ -265,7 +271,10 @@ impl Inner {
         while let Some(said) = said.next().await {
             match message::message(&said.payload) {
                 Some(Message::Seen(seen)) => {
-                    rooms.hint(WebinarId(seen.room), Command::Seen(seen)).await;
+                    let now = Instant::now();
+                    // Noted here: a room that waits for the database must not take its relays for silent.
+                    self.nodes().tell(seen.stage, &seen.node, now);
+                    rooms.hint(WebinarId(seen.room), Command::Seen(seen, now)).await;
                 }
                 Some(Message::Wanted { room, seat, layer, turn, urgent }) => {
                     media.want(super::media::RoomId(room), Wanted { seat, layer, turn, urgent });

@@ -4,6 +4,7 @@ use super::message::{PROTOCOL, Present};
 use std::collections::BTreeMap;
 use std::time::Duration;
 use tokio::time::Instant;
+use uuid::Uuid;
 
 /// A node that has said nothing for so long is gone: it says something every second.
 pub const GONE: Duration = Duration::from_secs(4);
@@ -12,7 +13,11 @@ const MANY: usize = 200;
 
 /// Those that were heard.
 #[derive(Debug, Default)]
-pub struct Nodes(BTreeMap<String, Known>);
+pub struct Nodes {
+    known: BTreeMap<String, Known>,
+    /// When each last told of those that it serves of a stage.
+    told: BTreeMap<(Uuid, String), Instant>,
+}
 
 #[derive(Debug)]
 struct Known {
@@ -25,22 +30,35 @@ struct Known {
 impl Nodes {
     /// A node says something.
     pub fn hear(&mut self, said: Present, now: Instant) {
-        self.0.retain(|_, known| now < known.heard + GONE);
+        self.known.retain(|_, known| now < known.heard + GONE);
         if said.leaving || said.protocol != PROTOCOL {
-            self.0.remove(&said.node);
-        } else if self.0.len() < MANY || self.0.contains_key(&said.node) {
-            self.0.insert(said.node, Known { peers: said.peers, sent: 0, heard: now });
+            self.known.remove(&said.node);
+        } else if self.known.len() < MANY || self.known.contains_key(&said.node) {
+            self.known.insert(said.node, Known { peers: said.peers, sent: 0, heard: now });
         }
     }
 
     /// Whether that node was heard of late.
     pub fn lives(&self, node: &str, now: Instant) -> bool {
-        self.0.get(node).is_some_and(|known| now < known.heard + GONE)
+        self.known.get(node).is_some_and(|known| now < known.heard + GONE)
+    }
+
+    /// A node tells of those that it serves of a stage.
+    pub fn tell(&mut self, stage: Uuid, node: &str, now: Instant) {
+        if self.known.contains_key(node) {
+            self.told.retain(|_, told| now < *told + GONE);
+            self.told.insert((stage, node.to_owned()), now);
+        }
+    }
+
+    /// Whether it did so of late.
+    pub fn tells(&self, stage: Uuid, node: &str, now: Instant) -> bool {
+        self.told.get(&(stage, node.to_owned())).is_some_and(|told| now < *told + GONE)
     }
 
     /// Those that live, those with the fewest browsers first.
     pub fn living(&self, now: Instant) -> Vec<(String, u32)> {
-        let living = self.0.iter().filter(|(_, known)| now < known.heard + GONE);
+        let living = self.known.iter().filter(|(_, known)| now < known.heard + GONE);
         let mut living: Vec<_> = living.map(|(node, known)| (node.clone(), known.peers + known.sent)).collect();
         living.sort_by_key(|(_, peers)| *peers);
         living
@@ -48,7 +66,7 @@ impl Nodes {
 
     /// A viewer is sent to that node.
     pub fn send(&mut self, node: &str) {
-        if let Some(known) = self.0.get_mut(node) {
+        if let Some(known) = self.known.get_mut(node) {
             known.sent += 1;
         }
     }
@@ -78,6 +96,11 @@ mod tests {
         nodes.hear(present("b", 9), now + GONE / 2);
         assert_eq!(nodes.living(now + GONE), [("b".to_owned(), 9)]);
         assert!(nodes.lives("b", now + GONE) && !nodes.lives("c", now + GONE));
+        let stage = Uuid::from_u128(1);
+        nodes.tell(stage, "b", now + GONE);
+        nodes.tell(stage, "x", now + GONE);
+        assert!(nodes.tells(stage, "b", now + GONE) && !nodes.tells(stage, "b", now + GONE * 2));
+        assert!(!nodes.tells(stage, "x", now + GONE), "nobody that is known");
         nodes.hear(Present { leaving: true, ..present("b", 9) }, now + GONE);
         assert!(nodes.living(now + GONE).is_empty());
     }

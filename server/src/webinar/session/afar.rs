@@ -8,11 +8,10 @@ use crate::webinar::cascade::{Answer, Join, Message, Seen, Shown};
 use crate::webinar::media::stage::SEATS;
 use crate::webinar::media::{self, BadOffer, Kind, Offer, Refused, Role};
 use domain::webinar::signal::TabId;
+use std::collections::BTreeMap;
 use std::time::Duration;
 use tokio::time::Instant;
 
-/// A node that has told nothing of its viewers for so long serves them no more: it does so every second.
-const SILENT: Duration = Duration::from_secs(4);
 /// A viewer that a node does not name any more, so long after it was sent there, has gone by itself.
 const SETTLED: Duration = Duration::from_secs(5);
 /// The stage is sent on for so many seconds after its last viewer elsewhere.
@@ -31,6 +30,8 @@ pub enum Served {
     /// Another node is being asked.
     Asked(Certificate),
     Afar(Afar),
+    /// From nowhere any more: what that connection led to is gone, and nothing else answers for it.
+    Lost(Certificate),
 }
 
 /// That they come from another node.
@@ -39,8 +40,6 @@ pub struct Afar {
     node: String,
     certificate: Certificate,
     since: Instant,
-    /// When the node last told of its viewers.
-    seen: Instant,
 }
 
 /// Who is to answer an offer.
@@ -94,12 +93,13 @@ impl Session {
                 _ if watches && self.app.rooms.cascade().lives(&afar.node) => Way::Node(Some(afar.node.clone())),
                 _ => Way::Anew,
             },
+            Served::Lost(known) if *known == offer.fingerprint => Way::Anew,
             _ if watches && self.app.rooms.cascade().takes_over(self.served_here(id)) => Way::Node(None),
             _ => Way::Here,
         };
         let asked = match (&way, &tab.served) {
-            (Way::Node(None), Served::None | Served::Asked(_)) => Some(Served::Asked(offer.fingerprint)),
-            (Way::Here, Served::None) => Some(Served::Here(offer.fingerprint)),
+            (Way::Node(None), Served::None | Served::Asked(_) | Served::Lost(_)) => Some(Served::Asked(offer.fingerprint)),
+            (Way::Here, Served::None | Served::Lost(_)) => Some(Served::Here(offer.fingerprint)),
             _ => None,
         };
         if let Some((tab, place)) = self.tabs.get_mut(&id).zip(asked) {
@@ -148,8 +148,8 @@ impl Session {
         if let Err(why) = &answered.answer {
             match (why, &tab.served) {
                 (_, Served::Asked(_)) | (Why::Full(_), Served::Here(_)) => tab.served = Served::None,
-                (Why::Gone, Served::Afar(_)) => {
-                    tab.served = Served::None;
+                (Why::Gone, Served::Afar(afar)) => {
+                    tab.served = Served::Lost(afar.certificate);
                     media.not_afar(room, peer(id));
                 }
                 // What it had before goes on.
@@ -161,7 +161,7 @@ impl Session {
         tab.served = match &answered.afar {
             Some((node, offer)) => {
                 media.afar(room, peer(id), offer);
-                Served::Afar(Afar { node: node.clone(), certificate: offer.fingerprint, since: now, seen: now })
+                Served::Afar(Afar { node: node.clone(), certificate: offer.fingerprint, since: now })
             }
             None => certificate.map_or(Served::None, Served::Here),
         };
@@ -205,23 +205,22 @@ impl Session {
     }
 
     /// A node tells what is proved of those that it serves for this room. It is believed of nobody else.
-    pub(super) async fn seen(&mut self, seen: &Seen) {
+    pub(super) async fn seen(&mut self, seen: &Seen, at: Instant) {
         if self.stage.as_ref().is_none_or(|stage| stage.id != seen.stage) {
             return;
         }
         let Ok(media) = self.app.rooms.media(&self.app).await else { return };
         let (room, now) = (self.media_room(), Instant::now());
-        let proved: std::collections::BTreeMap<_, _> = seen.peers.iter().map(|pulse| pulse.read()).collect();
+        let proved: BTreeMap<_, _> = seen.peers.iter().map(|pulse| pulse.read(now - at)).collect();
         for (id, tab) in &mut self.tabs {
             let Served::Afar(afar) = &mut tab.served else { continue };
             if afar.node != seen.node {
                 continue;
             }
-            afar.seen = now;
             if let Some(evidence) = proved.get(&peer(*id)) {
                 media.vouch(room, peer(*id), *evidence);
-            } else if now > afar.since + SETTLED {
-                tab.served = Served::None;
+            } else if at > afar.since + SETTLED {
+                tab.served = Served::Lost(afar.certificate);
                 media.not_afar(room, peer(*id));
             }
         }
@@ -231,7 +230,7 @@ impl Session {
             let stays = match place {
                 Some(Served::Afar(afar)) => afar.node == seen.node,
                 Some(Served::Asked(_)) => true,
-                Some(Served::Here(_) | Served::None) | None => false,
+                Some(Served::Here(_) | Served::None | Served::Lost(_)) | None => false,
             };
             if !stays {
                 self.leave_node(tab, &seen.node).await;
@@ -246,15 +245,20 @@ impl Session {
         let (room, now) = (self.media_room(), Instant::now());
         let cascade = self.app.rooms.cascade();
         let (mut watched, room_elsewhere) = (false, cascade.takes_over(usize::MAX));
+        let stage = self.stage.as_ref().map(|stage| stage.id);
+        let serves = |afar: &Afar| {
+            let begins = now < afar.since + SETTLED;
+            cascade.lives(&afar.node) && (begins || stage.is_some_and(|stage| cascade.tells(stage, &afar.node)))
+        };
         for (id, tab) in &mut self.tabs {
             let anew = match &tab.served {
-                Served::Afar(afar) => !cascade.lives(&afar.node) || now > afar.seen + SILENT,
-                Served::None => tab.waits && room_elsewhere,
-                Served::Here(_) | Served::Asked(_) => false,
+                Served::Afar(afar) if !serves(afar) => Some(Served::Lost(afar.certificate)),
+                Served::None if tab.waits && room_elsewhere => Some(Served::None),
+                _ => None,
             };
-            if anew {
+            if let Some(served) = anew {
                 metrics::counter!("socle_viewers_moved_total").increment(1);
-                (tab.served, tab.waits) = (Served::None, false);
+                (tab.served, tab.waits) = (served, false);
                 media.not_afar(room, peer(*id));
                 tab.connect_anew();
             }

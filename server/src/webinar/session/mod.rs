@@ -28,7 +28,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::time::Duration;
 use tab::{Line, Link, Tab, json};
 use tokio::sync::{mpsc, oneshot};
-use tokio::time::{MissedTickBehavior, interval};
+use tokio::time::{Instant, MissedTickBehavior, interval};
 
 /// What is dealt with in one commit, at most.
 const TOGETHER: usize = 256;
@@ -81,8 +81,8 @@ pub enum Command {
         certificate: Option<afar::Certificate>,
         answered: afar::Answered,
     },
-    /// Another node tells of those that it serves for this room.
-    Seen(Seen),
+    /// Another node tells of those that it serves for this room, and did so then.
+    Seen(Seen, Instant),
     Media(Event),
     /// The room is recorded from now on.
     Recorded,
@@ -316,7 +316,7 @@ impl Session {
             Command::Answered { tab, turn, certificate, answered } => {
                 self.answered(tab, turn, certificate, answered).await;
             }
-            Command::Seen(seen) => self.seen(&seen).await,
+            Command::Seen(seen, at) => self.seen(&seen, at).await,
             Command::Recorded => self.say_recorded().await,
             Command::NotRecorded { why } => self.say_not_recorded(why).await,
             Command::MayDraw { person, answer } => {
