@@ -98,7 +98,9 @@ impl Session {
             _ => Way::Here,
         };
         let asked = match (&way, &tab.served) {
-            (Way::Node(None), Served::None | Served::Asked(_) | Served::Lost(_)) => Some(Served::Asked(offer.fingerprint)),
+            (Way::Node(None), Served::None | Served::Asked(_) | Served::Lost(_)) => {
+                Some(Served::Asked(offer.fingerprint))
+            }
             (Way::Here, Served::None | Served::Lost(_)) => Some(Served::Here(offer.fingerprint)),
             _ => None,
         };
