@@ -6,7 +6,7 @@
 //! back by the WebSocket: no browser knows of it. What is on stage is sent on once, to all relays of the room together
 //! ([`media`](super::media)); a relay tells the origin every second what is proved of each viewer, and asks it for keyframes.
 //!
-//! Nothing here is kept or repeated (core NATS, no JetStream), nor needs to be: each side says again and again how things
+//! Nothing here is kept or repeated (core NATS, no `JetStream`), nor needs to be: each side says again and again how things
 //! stand. An origin that hears nothing of a relay for some seconds has its viewers connect anew, there where somebody answers; a
 //! relay that hears nothing of an origin lets its viewers go. Without NATS each node serves alone.
 

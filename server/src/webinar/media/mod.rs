@@ -160,8 +160,10 @@ impl Event {
     /// Where it happens.
     pub fn room(&self) -> RoomId {
         match self {
-            Self::Connected { room, .. } | Self::Stage { room, .. } => *room,
-            Self::Gone { room, .. } | Self::Wanted { room, .. } => *room,
+            Self::Connected { room, .. }
+            | Self::Stage { room, .. }
+            | Self::Gone { room, .. }
+            | Self::Wanted { room, .. } => *room,
         }
     }
 }

@@ -30,6 +30,8 @@ pub enum Served {
     /// Another node is being asked.
     Asked(Certificate),
     Afar(Afar),
+    /// From nowhere: there was no room for it anywhere, and it is told when there may be some.
+    Full,
     /// From nowhere any more: what that connection led to is gone, and nothing else answers for it.
     Lost(Certificate),
 }
@@ -98,10 +100,10 @@ impl Session {
             _ => Way::Here,
         };
         let asked = match (&way, &tab.served) {
-            (Way::Node(None), Served::None | Served::Asked(_) | Served::Lost(_)) => {
+            (Way::Node(None), Served::None | Served::Full | Served::Asked(_) | Served::Lost(_)) => {
                 Some(Served::Asked(offer.fingerprint))
             }
-            (Way::Here, Served::None | Served::Lost(_)) => Some(Served::Here(offer.fingerprint)),
+            (Way::Here, Served::None | Served::Full | Served::Lost(_)) => Some(Served::Here(offer.fingerprint)),
             _ => None,
         };
         if let Some((tab, place)) = self.tabs.get_mut(&id).zip(asked) {
@@ -149,7 +151,8 @@ impl Session {
         };
         if let Err(why) = &answered.answer {
             match (why, &tab.served) {
-                (_, Served::Asked(_)) | (Why::Full(_), Served::Here(_)) => tab.served = Served::None,
+                (Why::Full(_), Served::Asked(_) | Served::Here(_) | Served::None) => tab.served = Served::Full,
+                (_, Served::Asked(_)) => tab.served = Served::None,
                 (Why::Gone, Served::Afar(afar)) => {
                     tab.served = Served::Lost(afar.certificate);
                     media.not_afar(room, peer(id));
@@ -232,7 +235,7 @@ impl Session {
             let stays = match place {
                 Some(Served::Afar(afar)) => afar.node == seen.node,
                 Some(Served::Asked(_)) => true,
-                Some(Served::Here(_) | Served::None | Served::Lost(_)) | None => false,
+                Some(Served::Here(_) | Served::None | Served::Full | Served::Lost(_)) | None => false,
             };
             if !stays {
                 self.leave_node(tab, &seen.node).await;
@@ -255,12 +258,12 @@ impl Session {
         for (id, tab) in &mut self.tabs {
             let anew = match &tab.served {
                 Served::Afar(afar) if !serves(afar) => Some(Served::Lost(afar.certificate)),
-                Served::None if tab.waits && room_elsewhere => Some(Served::None),
+                Served::Full if room_elsewhere => Some(Served::None),
                 _ => None,
             };
             if let Some(served) = anew {
                 metrics::counter!("socle_viewers_moved_total").increment(1);
-                (tab.served, tab.waits) = (served, false);
+                tab.served = served;
                 media.not_afar(room, peer(*id));
                 tab.connect_anew();
             }
@@ -275,10 +278,7 @@ impl Session {
 
 /// Has whoever is to do so answer an offer; where no other node does, this one.
 pub(super) async fn answer(app: &App, way: Way, join: Option<Join>, offer: Box<Offer>) -> Option<Answered> {
-    let only = match way {
-        Way::Node(only) => only,
-        _ => return None,
-    };
+    let Way::Node(only) = way else { return None };
     let answered = |answer, afar| Some(Answered { answer, afar });
     let came = match &join {
         Some(join) => app.rooms.cascade().join(only.as_deref(), join).await,

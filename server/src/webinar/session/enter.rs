@@ -30,7 +30,7 @@ impl Session {
                 old.bye(Bye::Replaced);
                 (tab.sends, tab.watches, tab.direct) = (old.sends, old.watches, direct);
                 (tab.shown, tab.pictures, tab.thin) = (old.shown, old.pictures, old.thin);
-                (tab.served, tab.turn, tab.waits) = (old.served, old.turn, old.waits);
+                (tab.served, tab.turn) = (old.served, old.turn);
                 kept = !old.anew;
                 id
             }

@@ -46,7 +46,7 @@ impl Session {
             Role::Viewer
         };
         tab.sends = sends.iter().map(|sending| sending.kind).collect();
-        (tab.turn, tab.waits, tab.anew) = (turn, false, false);
+        (tab.turn, tab.anew) = (turn, false);
         let sends: Vec<_> = sends.into_iter().map(|sending| (sending.mid, media_kind(sending.kind))).collect();
         // What is no offer is refused where it is answered.
         let read = Offer::read(&sdp).ok().filter(|_| self.app.rooms.cascade().is_on());
@@ -95,7 +95,6 @@ impl Session {
         self.placed(id, &answered, certificate).await;
         let Some(tab) = self.tabs.get_mut(&id) else { return };
         let (person, trainer) = (tab.who.person, tab.who.trainer);
-        tab.waits = matches!(answered.answer, Err(Why::Full(_)));
         match answered.answer {
             Ok(sdp) => tab.say(json(&FromServer::Answer { turn, sdp })),
             Err(Why::Said(why) | Why::Full(why)) => tab.say(json(&FromServer::NoMedia { turn, why })),

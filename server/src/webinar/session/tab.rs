@@ -80,8 +80,6 @@ pub struct Tab {
     /// Where they come from else, and the number of its last offer.
     pub served: Served,
     pub turn: u32,
-    /// It found no room anywhere, and is told where there may be some.
-    pub waits: bool,
     /// It was told to make a new connection, and has not offered one yet.
     pub anew: bool,
     budget: f64,
@@ -110,7 +108,6 @@ impl Tab {
             direct: None,
             served: Served::None,
             turn: 0,
-            waits: false,
             anew: false,
             budget: BURST,
             filled: now,

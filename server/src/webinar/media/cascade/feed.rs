@@ -36,7 +36,7 @@ impl Room {
     /// The stage is so now.
     fn set(&mut self, seats: &[Seat], now: Instant) {
         for (number, place) in self.sources.iter_mut().enumerate() {
-            let Some(told) = seats.iter().find(|told| told.seat == number) else {
+            let Some(told) = seats.iter().find(|told| told.number == number) else {
                 *place = None;
                 continue;
             };

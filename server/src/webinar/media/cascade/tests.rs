@@ -76,7 +76,7 @@ fn what_is_on_stage_comes_to_a_relay_as_it_was_with_what_came_late() {
     show(&mut stage, 2, 77, true);
     say(&mut stage, 12);
     let sound = stage[1].as_mut().unwrap().sound.as_mut().unwrap();
-    sound.sender = Some(SenderClock { ntp: 5, timestamp: 6, at: clock() - Duration::from_secs(2) });
+    sound.sender = Some(SenderClock { ntp: 5, timestamp: 6, at: clock().checked_sub(Duration::from_secs(2)).unwrap() });
     cascade.listen(&mut stage, &counts, clock());
     carry(&mut batches, &mut room);
     assert_eq!((pictures(&room, 0), pictures(&room, 2)), (vec![2, 3, 4, 5], vec![77]));

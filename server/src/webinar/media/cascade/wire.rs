@@ -51,7 +51,7 @@ pub enum Record<'a> {
 /// A seat that is taken.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Seat {
-    pub seat: usize,
+    pub number: usize,
     pub peer: PeerId,
     pub turn: u64,
     pub simulcast: bool,
@@ -183,7 +183,7 @@ impl<'a> Reader<'a> {
 
     fn seat(&mut self) -> Option<Seat> {
         Some(Seat {
-            seat: self.below(SEATS)?,
+            number: self.below(SEATS)?,
             peer: PeerId(Uuid::from_bytes(self.bytes()?)),
             turn: self.turn()?,
             simulcast: self.flag()?,
