@@ -40,6 +40,7 @@ fn all() -> [Vec<&'static str>; 2] {
         FromServer::Answer { .. } => "answer",
         FromServer::NoMedia { .. } => "no-media",
         FromServer::OfferAnew => "offer-anew",
+        FromServer::ConnectAnew => "connect-anew",
         FromServer::People { .. } => "people",
         FromServer::Stage { .. } => "stage",
         FromServer::Stills { .. } => "stills",
@@ -62,7 +63,7 @@ fn all() -> [Vec<&'static str>; 2] {
 #[test]
 fn the_protocol_of_the_room_is_as_the_readme_tells_it() {
     let [said, told] = examples();
-    for (lines, read, count) in [(&said, &all()[0], 6), (&told, &all()[1], 15)] {
+    for (lines, read, count) in [(&said, &all()[0], 6), (&told, &all()[1], 16)] {
         let read: BTreeSet<String> = read.iter().map(|name| (*name).to_owned()).collect();
         assert_eq!(names(lines), read, "each example is what its name says");
         assert_eq!(read.len(), count, "every message has an example");

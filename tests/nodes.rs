@@ -1,6 +1,7 @@
 //! Several processes on one PostgreSQL: what is said to one is so on the others, what is to be done once is, and a webinar
 //! outlives the node that it is on.
 
+mod cascade;
 mod killed;
 mod once;
 mod rooms;

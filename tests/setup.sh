@@ -7,7 +7,7 @@ cd "$(dirname "$0")/.."
 
 mkdir -p target
 missing=
-for package in chromium chromium-driver ffmpeg haproxy iproute2 nftables pebble postgresql python3-venv socat tinyproxy; do
+for package in chromium chromium-driver ffmpeg haproxy iproute2 nats-server nftables pebble postgresql python3-venv socat tinyproxy; do
     dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q ' installed$' || missing="$missing $package"
 done
 # Wherever they come from.

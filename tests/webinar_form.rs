@@ -17,7 +17,7 @@ on_both!(a_form_wrongly_filled_keeps_what_was_typed_and_names_every_field, |prod
     .await;
     assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
     for said in
-        ["4 points à corriger", "n’existe pas : les horloges passent", "de 15 à 240", "de 1 à 1000", "de 3 à 120"]
+        ["4 points à corriger", "n’existe pas : les horloges passent", "de 15 à 240", "de 1 à 3000", "de 3 à 120"]
     {
         assert!(page.text().contains(said), "{said}: {}", page.text());
     }

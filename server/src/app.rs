@@ -119,7 +119,7 @@ impl App {
         let jobs = Register::new(clock.now());
         let site = Site::load(&config.site)?;
         let node = Node::open(&config).await?;
-        let rooms = Rooms::open(&config).await?;
+        let rooms = Rooms::open(&config, &dice).await?;
         let sessions = Sessions::of(&node);
         let parts = Parts {
             config,

@@ -5,10 +5,12 @@
 
 mod acme;
 mod media;
+mod nats;
 mod proconnect;
 
 pub use acme::Acme;
 pub use media::Shared;
+pub use nats::{Login, Nats};
 pub use proconnect::ProConnect;
 
 use anyhow::{Context as _, bail};
@@ -93,6 +95,16 @@ pub const SETTINGS: &[Setting] = &[
         name: "SOCLE_NODE",
         default: "",
         meaning: "short name (a-z, 0-9, -) of this process where several serve one PostgreSQL behind a proxy, each by a name of its own and all on one SOCLE_DATA: the proxy leads /noeud/NAME/… to it; empty: one process alone",
+    },
+    Setting {
+        name: "SOCLE_NATS",
+        default: "",
+        meaning: "NATS over which several nodes (SOCLE_NODE) share the viewers of a webinar: nats://user:password@host:4222, nats://token@host:4222, tls://… for TLS; several addresses of one cluster separated by commas; empty: each webinar is on one node",
+    },
+    Setting {
+        name: "SOCLE_WEBINAR_RELAY_FROM",
+        default: "500",
+        meaning: "with SOCLE_NATS: how many people a webinar's node serves picture and sound to itself, before other nodes do so for those who come next and only watch",
     },
     Setting {
         name: "SOCLE_MEDIA_PORT",
@@ -324,6 +336,10 @@ pub struct Config {
     pub database_url: Option<String>,
     /// What this process is called among those that serve the database together; none where it serves alone.
     pub node: Option<String>,
+    /// What nodes share viewers over; none: they do not.
+    pub nats: Option<Nats>,
+    /// How many a room's node serves itself.
+    pub relay_from: usize,
     /// The UDP port of media; 0 for any that is free.
     pub media_port: u16,
     /// Its TCP port, 0 for any that is free; none for none.
@@ -409,6 +425,12 @@ impl Config {
             keep_backups: parsed("SOCLE_KEEP_BACKUPS", &text("SOCLE_KEEP_BACKUPS"), &NotAKeep.to_string())?,
             database_url: some("DATABASE_URL"),
             node: some("SOCLE_NODE"),
+            nats: nats::read(&text("SOCLE_NATS"))?,
+            relay_from: parsed(
+                "SOCLE_WEBINAR_RELAY_FROM",
+                &text("SOCLE_WEBINAR_RELAY_FROM"),
+                "a number of people, such as 500",
+            )?,
             media_port,
             media_tcp_port: media::tcp_port(&text("SOCLE_MEDIA_TCP_PORT"), media_port)?,
             media_shared: media::shared(&text("SOCLE_MEDIA_SHARED_PORT"))?,
@@ -488,13 +510,15 @@ impl Config {
             bail!("DATABASE_URL: only postgres://… is understood; without it Socle uses its embedded SQLite");
         }
         if let Some(node) = &self.node {
-            let sign = |sign: u8| sign.is_ascii_lowercase() || sign.is_ascii_digit() || sign == b'-';
-            if node.len() > 20 || !node.bytes().all(sign) {
+            if !is_node(node) {
                 bail!("SOCLE_NODE: `{node}` is not a name of at most 20 signs among a-z, 0-9 and -");
             }
             if self.database_url.is_none() {
                 bail!("SOCLE_NODE: several processes need PostgreSQL (DATABASE_URL); the embedded SQLite serves one");
             }
+        }
+        if self.nats.is_some() && self.node.is_none() {
+            bail!("SOCLE_NATS: it is for several nodes, each with a name (SOCLE_NODE)");
         }
         if !["http://", "https://"].iter().any(|scheme| self.public_url.starts_with(scheme)) {
             bail!("SOCLE_PUBLIC_URL: `{}` must start with http:// or https://", self.public_url);
@@ -515,6 +539,12 @@ impl Config {
         }
         Ok(())
     }
+}
+
+/// Whether a node may be called so.
+pub(crate) fn is_node(name: &str) -> bool {
+    let sign = |sign: u8| sign.is_ascii_lowercase() || sign.is_ascii_digit() || sign == b'-';
+    (1..=20).contains(&name.len()) && name.bytes().all(sign)
 }
 
 /// The file's settings, by the names they have in the environment.
@@ -676,6 +706,20 @@ mod tests {
     }
 
     #[test]
+    fn what_opens_nats_is_read_from_its_address_and_not_shown() {
+        let config = |address: &str| {
+            read(&[("SOCLE_NATS", address), ("SOCLE_NODE", "a"), ("DATABASE_URL", "postgres://x")], "").unwrap()
+        };
+        let asked = config("nats://socle:tout-bas@nats-1.example, tls://socle:tout-bas@nats-2.example:4333");
+        let nats = asked.nats.as_ref().unwrap();
+        assert_eq!(nats.hosts(), ["nats-1.example:4222", "nats-2.example:4333"]);
+        assert_eq!(nats.login, Login::Password("socle".into(), "tout-bas".into()));
+        assert!(!format!("{asked:?}").contains("tout-bas"));
+        assert_eq!(config("nats://tout-bas@nats.example").nats.unwrap().login, Login::Token("tout-bas".into()));
+        assert_eq!(config("nats://nats.example").nats.unwrap().login, Login::None);
+    }
+
+    #[test]
     fn the_environment_wins_over_the_file() {
         let config = read(&[("SOCLE_PUBLISHER", "la maison")], "publisher = 'le fichier'\nhost = 'ici'").unwrap();
         assert_eq!((config.facts.publisher.as_str(), config.facts.host.as_str()), ("la maison", "ici"));
@@ -694,6 +738,10 @@ mod tests {
                 "",
                 "SOCLE_NODE: `Nœud 1` is not a name",
             ),
+            (vec![("SOCLE_NATS", "nats://127.0.0.1")], "", "SOCLE_NATS: it is for several nodes"),
+            (vec![("SOCLE_NATS", "127.0.0.1:4222")], "", "SOCLE_NATS: an address begins with nats://"),
+            (vec![("SOCLE_NATS", "nats://a:b@x,nats://c:d@y")], "", "SOCLE_NATS: the addresses name one user"),
+            (vec![("SOCLE_WEBINAR_RELAY_FROM", "peu")], "", "SOCLE_WEBINAR_RELAY_FROM: `peu` is not a number"),
             (vec![], "pubisher = 'x'", "unknown setting `pubisher`"),
             (vec![("SOCLE_RETENTION_MAILS", "un mois")], "", "SOCLE_RETENTION_MAILS: `un mois` is not a number"),
             (vec![("SOCLE_MEDIA_PORT", "70000")], "", "SOCLE_MEDIA_PORT: `70000` is not a port"),

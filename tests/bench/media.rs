@@ -171,6 +171,6 @@ pub fn load_average() -> String {
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a count of packets")]
-fn number(count: u64) -> f64 {
+pub fn number(count: u64) -> f64 {
     count as f64
 }

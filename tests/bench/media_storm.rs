@@ -23,7 +23,7 @@ use tokio::time::{Instant, sleep};
 const CROWD: usize = 500;
 
 /// Somebody with a place in the webinar, before their browser.
-struct Agent {
+pub struct Agent {
     client: Client,
     webinar: WebinarId,
     /// The tab that they were, and what listens in it.
@@ -31,8 +31,13 @@ struct Agent {
 }
 
 impl Agent {
+    /// In no tab yet.
+    pub fn new(client: Client, webinar: WebinarId) -> Self {
+        Self { client, webinar, tab: Mutex::default() }
+    }
+
     /// Opens the room, or reloads it, and offers media.
-    async fn signal(&self, sdp: String, sends: Sends) -> anyhow::Result<String> {
+    pub async fn signal(&self, sdp: String, sends: Sends) -> anyhow::Result<String> {
         let held = || self.tab.lock().map_err(|_| anyhow!("an agent panicked"));
         let was = held()?.take().map(|(tab, line)| {
             line.abort();
@@ -45,12 +50,13 @@ impl Agent {
     }
 }
 
-fn left(why: Bye) -> anyhow::Error {
+/// Why somebody was not let in.
+pub fn left(why: Bye) -> anyhow::Error {
     anyhow!("not let in: {why:?}")
 }
 
 /// Answers what the server asks, as an open tab does.
-fn listen(mut guest: Guest) -> JoinHandle<()> {
+pub fn listen(mut guest: Guest) -> JoinHandle<()> {
     tokio::spawn(async move { while guest.hear().await.is_some() {} })
 }
 
@@ -68,7 +74,7 @@ pub async fn figures() -> anyhow::Result<Vec<Figure>> {
     let _trainer = trainer(&first, epoch, signal).await?;
     let _leads = listen(leader);
     sleep(Duration::from_secs(1)).await;
-    let agents = meeting.agents.iter().map(|client| Agent { client: at(client), webinar, tab: Mutex::default() });
+    let agents = meeting.agents.iter().map(|client| Agent::new(at(client), webinar));
     let agents: Vec<_> = agents.map(Arc::new).collect();
     let (viewers, joins, unjoined) = come(&agents, &first, epoch, Duration::from_secs(10)).await?;
     sleep(Duration::from_secs(1)).await;

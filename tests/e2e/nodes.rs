@@ -3,9 +3,13 @@
 use super::webinar::{DEVICES, enter_with, tab};
 use reqwest::StatusCode;
 use serde_json::Value;
+use server::webinar::media::{Kind, RoomId};
 use support::balancer::Balancer;
 use support::guest::Guest;
 use support::meeting::{Meeting, run};
+use support::nats::Nats;
+use support::peer::Peer;
+use support::peer::light::candidates;
 use support::served::House;
 use support::{Client, Database};
 
@@ -72,6 +76,37 @@ async fn a_browser_is_led_to_the_node_of_its_webinar_and_finds_it_on_another() {
     let both = ["Avant la panne", "Pendant la panne"];
     browser.until("both are kept, once", async || kept().await == both).await;
     browser.until("its media is back", async || browser.look(CONNECTED, vec![]).await == Value::Bool(true)).await;
+}
+
+/// The port of the node that serves this browser picture and sound now.
+const SERVED_BY: &str = r"
+    const last = window.connections.at(-1);
+    if (last?.connectionState !== 'connected') return null;
+    return Number(last.remoteDescription.sdp.match(/a=candidate:\S+ \d+ \S+ \d+ \S+ (\d+)/)[1]);";
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_browser_that_is_served_by_another_node_connects_anew_once_that_dies() {
+    let nats = Nats::start().expect("NATS");
+    let house = House::new(Database::Postgres, "production").expect("a house");
+    let meeting = Meeting::in_house(&house.open().await.expect("opens"), 1).await;
+    let house = house.with("SOCLE_NATS", nats.url()).with("SOCLE_WEBINAR_RELAY_FROM", "0".to_owned());
+    let (a, b) = (house.serve_as("a").await.expect("serves"), house.serve_as("b").await.expect("serves"));
+    nats.hears(2).await.expect("nodes that hear each other");
+    let (webinar, agent, url) = (meeting.webinar, &meeting.agents[0], format!("http://{}", a.address));
+    let mut trainer = Guest::enter(&meeting.trainer.at(&url), webinar).await.expect("comes in");
+    let browser = enter_with(&url, agent, &format!("/webinaires/{webinar}/salle"), DEVICES, "").await;
+    let served_by = async || browser.look(SERVED_BY, vec![]).await.as_u64();
+    browser.until("its media is connected", async || served_by().await.is_some()).await;
+    let relay = served_by().await.expect("a port");
+    // A speaker is the room's node's to serve, so its port is known.
+    let mut speaker = Peer::new(RoomId(webinar.0), 1, &[Kind::Microphone]).await;
+    let (sdp, sends) = speaker.offer().await;
+    let answer = trainer.offer(sdp, &sends).await.expect("admitted");
+    let here = u64::from(candidates(&answer, "udp")[0].port());
+    assert_ne!(relay, here, "the other node serves it");
+    tokio::spawn(async move { while trainer.hear().await.is_some() {} });
+    b.kill().await.expect("is killed");
+    browser.until("the room's node serves it", async || served_by().await == Some(here)).await;
 }
 
 /// A tab of the trainer's own.

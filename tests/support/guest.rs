@@ -234,14 +234,20 @@ impl Guest {
     /// # Errors
     /// The words of the refusal.
     pub async fn offer(&mut self, sdp: String, sends: &[(String, Kind)]) -> Result<String, String> {
+        self.try_offer(sdp, sends).await.expect("stays")
+    }
+
+    /// The same; nothing where the line breaks before, or a new connection is asked for.
+    pub async fn try_offer(&mut self, sdp: String, sends: &[(String, Kind)]) -> Option<Result<String, String>> {
         self.turn += 1;
         let turn = self.turn;
         let sends = sends.iter().map(|(mid, kind)| Sending { mid: mid.clone(), kind: media_kind(*kind) }).collect();
         self.say(&FromBrowser::Offer { turn, sdp, sends }).await;
         loop {
-            match self.hear().await.expect("stays") {
-                FromServer::Answer { turn: answered, sdp } if answered == turn => return Ok(sdp),
-                FromServer::NoMedia { turn: answered, why } if answered == turn => return Err(why),
+            match self.hear().await? {
+                FromServer::Answer { turn: answered, sdp } if answered == turn => return Some(Ok(sdp)),
+                FromServer::NoMedia { turn: answered, why } if answered == turn => return Some(Err(why)),
+                FromServer::ConnectAnew => return None,
                 _ => {}
             }
         }

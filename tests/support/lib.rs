@@ -25,6 +25,7 @@ pub mod line;
 pub mod machine;
 pub mod meeting;
 pub mod nation;
+pub mod nats;
 pub mod office;
 pub mod peer;
 pub mod postgres;

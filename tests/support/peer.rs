@@ -308,6 +308,20 @@ impl Peer {
         self.sounds.lock().expect("alive").clone()
     }
 
+    /// Whether picture and sound came within that time.
+    pub fn receives(&self, within: Duration) -> bool {
+        let lately = |notes: &Notes| {
+            let notes = notes.lock().expect("alive");
+            notes.last().is_some_and(|came| came.at.elapsed() < within)
+        };
+        lately(&self.pictures) && lately(&self.sounds)
+    }
+
+    /// The first packet of a picture that came.
+    pub fn first_picture(&self) -> Option<Came> {
+        self.pictures.lock().expect("alive").first().cloned()
+    }
+
     /// Says that its line carries so many bits a second (REMB), as a browser does.
     pub async fn estimate(&self, bitrate: f32) {
         let ssrcs = vec![self.pictures().last().expect("has seen something").ssrc];

@@ -46,6 +46,8 @@ pub struct Health {
     pub clock: Seen<Clock>,
     pub media: Media,
     pub rooms: Seen<Rooms>,
+    /// What nodes share viewers over, where something is.
+    pub cascade: Option<Cascade>,
     pub sessions: Seen<Sessions>,
 }
 
@@ -93,6 +95,16 @@ pub enum Media {
 pub struct Rooms {
     pub open: u64,
     pub people: u64,
+}
+
+/// The other nodes, over NATS.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cascade {
+    /// « nats.example:4222 »
+    pub hosts: Vec<String>,
+    pub connected: bool,
+    /// Those that were heard, and how many browsers each serves picture and sound to.
+    pub nodes: Vec<(String, u64)>,
 }
 
 /// Sessions that are alive.

@@ -26,6 +26,7 @@ pub(super) async fn look(app: &App) -> Health {
         clock,
         media: app.rooms.ports(),
         rooms,
+        cascade: app.rooms.cascade().standing(),
         sessions,
     }
 }

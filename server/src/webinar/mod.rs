@@ -1,5 +1,6 @@
 //! Live webinars: planned, registered for, then said and shown.
 
+pub mod cascade;
 pub mod check;
 pub mod diagnosis;
 pub mod direct;

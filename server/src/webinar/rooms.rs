@@ -1,10 +1,12 @@
 //! The rooms that are open, and the media they share.
 
+use super::cascade::Cascade;
 use super::lease::{Lease, Leases};
 use super::media::{Candidate, Event, Media, Protocol, RoomId, Settings};
 use super::session::{self, Command};
 use super::store;
 use crate::app::App;
+use crate::clock::Dice;
 use crate::config::{Config, Shared};
 use crate::error::{Error, Result};
 use anyhow::Context as _;
@@ -35,6 +37,7 @@ pub struct Rooms(Arc<Inner>);
 struct Inner {
     open: Mutex<HashMap<WebinarId, Mailbox>>,
     leases: Leases,
+    cascade: Cascade,
     media: OnceCell<Media>,
     trials: Places<TRIALS>,
     lines: Places<LINES>,
@@ -61,8 +64,15 @@ impl Rooms {
     ///
     /// # Errors
     /// When the database of leases cannot be reached.
-    pub async fn open(config: &Config) -> anyhow::Result<Self> {
-        Ok(Self(Arc::new(Inner { leases: Leases::open(config).await?, ..Inner::default() })))
+    pub async fn open(config: &Config, dice: &Dice) -> anyhow::Result<Self> {
+        let (leases, cascade) = (Leases::open(config).await?, Cascade::open(config, dice.clone()).await?);
+        Ok(Self(Arc::new(Inner { leases, cascade, ..Inner::default() })))
+    }
+
+    /// What other nodes serve of the rooms of this one, and this one of theirs.
+    #[must_use]
+    pub fn cascade(&self) -> &Cascade {
+        &self.0.cascade
     }
 
     /// Nothing where the room is on this node, or may be.
@@ -113,6 +123,7 @@ impl Rooms {
                 )
             })?;
             tokio::spawn(deliver(self.clone(), events));
+            self.0.cascade.start(&media, self);
             Ok(media)
         };
         self.0.media.get_or_try_init(start).await
@@ -149,6 +160,13 @@ impl Rooms {
     pub async fn tell_open(&self, webinar: WebinarId, command: Command) {
         if let Some(mailbox) = self.opened(webinar).await {
             let _ = mailbox.send(command).await;
+        }
+    }
+
+    /// Tells a room something that is told again and again; it is lost where the room is not open, or too busy.
+    pub(super) async fn hint(&self, webinar: WebinarId, command: Command) {
+        if let Some(mailbox) = self.opened(webinar).await {
+            let _ = mailbox.try_send(command);
         }
     }
 
@@ -211,6 +229,7 @@ impl Rooms {
             self.tell_open(webinar, Command::Stop { done }).await;
             let _ = stopped.await;
         }
+        self.0.cascade.stop().await;
         self.0.leases.release_all().await;
     }
 
@@ -251,11 +270,11 @@ fn settings(app: &App, pages: Option<u16>) -> Settings {
 /// Brings what happens in media to the room it is about.
 async fn deliver(rooms: Rooms, mut events: mpsc::Receiver<Event>) {
     while let Some(event) = events.recv().await {
-        let (Event::Connected { room, .. } | Event::Stage { room, .. } | Event::Gone { room, .. }) = &event;
-        let RoomId(id) = *room;
-        if let Some(mailbox) = rooms.opened(WebinarId(id)).await {
-            // A room that is full of mail asks for the stage itself, every second.
-            let _ = mailbox.try_send(Command::Media(event));
+        if rooms.0.cascade.happened(&event).await {
+            continue;
         }
+        let RoomId(id) = event.room();
+        // A room that is full of mail asks for the stage itself, every second.
+        rooms.hint(WebinarId(id), Command::Media(event)).await;
     }
 }

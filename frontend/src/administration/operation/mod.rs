@@ -9,7 +9,8 @@ mod words;
 
 use crate::ui::scrolling;
 use domain::operation::{
-    Concern, Database, Degree, Edition, Failure, Health, Mails, Media, Seen, State, Versions, Webhooks, concerns,
+    Cascade, Concern, Database, Degree, Edition, Failure, Health, Mails, Media, Seen, State, Versions, Webhooks,
+    concerns,
 };
 use domain::text::{counted, date_long, date_time, integer, lasting};
 use jiff::Timestamp;
@@ -102,7 +103,7 @@ fn ago(at: Timestamp, now: Timestamp) -> impl IntoView {
 }
 
 fn health(health: Health, now: Timestamp) -> impl IntoView {
-    let Health { since, production, public_url, database, clock, media, rooms, sessions } = health;
+    let Health { since, production, public_url, database, clock, media, rooms, cascade, sessions } = health;
     let mode = if production { "Production" } else { "Démonstration\u{a0}: comptes et données fictifs" };
     let answered = |Database { engine, took }: Database| format!("{engine}, répond en {}", lasting(took));
     // Of the clock, only what is wrong.
@@ -134,6 +135,7 @@ fn health(health: Health, now: Timestamp) -> impl IntoView {
                         counted(rooms.people, "personne", "personnes")
                     ),
                 })}
+                {cascade.map(|cascade| fact("Autres machines (NATS)", others(cascade)))}
                 {seen("Sessions", sessions, |sessions| format!(
                     "{}, dont {} dans le dernier quart d’heure",
                     counted(sessions.open, "session ouverte", "sessions ouvertes"),
@@ -142,6 +144,22 @@ fn health(health: Health, now: Timestamp) -> impl IntoView {
             </dl>
         </section>
     }
+}
+
+/// The other nodes, and what each serves.
+fn others(cascade: Cascade) -> impl IntoView {
+    let Cascade { hosts, connected, nodes } = cascade;
+    if !connected {
+        let hosts = hosts.join(", ");
+        return view! { <span class="is-late">"NATS ne répond pas ("{hosts}")"</span> }.into_any();
+    }
+    if nodes.is_empty() {
+        return "Aucune ne se fait entendre".into_any();
+    }
+    let one = |(node, peers): &(String, u64)| {
+        format!("{node} ({} le son et l’image)", counted(*peers, "personne y reçoit", "personnes y reçoivent"))
+    };
+    nodes.iter().map(one).collect::<Vec<_>>().join(", ").into_any()
 }
 
 fn mails(mails: Seen<Mails>, webhooks: Seen<Webhooks>, now: Timestamp) -> impl IntoView {

@@ -1,9 +1,9 @@
 use super::operation_page;
 use crate::ui::support::{assert_sound, attributes, html};
 use domain::operation::{
-    Acme, Certificate, Clock, Copies, Database, Disk, Edition, Failure, Folder, Health, Job, Kept, Keys, LastCopy,
-    Mails, Media, Migrations, Rooms, Run, Sessions, SigningKey, Space, State, Storage, Tokens, Trouble, Versions,
-    Webhooks,
+    Acme, Cascade, Certificate, Clock, Copies, Database, Disk, Edition, Failure, Folder, Health, Job, Kept, Keys,
+    LastCopy, Mails, Media, Migrations, Rooms, Run, Sessions, SigningKey, Space, State, Storage, Tokens, Trouble,
+    Versions, Webhooks,
 };
 use jiff::{SignedDuration, Timestamp};
 
@@ -30,6 +30,11 @@ fn state() -> State {
             clock: Ok(Clock::default()),
             media: Media::Open(vec!["UDP\u{a0}10000".into(), "TCP\u{a0}10000".into()]),
             rooms: Ok(Rooms { open: 1, people: 12 }),
+            cascade: Some(Cascade {
+                hosts: vec!["nats.example:4222".into()],
+                connected: true,
+                nodes: vec![("b".into(), 740), ("c".into(), 1)],
+            }),
             sessions: Ok(Sessions { open: 30, lately: 4 }),
         },
         jobs: Job::ALL.map(|job| (job, ran)).to_vec(),
@@ -100,6 +105,7 @@ fn where_everything_works_one_sentence_says_so() {
         "le 28 novembre 2026 à 9\u{a0}h\u{a0}00 (3\u{a0}jours)",
         "UDP\u{a0}10000, TCP\u{a0}10000",
         "1\u{a0}salle ouverte, 12\u{a0}personnes dedans",
+        "b (740\u{a0}personnes y reçoivent le son et l’image), c (1\u{a0}personne y reçoit le son et l’image)",
         "30\u{a0}sessions ouvertes, dont 4\u{a0}utilisées",
         "il y a 3\u{a0}s</time>, en 12\u{a0}ms",
         "10\u{202f}000\u{a0}enregistrements, 900\u{a0}Go",
@@ -122,6 +128,7 @@ fn what_needs_attention_says_what_to_do_and_leads_there() {
     wrong.health.database.as_mut().unwrap().took = SignedDuration::from_millis(2500);
     wrong.health.clock = Ok(Clock { ahead_of_it: Some(SignedDuration::from_mins(4)), apart: None });
     wrong.health.media = Media::Stopped;
+    wrong.health.cascade.as_mut().unwrap().connected = false;
     wrong.mails = Ok(Mails {
         relay: true,
         waiting: 4,
@@ -148,11 +155,13 @@ fn what_needs_attention_says_what_to_do_and_leads_there() {
     let page = shown(wrong);
     assert!(!page.contains("Tout fonctionne."));
     for said in [
-        "13\u{a0}points à traiter",
+        "14\u{a0}points à traiter",
         "La base de données met 2,5\u{a0}s à répondre.",
         "L’horloge de la machine est fausse de 4\u{a0}min environ.",
         "<code>timedatectl</code>",
         "Le son et l’image des webinaires ne passent plus.",
+        "NATS ne répond pas (nats.example:4222)",
+        "<code>systemctl status nats-server</code>",
         "2\u{a0}tâches ne se font plus\u{a0}: Envoi des courriels, Conservation des données.",
         "La tâche «\u{a0}Copie de la nuit\u{a0}» échoue\u{a0}: le disque est plein.",
         "4\u{a0}courriels attendent depuis plus d’une demi-heure.",

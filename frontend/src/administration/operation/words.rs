@@ -43,6 +43,12 @@ pub(super) fn told(concern: &Concern) -> Told {
             Some(RESTART),
             ("#sante", "Voir la santé"),
         ),
+        Concern::NatsLost => say(
+            "NATS ne répond pas\u{a0}: chaque webinaire tient sur une seule machine.".to_owned(),
+            "Le direct continue, avec moins de places. Relancez NATS, ou vérifiez que cette machine l’atteint\u{a0}:",
+            Some("systemctl status nats-server"),
+            ("#sante", "Voir la santé"),
+        ),
         Concern::Overdue(jobs) => {
             let names: Vec<&str> = jobs.iter().map(|job| job.name()).collect();
             let what = match names.as_slice() {

@@ -12,6 +12,8 @@ pub enum Concern {
     SlowDatabase(SignedDuration),
     ClockWrong(SignedDuration),
     MediaStopped,
+    /// NATS is not reached: each webinar is on one node.
+    NatsLost,
     /// These jobs do not run any more.
     Overdue(Vec<Job>),
     /// This one runs and fails.
@@ -160,6 +162,9 @@ fn of_health(health: &Health, found: &mut Vec<Concern>) {
     found.extend(clock.and_then(Clock::wrong_by).map(Concern::ClockWrong));
     if health.media == Media::Stopped {
         found.push(Concern::MediaStopped);
+    }
+    if health.cascade.as_ref().is_some_and(|cascade| !cascade.connected) {
+        found.push(Concern::NatsLost);
     }
     read(Part::Rooms, &health.rooms, found);
     read(Part::Sessions, &health.sessions, found);

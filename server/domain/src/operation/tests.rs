@@ -34,6 +34,7 @@ fn state(now: Timestamp) -> State {
             clock: Ok(Clock::default()),
             media: Media::Open(vec!["UDP 10000".into()]),
             rooms: Ok(Rooms::default()),
+            cascade: None,
             sessions: Ok(Sessions { open: 2, lately: 1 }),
         },
         jobs: Job::ALL.map(|job| (job, ran(now.duration_since(began()).as_secs() - 1))).to_vec(),
@@ -201,6 +202,10 @@ fn each_thing_that_is_wrong_needs_attention() {
             Concern::ClockWrong(SignedDuration::from_mins(4)),
         ),
         (|state| state.health.media = Media::Stopped, Concern::MediaStopped),
+        (
+            |state| state.health.cascade = Some(Cascade { hosts: vec![], connected: false, nodes: vec![] }),
+            Concern::NatsLost,
+        ),
         (|state| state.mails.as_mut().unwrap().relay = false, Concern::NoRelay),
         (
             |state| {

@@ -19,7 +19,7 @@ use std::str::FromStr;
 /// Minutes that a webinar lasts.
 pub const MINUTES: RangeInclusive<u32> = 15..=240;
 /// Places that a webinar has.
-pub const CAPACITY: RangeInclusive<u32> = 1..=1000;
+pub const CAPACITY: RangeInclusive<u32> = 1..=3000;
 /// Percent of the live time that makes somebody present.
 pub const THRESHOLD: RangeInclusive<u32> = 1..=100;
 /// Days that a recording is kept after its webinar: three years at most.

@@ -135,6 +135,9 @@ pub enum FromServer {
     },
     /// What is sent is to be offered anew: somebody came who does not understand the codec that was agreed.
     OfferAnew,
+    /// Picture and sound come no more from where they did, or cannot have there what was offered: a new connection is to be
+    /// made, and offered.
+    ConnectAnew,
     /// Who came and who left since last told, and how many there are.
     People {
         count: u32,

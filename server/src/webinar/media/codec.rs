@@ -33,6 +33,21 @@ impl Codec {
         }
     }
 
+    /// What nodes tell each other of a track's codec; sound has none.
+    pub fn number(codec: Option<Self>) -> u8 {
+        match codec {
+            None => 0,
+            Some(Self::Vp8) => 1,
+            Some(Self::Vp9) => 2,
+            Some(Self::H264) => 3,
+        }
+    }
+
+    /// The codec of that number, if there is one.
+    pub fn numbered(number: u8) -> Option<Option<Self>> {
+        [None, Some(Self::Vp8), Some(Self::Vp9), Some(Self::H264)].get(usize::from(number)).copied()
+    }
+
     /// The settings (`fmtp`) with which it is spoken here; nothing where it has none.
     pub fn settings(self) -> Option<&'static str> {
         match self {

@@ -34,6 +34,10 @@ pub struct Counts {
     faults: AtomicU64,
     unheard: AtomicU64,
     unrecorded: AtomicU64,
+    unrelayed: AtomicU64,
+    unfed: AtomicU64,
+    malformed: AtomicU64,
+    peers: AtomicU64,
 }
 
 /// A reading of the totals.
@@ -57,6 +61,14 @@ pub struct Totals {
     pub unheard: u64,
     /// Frames that a recorder did not take in time.
     pub unrecorded: u64,
+    /// Packets that could not be sent on to relays in time.
+    pub unrelayed: u64,
+    /// Messages of an origin that came faster than they were taken.
+    pub unfed: u64,
+    /// Messages of an origin that are none.
+    pub malformed: u64,
+    /// Browsers that have a connection now.
+    pub peers: u64,
 }
 
 impl Totals {
@@ -105,6 +117,22 @@ impl Counts {
         add(&self.unrecorded, 1);
     }
 
+    pub fn unrelayed(&self, packets: usize) {
+        add(&self.unrelayed, packets);
+    }
+
+    pub fn unfed(&self) {
+        add(&self.unfed, 1);
+    }
+
+    pub fn malformed(&self) {
+        add(&self.malformed, 1);
+    }
+
+    pub fn peers(&self, many: usize) {
+        self.peers.store(many as u64, Ordering::Relaxed);
+    }
+
     /// Reads them.
     pub fn read(&self) -> Totals {
         let read = |count: &AtomicU64| count.load(Ordering::Relaxed);
@@ -118,6 +146,10 @@ impl Counts {
             faults: read(&self.faults),
             unheard: read(&self.unheard),
             unrecorded: read(&self.unrecorded),
+            unrelayed: read(&self.unrelayed),
+            unfed: read(&self.unfed),
+            malformed: read(&self.malformed),
+            peers: read(&self.peers),
         }
     }
 }

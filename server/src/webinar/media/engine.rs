@@ -1,14 +1,16 @@
 //! The media thread: one UDP socket, one TCP listener, one clock, no lock and no `await` between a packet and its viewers.
 
+mod afar;
 mod streams;
 
+use super::codec::Codecs;
 use super::connection::Tools;
 use super::counts::Refusal;
 use super::evidence::{Proof, Pulses};
 use super::ice::{Check, answered};
 use super::outbox::Outbox;
 use super::receive::Received;
-use super::room::{Admitted, Entry, Gone, Refused, Room, TICKS};
+use super::room::{Admitted, Entry, Gone, Refused, Room, TICKS, Wanted};
 use super::socket::Batch;
 use super::stage::{Kind, PeerId, RoomId, Seat, Sharpness};
 use super::stream::{LONGEST, StreamId};
@@ -16,10 +18,13 @@ use super::tap::{Heard, Tap};
 use super::thin::Pictures;
 use super::transport::Route;
 use super::{Event, Settings};
+use axum::body::Bytes;
 use mio::{Events, Poll};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::net::TcpStream;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::atomic::AtomicUsize;
 use std::sync::mpsc::{Receiver, TryRecvError};
 use std::time::{Duration, Instant};
 use tokio::sync::{mpsc, oneshot};
@@ -79,6 +84,31 @@ pub enum Command {
     Refresh {
         room: RoomId,
     },
+    /// Sends a room's stage on, for viewers on other nodes.
+    Cascade {
+        room: RoomId,
+        out: mpsc::Sender<Vec<u8>>,
+    },
+    /// A viewer is on another node, and understands so much; or is there no longer.
+    Afar {
+        room: RoomId,
+        peer: PeerId,
+        pictures: Option<Codecs>,
+    },
+    /// What comes of a room from its origin, which is another node.
+    Feed {
+        room: RoomId,
+        message: Bytes,
+    },
+    /// A relay wants a keyframe.
+    Want {
+        room: RoomId,
+        wanted: Wanted,
+    },
+    /// Everybody in a room leaves.
+    Empty {
+        room: RoomId,
+    },
     /// A connection that another port accepted, and that begins as media does.
     Adopt {
         stream: TcpStream,
@@ -95,6 +125,8 @@ pub struct Engine {
     pub tools: Tools,
     pub settings: Settings,
     pub commands: Receiver<Command>,
+    /// Messages of origins among them.
+    pub feeds: Arc<AtomicUsize>,
     pub events: mpsc::Sender<Event>,
     pub pulses: Pulses,
     pub rooms: BTreeMap<RoomId, Room>,
@@ -143,6 +175,7 @@ impl Engine {
             for (id, room) in self.rooms.iter_mut().filter(|(_, room)| room.fresh || room.waits) {
                 room.pump(self.taps.get_mut(id), &mut self.outbox, &self.tools, now);
             }
+            self.tell_wanted();
         }
     }
 
@@ -281,6 +314,10 @@ impl Engine {
                 }
                 self.tell_stage(room);
             }
+            Command::Cascade { .. } | Command::Afar { .. } | Command::Feed { .. } | Command::Want { .. } => {
+                self.cascade(command, now);
+            }
+            Command::Empty { room } => self.empty(room, now),
             Command::Adopt { stream } => self.adopt(stream, now),
             Command::Stage { room, answer } => {
                 let _ = answer.send(self.rooms.get(&room).map(Room::stage).unwrap_or_default());
@@ -333,7 +370,7 @@ impl Engine {
     fn leave(&mut self, id: RoomId, peer: PeerId, why: Gone, now: Instant) {
         let Some(room) = self.rooms.get_mut(&id) else { return };
         let Some(evidence) = room.leave(peer, &self.tools, now) else { return };
-        if room.connections.is_empty() {
+        if room.is_over() {
             self.rooms.remove(&id);
         }
         self.names.retain(|_, whom| *whom != (id, peer));
@@ -355,6 +392,8 @@ impl Engine {
         for (room, peer, why) in gone {
             self.leave(room, peer, why, now);
         }
+        self.rooms.retain(|_, room| !room.is_over());
+        self.tools.counts.peers(self.rooms.values().map(|room| room.connections.len()).sum());
     }
 
     fn tell_stage(&self, id: RoomId) {

@@ -17,6 +17,8 @@ pub struct Evidence {
     pub sent: Option<Duration>,
     /// It is sent no picture, since its line carries too little.
     pub thin: bool,
+    /// Bits a second that its line carries beside sound.
+    pub left: u32,
 }
 
 /// A line over which nothing was heard for so long is not the one that anything goes over.
@@ -60,7 +62,19 @@ impl Pulse {
             Some(Duration::from_millis(millis(now).saturating_sub(at)))
         };
         let thin = self.thin.load(Ordering::Relaxed);
-        Evidence { heard: ago(&self.heard), received: ago(&self.received), sent: ago(&self.sent), thin }
+        let left = self.left.load(Ordering::Relaxed);
+        Evidence { heard: ago(&self.heard), received: ago(&self.received), sent: ago(&self.sent), thin, left }
+    }
+
+    /// Notes what another node has proved of it.
+    fn vouch(&self, evidence: Evidence, now: Duration) {
+        let proofs = [(Proof::Heard, evidence.heard), (Proof::Received, evidence.received)];
+        for (proof, ago) in proofs {
+            if let Some(at) = ago.and_then(|ago| now.checked_sub(ago)) {
+                self.note(proof, at);
+            }
+        }
+        self.note_line(evidence.thin, f64::from(evidence.left));
     }
 
     /// Notes how its line does: whether it carries too little for pictures, and how much beside sound.
@@ -115,6 +129,12 @@ impl Pulses {
     /// A peer's, which it keeps when it comes back with another connection.
     pub fn add(&self, room: RoomId, peer: PeerId) -> Arc<Pulse> {
         self.with(|rooms| Arc::clone(rooms.entry(room).or_default().entry(peer).or_default()))
+    }
+
+    /// Notes what another node has proved of a peer that is connected there.
+    pub fn vouch(&self, room: RoomId, peer: PeerId, evidence: Evidence) {
+        let now = Duration::from_millis(self.now.load(Ordering::Relaxed));
+        self.add(room, peer).vouch(evidence, now);
     }
 
     /// A peer's line, where it has one that lives.

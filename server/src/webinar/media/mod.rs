@@ -23,6 +23,9 @@
 //! ([`transport`]), and the browser chooses. A stream loses nothing and delays instead: pictures are written only as fast as
 //! it takes them, sound overtakes them, and what waited too long is dropped.
 //!
+//! **Other nodes.** A room's viewers may be connected to other nodes, to which its stage is sent on ([`cascade`]): there they are
+//! served from rings as if what is on stage had come from browsers, and keyframes are asked of the origin ([`Event::Wanted`]).
+//!
 //! **Weak lines.** Sound goes first and unpaced, twice where packets are lost and there is room ([`hearing`]). Pictures go as fast as the estimate of the line allows
 //! ([`estimate`]); who is behind for too long goes on at the next keyframe, and does not make others pay for one
 //! more often than every three seconds. Nobody waits for anybody. A line that carries little more than sound is sent no
@@ -30,6 +33,7 @@
 
 pub mod allot;
 pub mod answer;
+mod cascade;
 pub mod codec;
 mod connection;
 pub mod counts;
@@ -70,7 +74,7 @@ pub use counts::{Refusal, Totals};
 pub use engine::clock;
 pub use evidence::{Beside, Evidence};
 pub use offer::{BadOffer, Offer};
-pub use room::{Gone, Refused};
+pub use room::{Gone, Refused, Wanted};
 pub use stage::{Kind, PeerId, Role, RoomId, Seat, Seated, Sharpness};
 pub use stream::framing;
 pub use tap::{Frame, Heard, Origin};
@@ -79,6 +83,7 @@ pub use thin::{Pictures, Thin};
 use crate::clock::Dice;
 use answer::Answer;
 use anyhow::Context as _;
+use axum::body::Bytes;
 use connection::Tools;
 use counts::Counts;
 use dtls::{Fingerprint, Identity};
@@ -90,6 +95,7 @@ use room::Entry;
 use socket::Socket;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::net::{IpAddr, SocketAddr, TcpStream};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, mpsc as commands};
 use std::thread::JoinHandle;
 use stream::Streams;
@@ -101,6 +107,11 @@ const EVENTS: usize = 4096;
 
 /// Frames that may wait for a recorder: some ten seconds of a full stage.
 const HEARD: usize = 2048;
+
+/// Batches that may wait to go to other nodes: a second or two of a full stage.
+const SENT_ON: usize = 512;
+/// Messages of origins that may wait for the media thread.
+const FED: usize = 4096;
 
 /// How media is served.
 #[derive(Debug, Clone)]
@@ -142,6 +153,20 @@ pub enum Event {
     Stage { room: RoomId, seats: Vec<Seated> },
     /// A peer is gone; this is the last evidence of it.
     Gone { room: RoomId, peer: PeerId, why: Gone, evidence: Evidence },
+    /// A keyframe is to be asked of the origin of a room.
+    Wanted { room: RoomId, wanted: Wanted },
+}
+
+impl Event {
+    /// Where it happens.
+    pub fn room(&self) -> RoomId {
+        match self {
+            Self::Connected { room, .. }
+            | Self::Stage { room, .. }
+            | Self::Gone { room, .. }
+            | Self::Wanted { room, .. } => *room,
+        }
+    }
 }
 
 /// The handle. When the last one goes, media stops.
@@ -156,6 +181,7 @@ struct Inner {
     dice: Dice,
     counts: Arc<Counts>,
     pulses: Pulses,
+    feeds: Arc<AtomicUsize>,
     fingerprint: Fingerprint,
     candidates: Vec<Candidate>,
     thread: JoinHandle<()>,
@@ -190,6 +216,7 @@ impl Media {
         let candidates = candidates(&settings, bound, streams.address());
         let (counts, pulses) = (Arc::new(Counts::default()), Pulses::default());
         let (sender, receiver) = commands::channel();
+        let feeds = Arc::new(AtomicUsize::new(0));
         let (events, taken) = mpsc::channel(EVENTS);
         let (first_rate, began) = (settings.first_rate, clock());
         let transport = Transport::new(socket, streams, began);
@@ -198,6 +225,7 @@ impl Media {
             tools: Tools { transport, identity, counts: Arc::clone(&counts), began, first_rate },
             settings,
             commands: receiver,
+            feeds: Arc::clone(&feeds),
             events,
             pulses: pulses.clone(),
             rooms: BTreeMap::new(),
@@ -209,7 +237,8 @@ impl Media {
             unread: Vec::new(),
         };
         let thread = std::thread::Builder::new().name("media".to_owned()).spawn(move || engine.run())?;
-        let inner = Inner { commands: Some(sender), waker, dice, counts, pulses, fingerprint, candidates, thread };
+        let commands = Some(sender);
+        let inner = Inner { commands, waker, dice, counts, pulses, feeds, fingerprint, candidates, thread };
         Ok((Self(Arc::new(inner)), taken))
     }
 
@@ -300,6 +329,47 @@ impl Media {
     /// Asks for keyframes of what is recorded of a room.
     pub fn refresh(&self, room: RoomId) {
         self.command(Command::Refresh { room });
+    }
+
+    /// Sends a room's stage on, in messages for [`Self::feed`], until the receiver goes.
+    pub fn cascade(&self, room: RoomId) -> mpsc::Receiver<Vec<u8>> {
+        let (out, batches) = mpsc::channel(SENT_ON);
+        self.command(Command::Cascade { room, out });
+        batches
+    }
+
+    /// A viewer of a room whose stage is sent on is connected to another node; its offer says what it understands.
+    pub fn afar(&self, room: RoomId, peer: PeerId, offer: &Offer) {
+        self.command(Command::Afar { room, peer, pictures: Some(offer.sees()) });
+    }
+
+    /// It is there no longer.
+    pub fn not_afar(&self, room: RoomId, peer: PeerId) {
+        self.command(Command::Afar { room, peer, pictures: None });
+    }
+
+    /// Notes what another node has proved of a viewer that is connected there.
+    pub fn vouch(&self, room: RoomId, peer: PeerId, evidence: Evidence) {
+        self.0.pulses.vouch(room, peer, evidence);
+    }
+
+    /// Takes what the origin of a room sends on. Where too much waits, it is lost, and counted.
+    pub fn feed(&self, room: RoomId, message: Bytes) {
+        if self.0.feeds.load(Ordering::Relaxed) >= FED {
+            return self.0.counts.unfed();
+        }
+        self.0.feeds.fetch_add(1, Ordering::Relaxed);
+        self.command(Command::Feed { room, message });
+    }
+
+    /// A relay of a room wants a keyframe.
+    pub fn want(&self, room: RoomId, wanted: Wanted) {
+        self.command(Command::Want { room, wanted });
+    }
+
+    /// Everybody in a room is made to leave.
+    pub fn empty(&self, room: RoomId) {
+        self.command(Command::Empty { room });
     }
 
     /// What is proved of everybody in a room, accurate to a tenth of a second. Asks nobody, waits for nobody.

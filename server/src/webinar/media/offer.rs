@@ -96,6 +96,14 @@ struct Common {
 }
 
 impl Offer {
+    /// What the browser understands of pictures; nothing where it receives none.
+    pub fn sees(&self) -> Codecs {
+        let receives = |section: &&Section| {
+            section.medium == Medium::Video && section.direction == Direction::Receives && section.is_understood()
+        };
+        self.sections.iter().find(receives).map(|section| section.pictures).unwrap_or_default()
+    }
+
     /// Reads an offer.
     ///
     /// # Errors

@@ -73,6 +73,11 @@ impl Ring {
         self.end
     }
 
+    /// No packet of a lower index is there.
+    pub fn oldest(&self) -> u64 {
+        self.end.saturating_sub(self.capacity)
+    }
+
     /// The first packet of the newest keyframe, while it is still there.
     pub fn keyframe(&self) -> Option<u64> {
         self.keyframe.filter(|index| self.get(*index).is_some())

@@ -1,5 +1,6 @@
 //! One room: who is connected, who sits where, and the forwarding between them.
 
+use super::cascade::Cascade;
 use super::codec::{Codec, Codecs};
 use super::connection::{Connection, Tools, Wants};
 use super::evidence::{Evidence, Pulse};
@@ -9,6 +10,7 @@ use super::outbox::Outbox;
 use super::source::Source;
 use super::stage::{Kind, LAYERS, PeerId, Role, SEATS, Seat, Seated};
 use super::tap::Tap;
+use super::track::{Track, Want};
 use rtc::rtcp;
 use rtc::rtcp::payload_feedbacks::picture_loss_indication::PictureLossIndication;
 use rtc::rtcp::receiver_report::ReceiverReport;
@@ -73,14 +75,28 @@ pub struct Admitted {
 #[derive(Debug)]
 pub struct Room {
     pub connections: BTreeMap<PeerId, Connection>,
-    sources: [Option<Source>; SEATS],
-    turns: u64,
+    pub sources: [Option<Source>; SEATS],
+    pub turns: u64,
     /// Something came that has not been forwarded.
     pub fresh: bool,
     /// Somebody's line has room for less than there is.
     pub waits: bool,
     /// Pictures are to be sent in what a file holds.
     pub recorded: bool,
+    /// What sends the stage on to other nodes, where viewers of this room are there.
+    pub cascade: Option<Cascade>,
+    /// Keyframes that are to be asked of the room's origin, which is another node.
+    pub wanted: Vec<Wanted>,
+}
+
+/// A keyframe that is wanted of something that comes from another node.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Wanted {
+    pub seat: usize,
+    pub layer: usize,
+    /// Of its source, at the origin.
+    pub turn: u64,
+    pub urgent: bool,
 }
 
 impl Room {
@@ -92,6 +108,8 @@ impl Room {
             fresh: false,
             waits: false,
             recorded: false,
+            cascade: None,
+            wanted: Vec::new(),
         }
     }
 
@@ -137,8 +155,9 @@ impl Room {
     /// What somebody's pictures are to be sent in, for those who are here.
     fn agreed(&self, publisher: PeerId, kind: Kind, offered: &Codecs) -> Option<Codec> {
         let viewers = self.connections.iter().filter(|(peer, _)| **peer != publisher);
-        let viewers =
-            viewers.map(|(_, connection)| &connection.format.pictures).filter(|pictures| !pictures.is_empty());
+        let afar = self.cascade.iter().flat_map(|cascade| cascade.viewers.values());
+        let viewers = viewers.map(|(_, connection)| &connection.format.pictures).chain(afar);
+        let viewers = viewers.filter(|pictures| !pictures.is_empty());
         Codec::agreed(kind, offered, viewers, self.recorded)
     }
 
@@ -214,6 +233,11 @@ impl Room {
         received
     }
 
+    /// Whether nobody is in, and nothing of it goes anywhere else.
+    pub fn is_over(&self) -> bool {
+        self.connections.is_empty() && self.cascade.as_ref().is_none_or(|cascade| !cascade.is_heard())
+    }
+
     /// Who sits where.
     pub fn stage(&self) -> Vec<Seated> {
         let seated = |(number, source): (usize, &Option<Source>)| {
@@ -224,7 +248,8 @@ impl Room {
             };
             // A codec is changed for somebody who does not see it, not for one that would be better.
             let unseen = lines.iter().filter(|line| line.seat == seat).any(|line| {
-                let seen = |codec| self.connections.values().all(|viewer| viewer.sees(codec));
+                let afar = |codec| self.cascade.iter().all(|cascade| cascade.is_seen(codec));
+                let seen = |codec| self.connections.values().all(|viewer| viewer.sees(codec)) && afar(codec);
                 line.codec.is_some_and(|codec| {
                     (!seen(codec) || self.recorded) && self.agreed(source.peer, line.kind, &line.offered) != Some(codec)
                 })
@@ -238,6 +263,9 @@ impl Room {
     pub fn pump(&mut self, tap: Option<&mut Tap>, outbox: &mut Outbox, tools: &Tools, now: Instant) {
         let mut wants: Wants = [[None; LAYERS]; SEATS];
         self.waits = false;
+        if let Some(cascade) = &mut self.cascade {
+            cascade.listen(&mut self.sources, &tools.counts, now);
+        }
         for (peer, connection) in &mut self.connections {
             if (self.fresh || connection.waits) && connection.is_up(now) {
                 connection.serve(*peer, &self.sources, outbox, tools, &mut wants, now);
@@ -260,6 +288,7 @@ impl Room {
 
     /// Asks publishers for keyframes that are wanted, and for packets that are missing.
     fn ask(&mut self, wants: &Wants, tools: &Tools, now: Instant) {
+        self.want(wants, now);
         for (source, wanted) in self.sources.iter_mut().zip(wants) {
             let Some(source) = source else { continue };
             let Some(publisher) = self.connections.get_mut(&source.peer) else { continue };
@@ -280,6 +309,19 @@ impl Room {
                     publisher.send_control(&[Box::new(nack)], tools);
                 }
             }
+        }
+    }
+
+    /// Notes which keyframes are to be asked of the origin, of what comes from another node.
+    pub fn want(&mut self, wants: &Wants, now: Instant) {
+        for (seat, (source, wanted)) in self.sources.iter_mut().zip(wants).enumerate() {
+            let Some(source) = source else { continue };
+            let Some(turn) = source.origin else { continue };
+            let tracks = source.pictures.iter_mut().zip(wanted).enumerate();
+            self.wanted.extend(tracks.filter_map(|(layer, (track, want))| {
+                let urgent = ask_origin(track.as_mut()?, *want, now)?;
+                Some(Wanted { seat, layer, turn, urgent })
+            }));
         }
     }
 
@@ -309,6 +351,9 @@ impl Room {
         if second {
             self.report(tools, now);
         }
+        if let Some(cascade) = &mut self.cascade {
+            cascade.tick(number, &self.sources, &tools.counts, now);
+        }
         self.listen(tap, tools, now);
         self.ask(&[[None; LAYERS]; SEATS], tools, now);
         gone
@@ -326,4 +371,14 @@ impl Room {
             publisher.send_control(&[report], tools);
         }
     }
+}
+
+/// Whether a keyframe is to be asked of the origin now, and how urgently. What is missing there is missing here.
+fn ask_origin(track: &mut Track, want: Option<Want>, now: Instant) -> Option<bool> {
+    track.asks_again(now);
+    if let Some(want) = want {
+        track.want_keyframe(want);
+    }
+    let want = track.wants_keyframe()?;
+    track.asks_keyframe(now).then_some(want == Want::Urgent)
 }

@@ -11,6 +11,8 @@ pub struct Source {
     pub peer: PeerId,
     /// Whoever sits down next on the same seat has another number: viewers then begin anew.
     pub turn: u64,
+    /// Its turn at the room's origin, where it comes from another node.
+    pub origin: Option<u64>,
     pub pictures: [Option<Track>; LAYERS],
     pub sound: Option<Track>,
     /// The picture has several encodings, any of which may stop while the others go on.
@@ -21,7 +23,7 @@ pub struct Source {
 
 impl Source {
     pub fn new(peer: PeerId, turn: u64) -> Self {
-        Self { peer, turn, pictures: [None, None, None], sound: None, simulcast: false, tracks: 0 }
+        Self { peer, turn, origin: None, pictures: [None, None, None], sound: None, simulcast: false, tracks: 0 }
     }
 
     /// All its tracks.

@@ -120,7 +120,7 @@ pub enum Sharpness {
 
 impl Sharpness {
     /// How many encodings may be chosen from, the smallest first.
-    pub(super) fn layers(self) -> usize {
+    pub fn layers(self) -> usize {
         match self {
             Self::Off => 0,
             Self::Low => 1,

@@ -48,6 +48,8 @@ struct Missing {
 #[derive(Debug)]
 pub struct Track {
     pub ssrc: u32,
+    /// Which one it is of those that there were in its place.
+    pub turn: u64,
     /// Of pictures.
     pub codec: Option<Codec>,
     /// Ticks of its clock a second.
@@ -75,6 +77,7 @@ impl Track {
         let (clock, capacity) = if codec.is_some() { (90_000, PICTURE_RING) } else { (48_000, SOUND_RING) };
         Self {
             ssrc,
+            turn,
             codec,
             clock,
             ring: Ring::new(capacity, turn),
@@ -141,6 +144,11 @@ impl Track {
     /// Somebody needs a keyframe.
     pub fn want_keyframe(&mut self, want: Want) {
         self.wanted = self.wanted.max(Some(want));
+    }
+
+    /// How much one is.
+    pub fn wants_keyframe(&self) -> Option<Want> {
+        self.wanted
     }
 
     /// Whether to ask the publisher for one now: those who want it are many, the request is one.

@@ -1,9 +1,9 @@
 //! Coming in, coming back, and leaving.
 
+use super::Session;
 use super::flow::chosen;
 use super::tab::{Direct, Link, Received, Tab, json};
 use super::tick::unsaved;
-use super::{Session, peer};
 use domain::ids::PersonId;
 use domain::webinar::schedule::Stage;
 use domain::webinar::signal::{Bye, FromServer, TabId, Welcome};
@@ -30,7 +30,8 @@ impl Session {
                 old.bye(Bye::Replaced);
                 (tab.sends, tab.watches, tab.direct) = (old.sends, old.watches, direct);
                 (tab.shown, tab.pictures, tab.thin) = (old.shown, old.pictures, old.thin);
-                kept = true;
+                (tab.served, tab.turn) = (old.served, old.turn);
+                kept = !old.anew;
                 id
             }
             // Somebody else's: a new one.
@@ -102,9 +103,7 @@ impl Session {
         if let Some(mut tab) = self.tabs.remove(&id) {
             tab.bye(why);
             self.ended.extend(unsaved(self.webinar.id, id, &tab));
-            if let Ok(media) = self.app.rooms.media(&self.app).await {
-                media.leave(self.media_room(), peer(id));
-            }
+            self.hang_up(id, &tab).await;
         }
     }
 

@@ -4,6 +4,7 @@
 //! then acknowledged and told. Nothing here waits for a browser: a line that cannot take what it is told is given up.
 
 mod acts;
+mod afar;
 mod enter;
 mod flow;
 mod recorded;
@@ -11,6 +12,7 @@ pub mod stills;
 pub mod tab;
 mod tick;
 
+use super::cascade::{Seen, Stage};
 use super::lease::Lease;
 use super::media::{Event, PeerId, RoomId};
 use super::presence::{self, Interval};
@@ -26,7 +28,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::time::Duration;
 use tab::{Line, Link, Tab, json};
 use tokio::sync::{mpsc, oneshot};
-use tokio::time::{MissedTickBehavior, interval};
+use tokio::time::{Instant, MissedTickBehavior, interval};
 
 /// What is dealt with in one commit, at most.
 const TOGETHER: usize = 256;
@@ -76,8 +78,11 @@ pub enum Command {
     Answered {
         tab: TabId,
         turn: u32,
-        answer: Result<String, String>,
+        certificate: Option<afar::Certificate>,
+        answered: afar::Answered,
     },
+    /// Another node tells of those that it serves for this room, and did so then.
+    Seen(Seen, Instant),
     Media(Event),
     /// The room is recorded from now on.
     Recorded,
@@ -133,6 +138,9 @@ struct Session {
     told: BTreeMap<PersonId, Present>,
     seats: Vec<Seat>,
     stills: stills::Stills,
+    /// That what is on stage goes to other nodes, and for how many seconds nobody has watched it there.
+    stage: Option<Stage>,
+    unwatched: u32,
     /// What is proved and not yet on disk, of tabs that are gone.
     ended: Vec<Interval>,
     /// Tells the room itself what comes later.
@@ -183,6 +191,8 @@ async fn opened(app: &App, id: WebinarId, lease: Option<Lease>, own: &mpsc::Send
         told: BTreeMap::new(),
         seats: Vec::new(),
         stills: stills::Stills::default(),
+        stage: None,
+        unwatched: 0,
         ended: Vec::new(),
         own: own.downgrade(),
         ticks: 0,
@@ -245,6 +255,7 @@ impl Session {
         tracing::error!(%webinar, "The lease of a room is over: the room is left to another node");
         metrics::counter!("socle_rooms_left_total").increment(1);
         recording::leave(&self.app, webinar).await;
+        self.stage = None;
         let media = self.app.rooms.media(&self.app).await;
         for (id, tab) in &mut self.tabs {
             tab.bye(Bye::Stopping);
@@ -302,7 +313,10 @@ impl Session {
                     let _ = told.send(link);
                 }
             }
-            Command::Answered { tab, turn, answer } => self.answered(tab, turn, answer).await,
+            Command::Answered { tab, turn, certificate, answered } => {
+                self.answered(tab, turn, certificate, answered).await;
+            }
+            Command::Seen(seen, at) => self.seen(&seen, at).await,
             Command::Recorded => self.say_recorded().await,
             Command::NotRecorded { why } => self.say_not_recorded(why).await,
             Command::MayDraw { person, answer } => {
@@ -324,6 +338,7 @@ impl Session {
             Command::Stop { done } => {
                 self.checkpoint().await;
                 recording::stop(&self.app, self.webinar.id).await;
+                self.stage = None;
                 self.tabs.values_mut().for_each(|tab| tab.bye(Bye::Stopping));
                 let _ = done.send(());
             }

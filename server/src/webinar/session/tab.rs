@@ -1,5 +1,6 @@
 //! One browser tab in a room.
 
+use super::afar::Served;
 use crate::webinar::media;
 use axum::extract::ws::Utf8Bytes;
 use domain::ids::PersonId;
@@ -76,6 +77,11 @@ pub struct Tab {
     pub watches: BTreeMap<PersonId, Watch>,
     /// Where picture and sound go to it over HTTPS. That line ends with this.
     pub direct: Option<Direct>,
+    /// Where they come from else, and the number of its last offer.
+    pub served: Served,
+    pub turn: u32,
+    /// It was told to make a new connection, and has not offered one yet.
+    pub anew: bool,
     budget: f64,
     filled: Timestamp,
     /// What it said that is not of the protocol.
@@ -100,6 +106,9 @@ impl Tab {
             draws: false,
             watches: BTreeMap::new(),
             direct: None,
+            served: Served::None,
+            turn: 0,
+            anew: false,
             budget: BURST,
             filled: now,
             misspoken: 0,
@@ -113,6 +122,12 @@ impl Tab {
             metrics::counter!("socle_room_lines_dropped_total").increment(1);
             self.line = None;
         }
+    }
+
+    /// Has the browser make a new connection: what it has leads nowhere. Where its line is lost, it is so told when it is back.
+    pub fn connect_anew(&mut self) {
+        self.anew = true;
+        self.say(json(&FromServer::ConnectAnew));
     }
 
     /// The last words; then the line is closed.

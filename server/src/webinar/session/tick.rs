@@ -28,6 +28,7 @@ impl Session {
             self.sign_out().await;
         }
         self.drop_dead_lines(now).await;
+        self.tend_afar().await;
         self.watch(now).await;
         self.tend_stills();
         if self.ticks.is_multiple_of(CHECKPOINT) {

@@ -37,6 +37,7 @@ impl Live {
             FromServer::Answer { turn, sdp } => Heard::of(Effect::Answer { turn, sdp }),
             FromServer::NoMedia { turn, why } => Heard::of(Effect::NoMedia { turn, why }),
             FromServer::OfferAnew => Heard::of(Effect::OfferAnew),
+            FromServer::ConnectAnew => Heard::of(Effect::Media { fresh: true }),
             FromServer::People { count, came, left } => {
                 for person in left {
                     self.people.remove(&person);

@@ -103,6 +103,12 @@ fn a_tab_that_the_server_no_longer_has_makes_another_connection() {
 }
 
 #[test]
+fn whoever_is_told_to_connect_anew_makes_another_connection_and_says_nothing_of_it() {
+    let heard = agent().hear(FromServer::ConnectAnew, NOW);
+    assert_eq!((heard.effects, heard.news), (vec![Effect::Media { fresh: true }], vec![]));
+}
+
+#[test]
 fn everybody_is_back_within_five_seconds_and_not_at_once() {
     let mut live = agent();
     for tries in 0..50 {

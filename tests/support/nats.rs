@@ -1,0 +1,109 @@
+//! NATS between nodes: Debian's `nats-server`, which asks for a password.
+
+use anyhow::{Context as _, ensure};
+use futures_util::StreamExt as _;
+use std::collections::BTreeMap;
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+use tokio::time::{Instant, timeout};
+
+/// It listens within this, or does not start.
+const PATIENCE: Duration = Duration::from_secs(10);
+const USER: &str = "socle";
+const PASSWORD: &str = "entre-nous";
+
+/// The server. Stopped when dropped.
+#[derive(Debug)]
+pub struct Nats {
+    child: Child,
+    pub address: SocketAddr,
+}
+
+impl Drop for Nats {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+impl Nats {
+    /// On a port that was free.
+    ///
+    /// # Errors
+    /// Where it does not start.
+    pub fn start() -> anyhow::Result<Self> {
+        let address = TcpListener::bind("127.0.0.1:0")?.local_addr()?;
+        Ok(Self { child: serve(address)?, address })
+    }
+
+    /// `kill -9`; whoever was connected is no more.
+    ///
+    /// # Errors
+    /// Where it had stopped by itself.
+    pub fn kill(&mut self) -> anyhow::Result<()> {
+        self.child.kill()?;
+        self.child.wait()?;
+        Ok(())
+    }
+
+    /// It is back, where it was.
+    ///
+    /// # Errors
+    /// Where it does not start.
+    pub fn come_back(&mut self) -> anyhow::Result<()> {
+        self.child = serve(self.address)?;
+        Ok(())
+    }
+
+    /// The number of the process.
+    pub fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// As `SOCLE_NATS` names it.
+    pub fn url(&self) -> String {
+        format!("nats://{USER}:{PASSWORD}@{}", self.address)
+    }
+
+    /// Returns once so many nodes have said twice that they are there: each has heard the others then.
+    ///
+    /// # Errors
+    /// Where they are not heard in time.
+    pub async fn hears(&self, many: usize) -> anyhow::Result<()> {
+        let mut said = self.client().await?.subscribe("*.*.nodes").await?;
+        let mut rounds = BTreeMap::<String, u32>::new();
+        while rounds.len() < many || rounds.values().any(|said| *said < 2) {
+            let said = timeout(PATIENCE, said.next()).await.context("nodes are not heard")?.context("NATS is gone")?;
+            let said: serde_json::Value = serde_json::from_slice(&said.payload)?;
+            *rounds.entry(said["node"].to_string()).or_default() += 1;
+        }
+        Ok(())
+    }
+
+    /// Somebody else who knows the password.
+    ///
+    /// # Errors
+    /// Where it does not answer.
+    pub async fn client(&self) -> anyhow::Result<async_nats::Client> {
+        let options = async_nats::ConnectOptions::with_user_and_password(USER.into(), PASSWORD.into());
+        Ok(options.connect(format!("nats://{}", self.address)).await?)
+    }
+}
+
+fn serve(address: SocketAddr) -> anyhow::Result<Child> {
+    let child = Command::new("nats-server")
+        .args(["--addr", &address.ip().to_string(), "--port", &address.port().to_string()])
+        .args(["--user", USER, "--pass", PASSWORD])
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .context("NATS does not run: `make setup-tests` installs it")?;
+    let began = Instant::now();
+    while TcpStream::connect(address).is_err() {
+        ensure!(began.elapsed() < PATIENCE, "NATS does not listen on {address}");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    Ok(child)
+}
