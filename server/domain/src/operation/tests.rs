@@ -189,7 +189,7 @@ fn each_thing_that_is_wrong_needs_attention() {
         concerns(&state)
     };
     let two_hours_ago = now - SignedDuration::from_hours(2);
-    let cases: [(Spoils, Concern); 11] = [
+    let cases: [(Spoils, Concern); 12] = [
         (
             |state| state.health.database.as_mut().unwrap().took = SignedDuration::from_secs(3),
             Concern::SlowDatabase(SignedDuration::from_secs(3)),
