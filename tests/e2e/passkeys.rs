@@ -129,6 +129,8 @@ async fn browsers_offer_it_in_the_field_of_the_address() {
     type_password(&browser, "/dossier").await;
     browser.press("Créer une clé d’accès").await;
     browser.until_text("h1", "Vos codes de secours").await;
+    browser.click("main a.button").await;
+    browser.until_at("/dossier").await;
     sign_out(&browser).await;
     // Chromium chooses for whoever is simulated.
     there(&browser, &telephone, true).await;
