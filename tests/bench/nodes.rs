@@ -12,7 +12,7 @@ use tokio::task::JoinSet;
 use tokio::time::Instant;
 
 /// Hundredths of a core that a node is given: what is left carries the load, the proxy and the database.
-const SHARE: u32 = 30;
+const SHARE: u32 = 20;
 /// Connections that never wait, enough to keep both nodes busy.
 const HASTY: usize = 32;
 /// Each of them reads these in turn.
@@ -56,11 +56,11 @@ pub async fn figures(house: &House, sessions: &[String], lasting: Duration) -> a
 
 /// Pages a second that these get.
 async fn pages(proxy: &Balancer, sessions: &[String], lasting: Duration) -> anyhow::Result<f64> {
-    let (address, start) = (proxy.address, Instant::now());
+    let start = Instant::now();
     let mut tasks = JoinSet::new();
-    for session in sessions.iter().cloned() {
+    for session in sessions {
+        let mut line = Connection::open(proxy.address, session, LIKE_A_BROWSER).await?;
         tasks.spawn(async move {
-            let mut line = Connection::open(address, &session, LIKE_A_BROWSER).await?;
             let mut read = 0_u32;
             for page in READ.iter().cycle() {
                 if start.elapsed() >= lasting {

@@ -9,7 +9,6 @@ use p256::ecdsa::{Signature, SigningKey};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
-use uuid::Uuid;
 
 const PRESENT: u8 = 0x01;
 const VERIFIED: u8 = 0x04;
@@ -51,9 +50,10 @@ impl Authenticator {
     /// Makes a key, as it is asked to.
     pub fn make(&mut self, asked: &Value) -> String {
         let options = &asked["publicKey"];
-        let secret = Sha256::digest(Uuid::new_v4().as_bytes());
+        // Drawn from the challenge, which nobody is asked twice.
+        let secret = Sha256::digest(options["challenge"].as_str().expect("a challenge"));
         let key = Key {
-            id: Uuid::new_v4().as_bytes().to_vec(),
+            id: Sha256::digest(secret).to_vec(),
             signing: SigningKey::from_slice(&secret).expect("a key"),
             handle: BASE64.decode(options["user"]["id"].as_str().expect("a handle")).expect("base64"),
         };

@@ -109,7 +109,7 @@ pub(super) fn line(PasskeyLine { id, name, since, used }: PasskeyLine) -> impl I
     let used =
         used.map_or_else(|| ", jamais servie depuis".to_owned(), |used| format!(", servie en dernier le {used}"));
     view! {
-        <li><a href=format!("/second-facteur/cles/{id}")>{name}</a>" : ajoutée le "{since}{used}"."</li>
+        <li><a href=format!("/second-facteur/cles/{id}")>{name}</a>"\u{a0}: ajoutée le "{since}{used}"."</li>
     }
 }
 

@@ -42,6 +42,6 @@ pub(super) fn read<T: for<'a> Deserialize<'a>>(text: &str) -> Result<T> {
 }
 
 /// A failure that is none of whoever asked.
-pub(super) fn internal(error: WebauthnError) -> Error {
+pub(super) fn internal(error: &WebauthnError) -> Error {
     Error::Internal(error.to_string())
 }

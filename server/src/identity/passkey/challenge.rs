@@ -12,7 +12,7 @@ use sea_orm::{
 use std::time::Duration;
 
 /// For how long one may be answered.
-pub(super) const LASTS_AT_ONCE: Duration = Duration::from_secs(5 * 60);
+pub(super) const LASTS_AT_ONCE: Duration = Duration::from_mins(5);
 const LASTS_MS: i64 = 5 * 60 * 1000;
 
 /// How many may wait that people asked for who are not known yet: the oldest give way.

@@ -19,7 +19,7 @@ use webauthn_rs::prelude::{DiscoverableAuthentication, Passkey, PublicKeyCredent
 
 /// What to ask an authenticator to sign, for whoever holds that: with any passkey of this site, or with one of this person's.
 pub(super) async fn ask(app: &App, holder: String, of: Option<PersonId>) -> Result<Value> {
-    let (asked, state) = app.passkeys.site()?.start_discoverable_authentication().map_err(internal)?;
+    let (asked, state) = app.passkeys.site()?.start_discoverable_authentication().map_err(|why| internal(&why))?;
     let mut options = public_key(&asked)?;
     let ceremony = match of {
         None => Ceremony::Enter,

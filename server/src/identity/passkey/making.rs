@@ -39,11 +39,10 @@ pub(super) async fn ask_for_new(app: &App, holder: String, person: PersonId) -> 
     }
     let known = rows.first().and_then(|row| Uuid::parse_str(&row.handle).ok());
     let handle = known.unwrap_or_else(|| app.dice.uuid());
-    let theirs =
-        rows.iter().filter_map(|row| URL_SAFE_NO_PAD.decode(&row.credential_id).ok().map(Into::into)).collect();
+    let theirs = rows.iter().filter_map(|row| URL_SAFE_NO_PAD.decode(&row.credential_id).ok()).collect();
     let name = format!("{} {}", account.first_name, account.last_name);
     let (asked, state) =
-        site.start_passkey_registration(handle, &account.email, &name, Some(theirs)).map_err(internal)?;
+        site.start_passkey_registration(handle, &account.email, &name, Some(theirs)).map_err(|why| internal(&why))?;
     let mut options = public_key(&asked)?;
     // So that it opens without a password too, where the authenticator has room to remember whose it is.
     options["authenticatorSelection"]["residentKey"] = json!("preferred");
