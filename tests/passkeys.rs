@@ -1,33 +1,16 @@
 //! Passkeys: set up, shown after the password and before what weighs most, enough alone; kept and taken away.
 
+use crate::second_factor::{codes_in, sign_in, somebody};
 use domain::identity::{Role, Scope, TotpKey};
-use domain::ids::PersonId;
 use jiff::SignedDuration;
 use reqwest::StatusCode;
-use support::accounts::PASSWORD;
 use support::authenticator::{Authenticator, SITE, answer, asked, enrol, enter, show};
-use support::{Client, Database, Page, Product};
+use support::{Database, Page, Product};
 
 /// The product at an address that has passkeys.
 async fn start(database: Database, demanded: &str) -> Product {
     let settings = [("SOCLE_SECOND_FACTOR", demanded.to_owned()), ("SOCLE_PUBLIC_URL", SITE.to_owned())];
     Product::start_with(database, &settings).await
-}
-
-async fn somebody(product: &Product, name: &str, role: Role, scope: Scope) -> (PersonId, String) {
-    let person = product.person(name, role, scope).await;
-    product.give_password(person).await;
-    (person, format!("{}@exemple.example", name.to_lowercase()))
-}
-
-async fn sign_in(client: &Client, email: &str, back: &str) -> String {
-    let page = client.post("/connexion", &[("email", email), ("password", PASSWORD), ("back", back)]).await;
-    page.location.unwrap_or_else(|| panic!("{}", page.body))
-}
-
-fn codes_in(page: &Page) -> Vec<String> {
-    assert_eq!(page.status, StatusCode::OK, "{}", page.body);
-    page.body.split("<li><code>").skip(1).map(|rest| rest.split("</code>").next().unwrap().to_owned()).collect()
 }
 
 fn is_shut(page: &Page) -> bool {

@@ -5,23 +5,29 @@ use domain::ids::PersonId;
 use jiff::SignedDuration;
 use reqwest::StatusCode;
 use support::accounts::PASSWORD;
-use support::{Client, Database, Product};
+use support::{Client, Database, Page, Product};
 
 async fn start(database: Database, demanded: &str) -> Product {
     Product::start_with(database, &[("SOCLE_SECOND_FACTOR", demanded.to_owned())]).await
 }
 
 /// Somebody with a password, and the address they sign in with.
-async fn somebody(product: &Product, name: &str, role: Role, scope: Scope) -> (PersonId, String) {
+pub(crate) async fn somebody(product: &Product, name: &str, role: Role, scope: Scope) -> (PersonId, String) {
     let person = product.person(name, role, scope).await;
     product.give_password(person).await;
     (person, format!("{}@exemple.example", name.to_lowercase()))
 }
 
-async fn sign_in(client: &Client, email: &str, back: &str) -> String {
+/// Signs in with a password; gives where that leads.
+pub(crate) async fn sign_in(client: &Client, email: &str, back: &str) -> String {
     let page = client.post("/connexion", &[("email", email), ("password", PASSWORD), ("back", back)]).await;
-    assert_eq!(page.status, StatusCode::SEE_OTHER);
-    page.location.unwrap()
+    page.location.unwrap_or_else(|| panic!("{}", page.body))
+}
+
+/// The recovery codes that a page shows.
+pub(crate) fn codes_in(page: &Page) -> Vec<String> {
+    assert_eq!(page.status, StatusCode::OK, "{}", page.body);
+    page.body.split("<li><code>").skip(1).map(|rest| rest.split("</code>").next().unwrap().to_owned()).collect()
 }
 
 /// The key that a page shows.
@@ -44,9 +50,7 @@ async fn set_up(product: &Product, client: &Client, path: &str) -> (TotpKey, Vec
     }
     let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
     let page = client.post(path.split('?').next().unwrap(), &fields).await;
-    assert_eq!(page.status, StatusCode::OK, "{}", page.body);
-    let codes = page.body.split("<li><code>").skip(1).map(|rest| rest.split("</code>").next().unwrap().to_owned());
-    (key, codes.collect())
+    (key, codes_in(&page))
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -115,7 +115,7 @@ pub async fn record(address: SocketAddr, sessions: &[String], rounds: usize) -> 
             conditions,
         },
         Figure {
-            name: "e  record page, 10,000 facts : 15",
+            name: "e  record page, 10,000 facts : 10",
             measured: long / short,
             unit: "ratio",
             budget: Budget::None,

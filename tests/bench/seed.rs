@@ -19,7 +19,7 @@ pub const AGENTS: usize = 6_800;
 /// Facts of the agent who has been there for ever.
 pub const LONG_LIFE: u32 = 10_000;
 /// Facts that the record shows at a time.
-pub const PAGE: u32 = 15;
+pub const PAGE: u32 = 10;
 /// Facts of everybody else who has any.
 const SHORT_LIFE: u32 = 3;
 /// Agents made at the same time.

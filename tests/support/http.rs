@@ -2,9 +2,9 @@
 
 use crate::importing;
 use anyhow::{Context as _, bail};
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::TcpStream;
+use tokio::net::{TcpSocket, TcpStream};
 
 /// What browsers say they accept.
 pub const LIKE_A_BROWSER: &str = "gzip, deflate, br, zstd";
@@ -31,7 +31,22 @@ pub struct Reply {
 impl Connection {
     /// Connects as the holder of that session.
     pub async fn open(address: SocketAddr, session: &str, accept_encoding: &str) -> anyhow::Result<Self> {
-        let stream = TcpStream::connect(address).await?;
+        Self::over(TcpStream::connect(address).await?, address, session, accept_encoding)
+    }
+
+    /// The same, coming from that address of this machine.
+    pub async fn open_from(
+        source: Ipv4Addr,
+        address: SocketAddr,
+        session: &str,
+        accept_encoding: &str,
+    ) -> anyhow::Result<Self> {
+        let socket = TcpSocket::new_v4()?;
+        socket.bind((source, 0).into())?;
+        Self::over(socket.connect(address).await?, address, session, accept_encoding)
+    }
+
+    fn over(stream: TcpStream, address: SocketAddr, session: &str, accept_encoding: &str) -> anyhow::Result<Self> {
         stream.set_nodelay(true)?;
         let common = format!(
             "Host: {address}\r\nCookie: __Host-socle={session}\r\nSec-Fetch-Site: same-origin\r\nAccept-Encoding: {accept_encoding}\r\n"

@@ -29,7 +29,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(crate) type Authors = BTreeMap<PersonId, String>;
 
 /// Facts shown at a time.
-const FACTS: u64 = 15;
+const FACTS: u64 = 10;
 
 #[derive(Debug, Deserialize)]
 pub struct Before {
