@@ -17,9 +17,13 @@ use support::meeting::Meeting;
 use support::peer::Peer;
 use support::replays::{is_running, long_film, missed};
 use support::served::House;
+use support::waiting::until;
 use support::webinars::{change, plan};
 use support::{Database, Product, on_both};
 use tokio::net::TcpListener;
+
+/// What is waited for comes within this.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 fn lead(lead: Lead) -> Act {
     Act::Lead(lead)
@@ -52,20 +56,10 @@ async fn outcome(product: &Product, meeting: &Meeting) -> Recording {
     tokio::time::timeout(Duration::from_secs(20), settled).await.expect("is completed in time")
 }
 
-/// Goes on until that holds.
-async fn until(what: &str, holds: impl AsyncFn() -> bool) {
-    let held = async {
-        while !holds().await {
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
-    };
-    tokio::time::timeout(Duration::from_secs(30), held).await.unwrap_or_else(|_| panic!("{what} in time"));
-}
-
 /// Until the file that is being written has so many keyframes of that track.
 async fn written(product: &Product, meeting: &Meeting, track: Track, keyframes: usize) {
     let part = product.app.config.data.join(format!("recordings/parts/{}.stage.webm", meeting.webinar));
-    until("the file", async || {
+    until("the file", PATIENCE, async || {
         let bytes = std::fs::read(&part).unwrap_or_default();
         let blocks = clusters(&bytes).flat_map(|(_, whole)| cluster(whole).expect("in order"));
         blocks.filter(|block| block.track == u64::from(track.number()) && block.keyframe).count() >= keyframes
@@ -377,8 +371,10 @@ async fn a_recording_stands_in_a_bucket_of_s3_and_where_it_was_written_while_the
     let nowhere = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
     house = house.with_all(Bucket::settings(nowhere));
     let served = house.serve().await.expect("serves without its bucket");
-    until("the film's completion", async || state().await.bytes == std::fs::metadata(&part).map_or(0, |it| it.len()))
-        .await;
+    until("the film's completion", PATIENCE, async || {
+        state().await.bytes == std::fs::metadata(&part).map_or(0, |it| it.len())
+    })
+    .await;
     let agent = meeting.agents[0].at(&format!("http://{}", served.address));
     assert!(agent.get(&format!("{page}/revoir")).await.text().contains("L’enregistrement est en préparation"));
     served.kill().await.unwrap();
@@ -389,7 +385,7 @@ async fn a_recording_stands_in_a_bucket_of_s3_and_where_it_was_written_while_the
     let bucket = Bucket::open().await;
     house = house.with_all(Bucket::settings(bucket.address));
     let served = house.serve().await.expect("serves");
-    until("the film in its bucket", async || state().await.state == State::Whole).await;
+    until("the film in its bucket", PATIENCE, async || state().await.state == State::Whole).await;
     assert_eq!(std::fs::read(bucket.object(&format!("{id}/stage.webm"))).expect("an object"), film);
     assert!(!part.exists(), "it stands once");
     let agent = meeting.agents[0].at(&format!("http://{}", served.address));

@@ -155,6 +155,7 @@ impl Acme {
         let told = tls::described(&chain)?;
         let key = PrivateKeyDer::from_pem_slice(pem)?;
         self.shown.show(Arc::new(CertifiedKey::from_der(chain, key, &ring::default_provider())?));
+        tls::measure(&told);
         let came = told.since;
         let mut standing = self.standing();
         (standing.failed, standing.failures, standing.ask) = (None, 0, now);
@@ -270,30 +271,15 @@ impl Acme {
     }
 }
 
-/// Follows the certificate's end, and asks for one where it is for Socle to do, once.
+/// Asks for a certificate where it is time, and for Socle to do, once.
 ///
 /// # Errors
 /// When none came: says why, what to look at, and when it is asked for again.
 pub async fn tick(app: &App) -> anyhow::Result<()> {
-    let asked = match &app.acme {
+    match &app.acme {
         Some(acme) => acme.tick(app).await,
         None => Ok(()),
-    };
-    let certificate = match (&app.acme, &app.config.tls) {
-        (Some(acme), _) => acme.certificate(),
-        (None, Some(files)) => {
-            let files = files.clone();
-            tokio::task::spawn_blocking(move || tls::certificate(&files).ok()).await.ok().flatten()
-        }
-        (None, None) => None,
-    };
-    if let Some(Certificate { since, until, .. }) = certificate {
-        #[expect(clippy::cast_precision_loss, reason = "seconds of dates are far below 2^52")]
-        let seconds = |of: i64| of as f64;
-        metrics::gauge!("socle_certificate_end_seconds").set(seconds(until.as_second()));
-        metrics::gauge!("socle_certificate_life_seconds").set(seconds(until.duration_since(since).as_secs()));
     }
-    asked
 }
 
 /// `GET /.well-known/acme-challenge/{token}`, over plain HTTP.

@@ -15,63 +15,35 @@ use crate::{
     acme, backup, certificate, follow_up, identity, mail, posting, protection, quiz, studio, telemetry, webhook, xapi,
 };
 
-/// Starts the jobs; they end with the runtime.
+/// Starts the jobs; they end with the runtime. Each round is apart from the others: a relay, a large database or an authority
+/// may take its time.
 pub fn start(app: &App) {
-    let fast = app.clone();
-    tokio::spawn(async move {
-        let mut ticks = every(Round::TakingUp);
-        loop {
-            ticks.tick().await;
-            // What was measured is kept one by one until it is summed up.
-            if let Some(metrics) = &fast.metrics {
-                metrics.run_upkeep();
-            }
-            take_up(&fast).await;
+    again(app, Round::TakingUp, |app| async move {
+        // What was measured is kept one by one until it is summed up.
+        if let Some(metrics) = &app.metrics {
+            metrics.run_upkeep();
         }
+        take_up(&app).await;
     });
-    // Apart from the others: a relay may take its time.
-    let post = app.clone();
+    again(app, Round::Mails, |app| async move { send_mails(&app).await });
+    again(app, Round::Webhooks, |app| async move {
+        // Not waited for: a receiver that takes its time is left behind, and the next round serves the others.
+        tokio::spawn(async move { tell_webhooks(&app).await });
+    });
+    again(app, Round::Copies, |app| async move { copy(&app).await });
+    again(app, Round::Https, |app| async move { certify(&app).await });
+    again(app, Round::KeepingUp, |app| async move { keep_up(&app).await });
+}
+
+/// Goes through a round again and again.
+fn again<Going: Future<Output = ()> + Send>(app: &App, round: Round, go: impl Fn(App) -> Going + Send + 'static) {
+    let app = app.clone();
     tokio::spawn(async move {
-        let mut ticks = every(Round::Mails);
+        let mut ticks = interval(Duration::try_from(round.period()).unwrap_or(Duration::from_mins(1)));
+        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             ticks.tick().await;
-            send_mails(&post).await;
-        }
-    });
-    let hooks = app.clone();
-    tokio::spawn(async move {
-        let mut ticks = every(Round::Webhooks);
-        loop {
-            ticks.tick().await;
-            // Not waited for: a receiver that takes its time is left behind, and the next round serves the others.
-            let hooks = hooks.clone();
-            tokio::spawn(async move { tell_webhooks(&hooks).await });
-        }
-    });
-    // Apart, too: a large database takes its time.
-    let copies = app.clone();
-    tokio::spawn(async move {
-        let mut ticks = every(Round::Copies);
-        loop {
-            ticks.tick().await;
-            copy(&copies).await;
-        }
-    });
-    // Apart, too: an authority takes its time.
-    let https = app.clone();
-    tokio::spawn(async move {
-        let mut ticks = every(Round::Https);
-        loop {
-            ticks.tick().await;
-            certify(&https).await;
-        }
-    });
-    let slow = app.clone();
-    tokio::spawn(async move {
-        let mut ticks = every(Round::KeepingUp);
-        loop {
-            ticks.tick().await;
-            keep_up(&slow).await;
+            go(app.clone()).await;
         }
     });
 }
@@ -101,7 +73,7 @@ pub async fn copy(app: &App) {
     run(app, Job::Copies, backup::tick(app)).await;
 }
 
-/// Follows the certificate of HTTPS, and asks for one where it is time, once.
+/// Asks for the certificate of HTTPS where it is time and for Socle to do, once.
 pub async fn certify(app: &App) {
     run(app, Job::Https, acme::tick(app)).await;
 }
@@ -119,12 +91,6 @@ pub async fn keep_up(app: &App) {
     run(app, Job::Uploads, studio::media::sweep(app)).await;
     run(app, Job::Retention, protection::nights::tick(app)).await;
     app.throttle.forget();
-}
-
-fn every(round: Round) -> tokio::time::Interval {
-    let mut ticks = interval(Duration::try_from(round.period()).unwrap_or(Duration::from_mins(1)));
-    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    ticks
 }
 
 /// Runs a job once, where it is this node's, and notes how it went. One that panics fails: those that come after it have

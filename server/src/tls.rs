@@ -100,10 +100,25 @@ fn name(name: &GeneralName<'_>) -> Option<String> {
     }
 }
 
+/// Tells monitoring how long that certificate, which is served, is good for.
+pub(crate) fn measure(told: &Certificate) {
+    #[expect(clippy::cast_precision_loss, reason = "seconds of dates are far below 2^52")]
+    let seconds = |of: i64| of as f64;
+    metrics::gauge!("socle_certificate_end_seconds").set(seconds(told.until.as_second()));
+    metrics::gauge!("socle_certificate_life_seconds").set(seconds(told.until.duration_since(told.since).as_secs()));
+}
+
+fn measure_files(files: &Tls) {
+    if let Ok(told) = certificate(files) {
+        measure(&told);
+    }
+}
+
 /// Takes up the files whenever they changed, looking as often as that, for as long as the product runs. Where they cannot be used yet, connections
 /// go on being made with the former ones.
 pub async fn follow(files: Tls, config: RustlsConfig, every: Duration) {
     let mut known = changed_at(&files);
+    measure_files(&files);
     let mut looks = tokio::time::interval(every);
     loop {
         looks.tick().await;
@@ -111,6 +126,7 @@ pub async fn follow(files: Tls, config: RustlsConfig, every: Duration) {
         if now == known {
             continue;
         }
+        measure_files(&files);
         match read(&files) {
             Ok(new) => {
                 config.reload_from_config(Arc::new(new));

@@ -20,6 +20,7 @@ use support::meeting::Meeting;
 use support::nats::Nats;
 use support::peer::light::{LightPeer, Passport, candidates, offer};
 use support::served::{House, Served};
+use support::waiting;
 use tokio::time::{Instant, sleep, timeout};
 
 const PATIENCE: Duration = Duration::from_secs(40);
@@ -48,14 +49,10 @@ async fn nodes<const MANY: usize>(house: &House, names: [&str; MANY], nats: &Nat
     nodes.try_into().expect("as many")
 }
 
+/// How long that took to be so.
 async fn until(what: &str, so: impl Fn() -> bool) -> Duration {
     let began = Instant::now();
-    let waiting = async {
-        while !so() {
-            sleep(Duration::from_millis(50)).await;
-        }
-    };
-    timeout(PATIENCE, waiting).await.unwrap_or_else(|_| panic!("waited in vain: {what}"));
+    waiting::until(what, PATIENCE, async || so()).await;
     began.elapsed()
 }
 

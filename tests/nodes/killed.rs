@@ -22,10 +22,11 @@ use support::http::Connection;
 use support::meeting::Meeting;
 use support::peer::Peer;
 use support::served::House;
+use support::waiting::until;
 use support::{Client, Database};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
-use tokio::time::{Instant, sleep, timeout};
+use tokio::time::{Instant, sleep};
 
 const AGENTS: u8 = 6;
 const ANSWERERS: u64 = 6;
@@ -136,15 +137,6 @@ fn sounds(part: &Path) -> Vec<i64> {
     blocks.map(|block| i64::try_from(block.time).expect("this century")).collect()
 }
 
-async fn until(what: &str, so: impl AsyncFn() -> bool) {
-    let waiting = async {
-        while !so().await {
-            sleep(Duration::from_millis(50)).await;
-        }
-    };
-    timeout(PATIENCE, waiting).await.unwrap_or_else(|_| panic!("waited in vain: {what}"));
-}
-
 /// Whether what was proved of everybody since then is on disk, to that instant.
 async fn proved(app: &App, meeting: &Meeting, to: Timestamp) -> bool {
     for agent in &meeting.agent_ids {
@@ -186,13 +178,16 @@ async fn a_webinar_and_a_quiz_outlive_the_node_that_is_killed() {
         let ways = [proxy.address, a.address, b.address];
         answering.spawn(answers(agent, ways, Rolls(rolls.roll()), over.clone()));
     }
-    until("what is proved of everybody is on disk", async || proved(&app, &meeting, began + CHECKPOINT).await).await;
+    until("what is proved of everybody is on disk", PATIENCE, async || {
+        proved(&app, &meeting, began + CHECKPOINT).await
+    })
+    .await;
     let part = house.folder().join(format!("recordings/parts/{webinar}.stage.webm"));
     assert!(!sounds(&part).is_empty(), "it is recorded");
 
     let (killed, killed_at) = (Instant::now(), app.clock.now());
     a.kill().await.unwrap();
-    until("what is proved of everybody afterwards is on disk", async || {
+    until("what is proved of everybody afterwards is on disk", PATIENCE, async || {
         proved(&app, &meeting, killed_at + SignedDuration::from_secs(12)).await
     })
     .await;
@@ -236,7 +231,7 @@ async fn a_webinar_and_a_quiz_outlive_the_node_that_is_killed() {
     let schedule = known.schedule;
     let live = schedule.closed_at.unwrap().duration_since(schedule.live_at.unwrap());
     let record = async |person| server::record::store::load(app.db.reader(), person).await.unwrap().record;
-    until("everybody's presence is in the records", async || {
+    until("everybody's presence is in the records", PATIENCE, async || {
         for agent in &meeting.agent_ids {
             let record = record(*agent).await;
             if record.webinar(&known.course, webinar).is_none_or(|known| known.measured.is_none()) {
@@ -256,7 +251,7 @@ async fn a_webinar_and_a_quiz_outlive_the_node_that_is_killed() {
     }
     println!("presence whole but for {away:?} at most of {live:?}");
 
-    until("the recording is whole", async || {
+    until("the recording is whole", PATIENCE, async || {
         recording::of(app.db.reader(), webinar).await.unwrap().is_some_and(|known| known.state != State::Running)
     })
     .await;

@@ -13,8 +13,9 @@ use std::time::Duration;
 use support::Client;
 use support::receiver::Receiver;
 use support::studio::draft_by;
+use support::waiting::until;
 use tokio::io::AsyncWriteExt as _;
-use tokio::time::{sleep, timeout};
+use tokio::time::timeout;
 
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -49,7 +50,7 @@ async fn one_node_is_on_duty_and_another_once_it_is_gone() {
     // Its connection breaks, as when its machine goes.
     let broken = "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND granted AND pid <> pg_backend_pid()";
     support::meeting::run(&product.app, broken.to_owned()).await;
-    until("the other takes over", async || other.node.is_on_duty().await).await;
+    until("the other takes over", PATIENCE, async || other.node.is_on_duty().await).await;
     assert!(!product.app.node.is_on_duty().await, "and it is not given back");
 }
 
@@ -154,7 +155,10 @@ async fn a_file_that_comes_by_two_nodes_is_written_by_one_at_a_time() {
         author.cookies()
     );
     slow.write_all(head.as_bytes()).await.unwrap();
-    until("the first half is written", async || std::fs::metadata(&written).is_ok_and(|file| file.len() == 3)).await;
+    until("the first half is written", PATIENCE, async || {
+        std::fs::metadata(&written).is_ok_and(|file| file.len() == 3)
+    })
+    .await;
     let there = author.at(&url);
     let second = there.send(piece(&there, &upload, 0, "abcdef")).await;
     assert_eq!(second.status, StatusCode::LOCKED, "the first piece still arrives on the other node");
@@ -163,16 +167,7 @@ async fn a_file_that_comes_by_two_nodes_is_written_by_one_at_a_time() {
         let request = there.request(Method::HEAD, &upload).header("tus-resumable", "1.0.0");
         there.send(request).await.headers.get("upload-offset").is_some_and(|offset| offset == "3")
     };
-    until("the first half is noted", noted).await;
+    until("the first half is noted", PATIENCE, noted).await;
     assert_eq!(there.send(piece(&there, &upload, 3, "def")).await.status, StatusCode::NO_CONTENT, "it goes on here");
     assert_eq!(std::fs::read(&written).unwrap(), b"abcdef");
-}
-
-async fn until(what: &str, so: impl AsyncFn() -> bool) {
-    let waiting = async {
-        while !so().await {
-            sleep(Duration::from_millis(20)).await;
-        }
-    };
-    timeout(PATIENCE, waiting).await.unwrap_or_else(|_| panic!("waited in vain: {what}"));
 }

@@ -1,21 +1,17 @@
 //! An authority of certificates, as Let's Encrypt is one: pebble, asking where it is told to, in a world where every name leads
 //! to this machine (pebble-challtestsrv).
 
-use anyhow::{Context as _, ensure};
+use crate::waiting::{free_door, until_open};
+use anyhow::Context as _;
 use rcgen::{CertifiedKey, generate_simple_self_signed};
 use serde_json::json;
 use std::fs::File;
-use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
-use std::time::Duration;
 use tempfile::TempDir;
-use tokio::time::Instant;
 use tokio_rustls::rustls::pki_types::CertificateDer;
 use tokio_rustls::rustls::pki_types::pem::PemObject as _;
-
-/// It listens within this, or does not start.
-const PATIENCE: Duration = Duration::from_secs(10);
 
 /// The name that it gives no certificate.
 pub const REFUSED: &str = "refuse.example";
@@ -30,17 +26,11 @@ pub struct Authority {
     processes: Vec<Child>,
 }
 
-/// A door of this machine that nobody listens at.
-pub fn free() -> SocketAddr {
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a door");
-    listener.local_addr().expect("its address")
-}
-
 impl Authority {
     /// One that will ask at those two doors instead of ports 443 and 80, and give certificates that are good for so many seconds.
     pub fn new(https: SocketAddr, http: SocketAddr, life: u64) -> anyhow::Result<Self> {
         let folder = TempDir::new()?;
-        let (address, told) = (free(), free());
+        let (address, told) = (free_door(), free_door());
         let CertifiedKey { cert, signing_key } = generate_simple_self_signed([address.ip().to_string()])?;
         std::fs::write(folder.path().join("cert.pem"), cert.pem())?;
         std::fs::write(folder.path().join("key.pem"), signing_key.serialize_pem())?;
@@ -55,12 +45,12 @@ impl Authority {
             "domainBlocklist": [REFUSED],
         }});
         std::fs::write(folder.path().join("pebble.json"), settings.to_string())?;
-        Ok(Self { folder, address, told, names: free(), processes: Vec::new() })
+        Ok(Self { folder, address, told, names: free_door(), processes: Vec::new() })
     }
 
     /// It answers from now on.
     pub fn start(&mut self) -> anyhow::Result<()> {
-        let (names, other) = (self.names.to_string(), free().to_string());
+        let (names, other) = (self.names.to_string(), free_door().to_string());
         // Over IPv4 alone, and no challenge of its own.
         let world = [
             "-dns01",
@@ -78,12 +68,8 @@ impl Authority {
         ];
         self.run("pebble-challtestsrv", &world)?;
         self.run("pebble", &["-config", "pebble.json", "-strict", "-dnsserver", &names])?;
-        let began = Instant::now();
         for door in [self.address, self.told] {
-            while TcpStream::connect(door).is_err() {
-                ensure!(began.elapsed() < PATIENCE, "pebble does not listen on {door}: {}", self.log());
-                std::thread::sleep(Duration::from_millis(20));
-            }
+            until_open(door).with_context(|| format!("pebble: {}", self.log()))?;
         }
         Ok(())
     }

@@ -1,15 +1,12 @@
 //! The proxy before several nodes: HAProxy, with the very file that `OPERATING.md` tells of.
 
+use crate::waiting::{free_door, until_open};
 use crate::workspace;
 use anyhow::{Context as _, ensure};
-use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::net::SocketAddr;
 use std::process::{Child, Command, Stdio};
-use std::time::Duration;
 use tempfile::TempDir;
-use tokio::time::Instant;
 
-/// It listens within this, or does not start.
-const PATIENCE: Duration = Duration::from_secs(10);
 /// What the file says of a machine that is not this one.
 const DOOR: &str = "bind :443 ssl crt /etc/haproxy/socle.pem alpn h2,http/1.1";
 const NODES: [&str; 2] = ["192.0.2.1:3000", "192.0.2.2:3000"];
@@ -35,7 +32,7 @@ impl Balancer {
     /// # Errors
     /// Where it does not start.
     pub fn start(nodes: [SocketAddr; 2]) -> anyhow::Result<Self> {
-        let address = TcpListener::bind("127.0.0.1:0")?.local_addr()?;
+        let address = free_door();
         let written = std::fs::read_to_string(workspace().join("server/package/haproxy.cfg"))?;
         ensure!(written.contains(DOOR), "the file binds otherwise than this knows");
         let mut settings = written.replace(DOOR, &format!("bind {address}"));
@@ -55,11 +52,7 @@ impl Balancer {
             .spawn()
             .context("HAProxy does not run: `make setup-tests` installs it")?;
         let proxy = Self { child, address, _folder: folder };
-        let began = Instant::now();
-        while TcpStream::connect(address).is_err() {
-            ensure!(began.elapsed() < PATIENCE, "HAProxy does not listen on {address}");
-            std::thread::sleep(Duration::from_millis(50));
-        }
+        until_open(address).context("HAProxy")?;
         Ok(proxy)
     }
 

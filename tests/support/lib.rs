@@ -39,6 +39,7 @@ pub mod replays;
 pub mod served;
 pub mod studio;
 pub mod thin_line;
+pub mod waiting;
 pub mod webinars;
 
 pub use client::{Client, Page};

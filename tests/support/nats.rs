@@ -1,14 +1,15 @@
 //! NATS between nodes: Debian's `nats-server`, which asks for a password.
 
-use anyhow::{Context as _, ensure};
+use crate::waiting::{free_door, until_open};
+use anyhow::Context as _;
 use futures_util::StreamExt as _;
 use std::collections::BTreeMap;
-use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::net::SocketAddr;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
-use tokio::time::{Instant, timeout};
+use tokio::time::timeout;
 
-/// It listens within this, or does not start.
+/// Nodes are heard within this.
 const PATIENCE: Duration = Duration::from_secs(10);
 const USER: &str = "socle";
 const PASSWORD: &str = "entre-nous";
@@ -33,7 +34,7 @@ impl Nats {
     /// # Errors
     /// Where it does not start.
     pub fn start() -> anyhow::Result<Self> {
-        let address = TcpListener::bind("127.0.0.1:0")?.local_addr()?;
+        let address = free_door();
         Ok(Self { child: serve(address)?, address })
     }
 
@@ -100,10 +101,6 @@ fn serve(address: SocketAddr) -> anyhow::Result<Child> {
         .stderr(Stdio::null())
         .spawn()
         .context("NATS does not run: `make setup-tests` installs it")?;
-    let began = Instant::now();
-    while TcpStream::connect(address).is_err() {
-        ensure!(began.elapsed() < PATIENCE, "NATS does not listen on {address}");
-        std::thread::sleep(Duration::from_millis(50));
-    }
+    until_open(address).context("NATS")?;
     Ok(child)
 }

@@ -9,8 +9,9 @@ use std::net::SocketAddr;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::time::Duration;
-use support::authority::{Authority, REFUSED, free};
+use support::authority::{Authority, REFUSED};
 use support::served::House;
+use support::waiting::{come, free_door};
 use support::{Database, Product};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
@@ -32,7 +33,7 @@ struct World {
 
 impl World {
     fn new(life: u64) -> Self {
-        let (https, http) = (free(), free());
+        let (https, http) = (free_door(), free_door());
         let authority = Authority::new(https, http, life).unwrap();
         let house = House::new(Database::Sqlite, "production")
             .unwrap()
@@ -61,21 +62,8 @@ impl World {
     /// Until HTTPS is answered with a certificate of this authority.
     async fn serves(&self) -> super::Answer {
         let root = self.authority.root().await.unwrap();
-        until(async || ask(&root, self.https, b"h2", get("/connexion")).await.ok()).await
+        come("HTTPS", PATIENCE, async || ask(&root, self.https, b"h2", get("/connexion")).await.ok()).await
     }
-}
-
-/// What is there at last.
-async fn until<T>(seen: impl AsyncFn() -> Option<T>) -> T {
-    let looking = async {
-        loop {
-            if let Some(seen) = seen().await {
-                break seen;
-            }
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
-    };
-    timeout(PATIENCE, looking).await.expect("in time")
 }
 
 /// The files that are kept, by name, and their modes.
@@ -136,7 +124,7 @@ async fn a_renewal_cuts_nobody() {
     );
     let (begun, rest) = form.split_at(10);
     long.write_all(format!("{head}{begun}").as_bytes()).await.unwrap();
-    let renewed = until(async || {
+    let renewed = come("a renewal", PATIENCE, async || {
         // The former serves until the new one is there.
         let answer = ask(&root, world.https, b"h2", get("/connexion")).await.unwrap();
         assert_eq!(answer.status, StatusCode::OK);
@@ -155,7 +143,9 @@ async fn an_authority_that_does_not_answer_is_waited_for_and_its_absence_told() 
     let mut world = World::new(LONG);
     let served = world.house.serve().await.unwrap();
     let waited = format!("HTTPS waits for a certificate of {HOST} from {}", world.authority.directory());
-    let said = until(async || Some(world.ready().await.1).filter(|said| said.contains("; "))).await;
+    let said =
+        come("what is waited for", PATIENCE, async || Some(world.ready().await.1).filter(|said| said.contains("; ")))
+            .await;
     assert!(
         said.starts_with(&waited) && said.contains("the authority does not answer as one does: look at SOCLE_ACME"),
         "{said}"
@@ -183,7 +173,9 @@ async fn a_name_that_the_authority_refuses_is_told_with_what_to_do() {
     let _served = world.house.serve().await.unwrap();
     let told = "no certificate of refuse.example: the authority gives none for that name: look at SOCLE_PUBLIC_URL, and at the \
                 CAA record of the domain; it is asked again at ";
-    let logged = until(async || std::fs::read_to_string(&log).ok().filter(|log| log.contains(told))).await;
+    let logged =
+        come("the refusal", PATIENCE, async || std::fs::read_to_string(&log).ok().filter(|log| log.contains(told)))
+            .await;
     assert!(logged.contains("rejectedIdentifier"), "what it said: {logged}");
     assert_eq!(world.ready().await.0, StatusCode::SERVICE_UNAVAILABLE);
     assert_eq!(world.authority.orders(), 0);
@@ -193,7 +185,7 @@ async fn a_name_that_the_authority_refuses_is_told_with_what_to_do() {
 async fn where_port_443_is_not_found_the_authority_asks_on_port_80() {
     let mut world = World::with_authority(LONG);
     // Something stands before it that opens TLS: the authority comes to a door where nobody answers it.
-    let behind = free();
+    let behind = free_door();
     world.house = world.house.with("SOCLE_LISTEN", behind.to_string());
     let _served = world.house.serve().await.unwrap();
     world.https = behind;
@@ -206,7 +198,7 @@ async fn killed_in_the_middle_of_an_order_it_finishes_at_the_next_start() {
     let world = World::with_authority(LONG);
     // Whoever comes to port 443 is let wait, as the authority is while it asks.
     let door = TcpListener::bind(world.https).await.unwrap();
-    let behind = free();
+    let behind = free_door();
     let waiting = world.house.serve_at(behind).await.unwrap();
     let (asking, _) = timeout(PATIENCE, door.accept()).await.expect("it asks").unwrap();
     waiting.kill().await.unwrap();
@@ -222,7 +214,7 @@ async fn killed_in_the_middle_of_an_order_it_finishes_at_the_next_start() {
 async fn administrators_read_why_no_certificate_came_and_when_it_is_asked_for_next() {
     let product = Product::start(Database::Sqlite).await;
     let keeper = product.person("Odile", Role::Administrator, Scope::Nation).await;
-    let mut authority = Authority::new(free(), free(), LONG).unwrap();
+    let mut authority = Authority::new(free_door(), free_door(), LONG).unwrap();
     let mut config = product.app.config.clone();
     let (directory, root) = (authority.directory(), Some(authority.root_file()));
     config.acme = Some(config::Acme { directory, email: None, root });

@@ -1,5 +1,6 @@
 //! The forms by which people come in.
 
+use super::going_back;
 use crate::ui::{TextField, problem_box};
 use domain::identity::{MAX_PASSWORD, MIN_PASSWORD};
 use leptos::prelude::*;
@@ -61,7 +62,7 @@ pub fn sign_in_page(page: SignIn) -> impl IntoView {
         <form class="form" method="post" action="/connexion">
             {email.view()}
             {password.view()}
-            {back.clone().map(|back| view! { <input type="hidden" name="back" value=back/> })}
+            {going_back(back.clone())}
             <button type="submit" class="button">"Se connecter"</button>
         </form>
         {passkey.then(|| super::passkey::way_in(back))}

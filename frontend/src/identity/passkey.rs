@@ -1,6 +1,7 @@
 //! Passkeys: asked for at sign-in and after the password, made, named, taken away. Their forms are sent by a script of the
 //! page, which the shell adds where it finds one of them; without it a sentence says so.
 
+use super::going_back;
 use crate::ui::{TextField, problem_box};
 use domain::identity::MAX_PASSKEY_NAME;
 use leptos::prelude::*;
@@ -44,7 +45,7 @@ impl PasskeyForm {
                 {name}
                 <input type="hidden" name="challenge"/>
                 <input type="hidden" name="credential"/>
-                {back.map(|back| view! { <input type="hidden" name="back" value=back/> })}
+                {going_back(back)}
                 <button type="submit" class=if second { "button is-quiet" } else { "button" }>{label}</button>
                 <p class="field-problem" role="alert"></p>
             </form>

@@ -1,5 +1,6 @@
 //! The second factor: shown at sign-in, set up, kept.
 
+use super::going_back;
 use super::passkey::{self, PasskeyForm, PasskeyLine};
 use crate::ui::{TextField, problem_box};
 use domain::text::counted;
@@ -69,10 +70,6 @@ fn code_field(label: &'static str, hint: Option<&str>, wrong: bool) -> TextField
     }
 }
 
-fn hidden(back: Option<String>) -> impl IntoView {
-    back.map(|back| view! { <input type="hidden" name="back" value=back/> })
-}
-
 /// The page that asks for a second factor, without its shell. Sends `code` and `back` to `/connexion/code`, or a passkey to
 /// `/connexion/code/cle`.
 pub fn code_page(CodePage { problem, back, passkey, generator }: CodePage) -> impl IntoView {
@@ -105,7 +102,7 @@ pub fn code_page(CodePage { problem, back, passkey, generator }: CodePage) -> im
         {first.map(|form| view! { {form.view()}<h2>"Ou avec un code"</h2> })}
         <form class="form" method="post" action="/connexion/code">
             {field.view()}
-            {hidden(back)}
+            {going_back(back)}
             <button type="submit" class=if passkey { "button is-quiet" } else { "button" }>"Continuer"</button>
         </form>
         <h2>{lost}</h2>
@@ -177,7 +174,7 @@ fn generator(set_up: SetUp, action: &'static str, back: Option<String>) -> impl 
                 <form class="form" method="post" action=action>
                     {field.view()}
                     {what}
-                    {hidden(back)}
+                    {going_back(back)}
                     <button type="submit" class="button">"Vérifier le code"</button>
                 </form>
             </li>

@@ -2,7 +2,7 @@
 
 use super::passkey::pages::line;
 use super::passkey::store as passkeys;
-use super::proving::{self, CODE, WRONG, count, proved};
+use super::proving::{self, CODE, WRONG, count, show_codes};
 use super::routes::before;
 use super::second_factor::{self, Factor, SetUp};
 use super::session;
@@ -17,12 +17,15 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use domain::identity::TotpKey;
 use domain::ids::PersonId;
 use domain::text::date_long;
-use frontend::identity::{FactorPage, SetUp as SetUpPage, Where, codes_page, factor_page, set_up_page};
+use frontend::identity::{FactorPage, SetUp as SetUpPage, Where, factor_page, set_up_page};
 use http::header::SET_COOKIE;
 use http::{HeaderMap, StatusCode};
 use jiff::Timestamp;
 use serde::Deserialize;
 use std::net::SocketAddr;
+
+/// Where it is kept.
+const PAGE: &str = "/second-facteur";
 
 /// What was just done, as the address of the page says it.
 #[derive(Debug, Default, Deserialize)]
@@ -86,16 +89,17 @@ pub(super) async fn show(
     (person, problem, said): (PersonId, Option<String>, Option<&'static str>),
 ) -> Result<Response> {
     let db = app.db.reader();
-    if !second_factor::is_set(db, person).await? {
-        return show_set_up(app, around, status, (person, Where::First, problem)).await;
-    }
     let generator = match second_factor::factor(db, person).await? {
         Factor::Set { since, .. } => Some(date_long(Timestamp::from_millisecond(since).unwrap_or_default())),
         Factor::None | Factor::Begun(_) => None,
     };
+    let passkeys: Vec<_> = passkeys::list(db, person).await?.into_iter().map(line).collect();
+    if generator.is_none() && passkeys.is_empty() {
+        return show_set_up(app, around, status, (person, Where::First, problem)).await;
+    }
     let page = FactorPage {
         generator,
-        passkeys: passkeys::list(db, person).await?.into_iter().map(line).collect(),
+        passkeys,
         no_passkeys: app.passkeys.why_not(),
         codes_left: second_factor::codes_left(db, person).await?,
         required: session::must_have_one(app, person).await?,
@@ -119,12 +123,10 @@ async fn show_set_up(
 /// `GET /second-facteur/application`: the page where a generator is set up, beside passkeys.
 pub async fn application(State(app): State<App>, viewer: Viewer, around: Surroundings) -> Result<Response> {
     let person = viewer.person;
-    match second_factor::factor(app.db.reader(), person).await? {
-        Factor::Set { .. } => Ok(Redirect::to("/second-facteur").into_response()),
-        Factor::None | Factor::Begun(_) => {
-            show_set_up(&app, around, StatusCode::OK, (person, Where::Beside, None)).await
-        }
+    if second_factor::has_generator(app.db.reader(), person).await? {
+        return Ok(Redirect::to(PAGE).into_response());
     }
+    show_set_up(&app, around, StatusCode::OK, (person, Where::Beside, None)).await
 }
 
 /// `POST /second-facteur`
@@ -144,7 +146,9 @@ pub async fn keep(
         let beside = second_factor::is_set(app.db.reader(), person).await?;
         let lately = proving::lately(&app, &viewer);
         return match second_factor::confirm(&app, person, code, lately).await? {
-            Some(SetUp::First(codes)) => show_codes(&app, around, (person, codes), (&headers, id_token)).await,
+            Some(SetUp::First(codes)) => {
+                show_codes(&app, around, (person, codes, PAGE.to_owned()), (&headers, id_token)).await
+            }
             Some(SetUp::More) => Ok(Redirect::to("/second-facteur?fait=application-ajoutee").into_response()),
             None if beside && !lately => Ok(again()),
             None => {
@@ -155,7 +159,7 @@ pub async fn keep(
         };
     }
     let db = app.db.reader();
-    let generator = matches!(second_factor::factor(db, person).await?, Factor::Set { .. });
+    let generator = second_factor::has_generator(db, person).await?;
     let alone = second_factor::passkeys(db, person).await? == 0;
     if what == What::Remove && alone && session::must_have_one(&app, person).await? {
         let said = "Votre rôle demande un second facteur\u{a0}: le dernier ne peut pas être retiré. Ajoutez-en un autre d’abord.";
@@ -178,26 +182,14 @@ pub async fn keep(
         }
         What::SetUp | What::RenewCodes => {
             let codes = second_factor::renew_codes(&app, person).await?;
-            show_codes(&app, around, (person, codes), (&headers, id_token)).await
+            show_codes(&app, around, (person, codes, PAGE.to_owned()), (&headers, id_token)).await
         }
     }
 }
 
 /// To the page that asks for the second factor again, and back.
 fn again() -> Response {
-    Redirect::to(&before(CODE, "/second-facteur")).into_response()
-}
-
-/// Recovery codes, in a session that showed a factor just now.
-async fn show_codes(
-    app: &App,
-    around: Surroundings,
-    (person, codes): (PersonId, Vec<String>),
-    (headers, id_token): (&HeaderMap, Option<String>),
-) -> Result<Response> {
-    let cookie = proved(app, person, headers, id_token).await?;
-    let page = around.page("Codes de secours", codes_page(codes, "/second-facteur".to_owned()));
-    Ok(([(SET_COOKIE, cookie)], page).into_response())
+    Redirect::to(&before(CODE, PAGE)).into_response()
 }
 
 /// To the sign-in page: the last factor went, and every session with it.

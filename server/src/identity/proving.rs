@@ -1,7 +1,7 @@
 //! Showing a second factor at sign-in, or setting one up there; and being asked for it again before what weighs most.
 
 use super::routes::{before, local};
-use super::second_factor::{self, Factor, SetUp};
+use super::second_factor::{self, SetUp};
 use super::{own_factor, proconnect, session, throttle};
 use crate::access::Viewer;
 use crate::app::App;
@@ -108,13 +108,11 @@ pub(super) async fn show(
 ) -> Result<Response> {
     let back = back.as_deref().map(local).filter(|path| *path != "/").map(str::to_owned);
     let db = app.db.reader();
-    if second_factor::is_set(db, person).await? {
-        let page = CodePage {
-            problem,
-            back,
-            passkey: app.passkeys.why_not().is_none() && second_factor::passkeys(db, person).await? > 0,
-            generator: matches!(second_factor::factor(db, person).await?, Factor::Set { .. }),
-        };
+    let generator = second_factor::has_generator(db, person).await?;
+    let has_passkey = second_factor::passkeys(db, person).await? > 0;
+    if generator || has_passkey {
+        let passkey = has_passkey && app.passkeys.why_not().is_none();
+        let page = CodePage { problem, back, passkey, generator };
         let title = if page.passkey { "Second facteur" } else { "Code de connexion" };
         return Ok(around.page_as(status, title, code_page(page)));
     }
@@ -141,14 +139,10 @@ pub async fn show_code(
     // Before a factor that is set up ends every session.
     let id_token = session::id_token(&app, &headers).await?;
     if second_factor::prove(&app, person, code.clone()).await? {
-        let cookie = proved(&app, person, &headers, id_token).await?;
-        return Ok(([(SET_COOKIE, cookie)], Redirect::to(&to)).into_response());
+        return lead_on(&app, person, (&headers, id_token), &to).await;
     }
     match second_factor::confirm(&app, person, code, false).await? {
-        Some(SetUp::First(codes)) => {
-            let cookie = proved(&app, person, &headers, id_token).await?;
-            Ok(([(SET_COOKIE, cookie)], around.page("Codes de secours", codes_page(codes, to))).into_response())
-        }
+        Some(SetUp::First(codes)) => show_codes(&app, around, (person, codes, to), (&headers, id_token)).await,
         Some(SetUp::More) | None => {
             show(&app, around, StatusCode::UNPROCESSABLE_ENTITY, (person, Some(WRONG.to_owned()), back)).await
         }
@@ -160,13 +154,30 @@ pub(super) fn count(app: &App, person: PersonId, peer: SocketAddr, headers: &Hea
     app.throttle.try_account(&format!("code {person}"), throttle::client_address(&app.config, peer.ip(), headers))
 }
 
-/// A new session in the place of the one that was waiting, or that showed a code longer ago.
-pub(super) async fn proved(
+/// Goes on, in a session that showed a factor just now.
+pub(super) async fn lead_on(
     app: &App,
     person: PersonId,
-    headers: &HeaderMap,
-    id_token: Option<String>,
-) -> Result<String> {
+    (headers, id_token): (&HeaderMap, Option<String>),
+    to: &str,
+) -> Result<Response> {
+    let cookie = proved(app, person, headers, id_token).await?;
+    Ok(([(SET_COOKIE, cookie)], Redirect::to(to)).into_response())
+}
+
+/// Recovery codes and where to go on from them, in a session that showed a factor just now.
+pub(super) async fn show_codes(
+    app: &App,
+    around: Surroundings,
+    (person, codes, to): (PersonId, Vec<String>, String),
+    (headers, id_token): (&HeaderMap, Option<String>),
+) -> Result<Response> {
+    let cookie = proved(app, person, headers, id_token).await?;
+    Ok(([(SET_COOKIE, cookie)], around.page("Codes de secours", codes_page(codes, to))).into_response())
+}
+
+/// A new session in the place of the one that was waiting, or that showed a code longer ago.
+async fn proved(app: &App, person: PersonId, headers: &HeaderMap, id_token: Option<String>) -> Result<String> {
     session::close(app, headers).await?;
     Ok(session::cookie(app, &session::open_proved(app, person, id_token).await?))
 }

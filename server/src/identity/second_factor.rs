@@ -41,12 +41,28 @@ pub(crate) async fn factor(db: &impl ConnectionTrait, person: PersonId) -> Resul
     })
 }
 
+/// Whether they have a generator, set up.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) async fn has_generator(db: &impl ConnectionTrait, person: PersonId) -> Result<bool> {
+    Ok(matches!(factor(db, person).await?, Factor::Set { .. }))
+}
+
 /// Whether this person has set up a second factor: a generator, or a passkey.
 ///
 /// # Errors
 /// When the database fails.
 pub(crate) async fn is_set(db: &impl ConnectionTrait, person: PersonId) -> Result<bool> {
-    Ok(matches!(factor(db, person).await?, Factor::Set { .. }) || passkeys(db, person).await? > 0)
+    Ok(has_generator(db, person).await? || passkeys(db, person).await? > 0)
+}
+
+/// Whether a passkey of theirs is the only factor that they have.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) async fn is_last_passkey(db: &impl ConnectionTrait, person: PersonId) -> Result<bool> {
+    Ok(!has_generator(db, person).await? && passkeys(db, person).await? == 1)
 }
 
 /// How many passkeys they have.

@@ -200,9 +200,7 @@ impl Job {
             Self::Sessions => "Efface les sessions terminées.",
             Self::Uploads => "Efface les fichiers dont l’envoi a été abandonné.",
             Self::Retention => "Efface chaque nuit ce qui a passé son terme.",
-            Self::Https => {
-                "Suit la fin du certificat HTTPS\u{a0}; le demande et le renouvelle, là où c’est à Socle de le faire."
-            }
+            Self::Https => "Demande et renouvelle le certificat HTTPS, là où c’est à Socle de le faire.",
         }
     }
 

@@ -12,8 +12,7 @@ use sea_orm::{
 use std::time::Duration;
 
 /// For how long one may be answered.
-pub(super) const LASTS_AT_ONCE: Duration = Duration::from_mins(5);
-const LASTS_MS: i64 = 5 * 60 * 1000;
+pub(super) const LASTS: Duration = Duration::from_mins(5);
 
 /// How many may wait that people asked for who are not known yet: the oldest give way.
 pub(super) const MOST_ANONYMOUS: u64 = 2_000;
@@ -41,19 +40,19 @@ impl Ceremony {
 
 /// Keeps what was asked, for whoever holds that; returns what names it.
 pub(super) async fn keep(app: &App, ceremony: Ceremony, holder: String, state: String) -> Result<String> {
-    let (now, id) = (app.clock.now().as_millisecond(), hex::encode(app.dice.secret()));
+    let (now, id) = (app.clock.now(), hex::encode(app.dice.secret()));
     let kept = row::ActiveModel {
         id: Set(hashed(&id)),
         holder: Set(holder),
         ceremony: Set(ceremony.as_str().to_owned()),
         state: Set(state),
-        expires_at: Set(now + LASTS_MS),
+        expires_at: Set((now + LASTS).as_millisecond()),
     };
     app.db
         .write(move |db| {
             Box::pin(async move {
                 if ceremony == Ceremony::Enter {
-                    make_room(db, now).await?;
+                    make_room(db, now.as_millisecond()).await?;
                 }
                 row::Entity::insert(kept).exec_without_returning(db).await?;
                 Ok::<_, Error>(())

@@ -38,7 +38,7 @@ impl Passkeys {
         // As browsers write it: in small letters, and in ASCII whatever it is made of.
         let Some(host) = origin.domain() else { return Ok(Self(Err(NoPasskeys::Unnamed))) };
         let name = format!("Socle {host}");
-        let site = WebauthnBuilder::new(host, &origin)?.rp_name(&name).timeout(challenge::LASTS_AT_ONCE).build()?;
+        let site = WebauthnBuilder::new(host, &origin)?.rp_name(&name).timeout(challenge::LASTS).build()?;
         Ok(Self(Ok(site)))
     }
 

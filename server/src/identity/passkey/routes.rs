@@ -14,8 +14,7 @@ use crate::page::Surroundings;
 use axum::extract::{ConnectInfo, Path, State};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::{Form, Json};
-use domain::ids::PersonId;
-use frontend::identity::{codes_page, passkey_page};
+use frontend::identity::passkey_page;
 use http::header::{CACHE_CONTROL, SET_COOKIE};
 use http::{HeaderMap, StatusCode};
 use serde::Deserialize;
@@ -132,9 +131,7 @@ pub async fn prove(
         return proving::show(&app, around, StatusCode::UNPROCESSABLE_ENTITY, refused).await;
     }
     let id_token = session::id_token(&app, &headers).await?;
-    let cookie = proving::proved(&app, person, &headers, id_token).await?;
-    let to = back.as_deref().map_or("/", local);
-    Ok(([(SET_COOKIE, cookie)], Redirect::to(to)).into_response())
+    proving::lead_on(&app, person, (&headers, id_token), back.as_deref().map_or("/", local)).await
 }
 
 /// `GET /second-facteur/cles`: the page where one more is made.
@@ -173,9 +170,8 @@ pub async fn add(
     let signed = Signed { challenge, credential };
     match making::add(&app, (person, holder, lately), signed, &name).await? {
         Some(SetUp::First(codes)) => {
-            let cookie = proving::proved(&app, person, &headers, id_token).await?;
             let to = back.as_deref().map_or("/second-facteur", local).to_owned();
-            Ok(([(SET_COOKIE, cookie)], around.page("Codes de secours", codes_page(codes, to))).into_response())
+            proving::show_codes(&app, around, (person, codes, to), (&headers, id_token)).await
         }
         Some(SetUp::More) => Ok(Redirect::to("/second-facteur?fait=cle-ajoutee").into_response()),
         None => refused_page(&app, around, (person, viewer.is_some()), back).await,
@@ -190,14 +186,9 @@ pub async fn one(
     Path(id): Path<i64>,
 ) -> Result<Response> {
     let row = store::theirs(app.db.reader(), viewer.person, id).await?;
-    let stays = is_last(&app, viewer.person).await? && session::must_have_one(&app, viewer.person).await?;
+    let last = second_factor::is_last_passkey(app.db.reader(), viewer.person).await?;
+    let stays = last && session::must_have_one(&app, viewer.person).await?;
     Ok(around.page("Clé d’accès", passkey_page(line(row), stays)))
-}
-
-async fn is_last(app: &App, person: PersonId) -> Result<bool> {
-    let db = app.db.reader();
-    let generator = matches!(second_factor::factor(db, person).await?, second_factor::Factor::Set { .. });
-    Ok(!generator && second_factor::passkeys(db, person).await? == 1)
 }
 
 /// `POST /second-facteur/cles/{passkey}`: another name, or none any more.

@@ -5,7 +5,7 @@ use crate::app::App;
 use crate::audit::pages;
 use crate::error::{Error, Result};
 use crate::identity::entity::passkey;
-use crate::identity::second_factor::{self, Factor};
+use crate::identity::second_factor;
 use crate::identity::session::{self, Ending};
 use crate::mail::outbox;
 use domain::identity::passkey_name;
@@ -56,8 +56,7 @@ pub(super) async fn remove(app: &App, (person, this): (PersonId, String), id: i6
         .write(move |db| {
             Box::pin(async move {
                 theirs(db, person, id).await?;
-                let generator = matches!(second_factor::factor(db, person).await?, Factor::Set { .. });
-                let last = !generator && second_factor::passkeys(db, person).await? == 1;
+                let last = second_factor::is_last_passkey(db, person).await?;
                 if last && required {
                     return Err(Error::Conflict(
                         "Votre rôle demande un second facteur, et cette clé d’accès est le dernier qui vous reste\u{a0}: ajoutez-en \

@@ -144,8 +144,8 @@ impl Session {
         let Ok(media) = self.app.rooms.media(&self.app).await else { return };
         let (room, now) = (self.media_room(), Instant::now());
         let Some(tab) = self.tabs.get_mut(&id) else {
-            if let (Some((node, _)), Some(stage)) = (&answered.afar, &self.stage) {
-                self.app.rooms.cascade().tell(node, &Message::Leave { stage: stage.id, peer: id.0 }).await;
+            if let Some((node, _)) = &answered.afar {
+                self.leave_node(id, node).await;
             }
             return;
         };
