@@ -48,7 +48,8 @@ async fn one_node_is_on_duty_and_another_once_it_is_gone() {
         assert!(product.app.node.is_on_duty().await && !other.node.is_on_duty().await);
     }
     // Its connection breaks, as when its machine goes.
-    let broken = "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND granted AND pid <> pg_backend_pid()";
+    let broken = "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND granted \
+                  AND database = (SELECT oid FROM pg_database WHERE datname = current_database())";
     support::meeting::run(&product.app, broken.to_owned()).await;
     until("the other takes over", PATIENCE, async || other.node.is_on_duty().await).await;
     assert!(!product.app.node.is_on_duty().await, "and it is not given back");

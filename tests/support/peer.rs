@@ -6,6 +6,8 @@ use rtc::media_stream::MediaStreamTrack;
 use rtc::peer_connection::configuration::interceptor_registry::{Registry, register_default_interceptors};
 use rtc::peer_connection::configuration::media_engine::MediaEngine;
 use rtc::peer_connection::sdp::RTCSessionDescription;
+use rtc::rtcp;
+use rtc::rtcp::payload_feedbacks::picture_loss_indication::PictureLossIndication;
 use rtc::rtcp::payload_feedbacks::receiver_estimated_maximum_bitrate::ReceiverEstimatedMaximumBitrate;
 use rtc::rtp;
 use rtc::rtp_transceiver::rtp_sender::{
@@ -317,17 +319,22 @@ impl Peer {
         lately(&self.pictures) && lately(&self.sounds)
     }
 
-    /// The first packet of a picture that came.
-    pub fn first_picture(&self) -> Option<Came> {
-        self.pictures.lock().expect("alive").first().cloned()
+    /// Asks for a keyframe (PLI), as a browser does that cannot make its pictures out.
+    pub async fn ask_for_keyframe(&self) {
+        let media_ssrc = self.pictures().last().expect("has seen something").ssrc;
+        self.control(PictureLossIndication { sender_ssrc: 1, media_ssrc }).await;
     }
 
     /// Says that its line carries so many bits a second (REMB), as a browser does.
     pub async fn estimate(&self, bitrate: f32) {
         let ssrcs = vec![self.pictures().last().expect("has seen something").ssrc];
         let estimate = ReceiverEstimatedMaximumBitrate { sender_ssrc: 1, bitrate, ssrcs };
+        self.control(estimate).await;
+    }
+
+    async fn control(&self, packet: impl rtcp::Packet + 'static) {
         let track = self.seen.lock().expect("alive").clone().expect("has a track");
-        track.write_rtcp(vec![Box::new(estimate)]).await.expect("sent");
+        track.write_rtcp(vec![Box::new(packet)]).await.expect("sent");
     }
 
     /// Closes the connection, as a closed tab does.

@@ -81,10 +81,9 @@ impl Somebody {
         self.known(|known| known.peer.as_ref().is_some_and(|peer| peer.receives(MOMENT)))
     }
 
-    /// Whether the first picture that came was a keyframe, so that it could be seen at once.
-    pub fn began_well(&self) -> bool {
-        let first = self.known(|known| known.peer.as_ref().and_then(|peer| peer.first_picture()));
-        first.is_some_and(|first| first.is_keyframe())
+    /// Their connection of media.
+    pub fn peer(&self) -> Option<Arc<Peer>> {
+        self.known(|known| known.peer.clone())
     }
 }
 
