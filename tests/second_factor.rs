@@ -98,6 +98,42 @@ async fn who_sees_others_records_enters_with_a_password_and_a_code() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn recovery_codes_are_kept_slowly_hashed_under_a_salt_and_those_given_before_still_serve() {
+    for database in [Database::Sqlite, Database::Postgres] {
+        let product = start(database, "required").await;
+        let mut given = Vec::new();
+        for name in ["Paul", "Anne"] {
+            let (person, email) = somebody(&product, name, Role::NationalPilot, Scope::Nation).await;
+            let client = product.stranger();
+            sign_in(&client, &email, "/").await;
+            given.push((person, email, set_up(&product, &client, "/connexion/code").await.1));
+        }
+        assert_eq!(product.number("SELECT COUNT(DISTINCT substr(code_hash, 1, 33)) FROM recovery_code").await, 2);
+        assert_eq!(
+            product.number("SELECT COUNT(*) FROM recovery_code WHERE length(code_hash) = 32 + 1 + 64").await,
+            20
+        );
+
+        let (person, email, codes) = &given[0];
+        let former = "aaaa-bbbb-cccc";
+        let hash = server::identity::session::hashed(former);
+        support::meeting::run(&product.app, format!("INSERT INTO recovery_code VALUES ({person}, '{hash}', NULL)"))
+            .await;
+        for (typed, status) in [
+            (former, StatusCode::SEE_OTHER),
+            (former, StatusCode::UNPROCESSABLE_ENTITY),
+            (&given[1].2[0], StatusCode::UNPROCESSABLE_ENTITY),
+            (&codes[9], StatusCode::SEE_OTHER),
+            (&codes[9], StatusCode::UNPROCESSABLE_ENTITY),
+        ] {
+            let client = product.stranger();
+            sign_in(&client, email, "/").await;
+            assert_eq!(client.post("/connexion/code", &[("code", typed)]).await.status, status, "{typed}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn agents_are_not_asked_and_may_have_one() {
     let product = start(Database::Sqlite, "required").await;
     let (_, email) = somebody(&product, "Lea", Role::Agent, Scope::Own).await;

@@ -27,7 +27,7 @@ pub(crate) struct Bundle {
     /// The feature of `frontend` that is compiled.
     feature: &'static str,
     /// What rustc is told beside.
-    flags: &'static str,
+    flags: &'static [&'static str],
     /// Folders of sources that are no part of it.
     apart: &'static [&'static str],
 }
@@ -37,7 +37,7 @@ pub(crate) const BUNDLES: [Bundle; 5] = [
     Bundle {
         name: "socle",
         feature: "hydrate",
-        flags: "",
+        flags: &[],
         apart: &[
             "frontend/src/webinar/room",
             "frontend/src/webinar/check",
@@ -51,25 +51,25 @@ pub(crate) const BUNDLES: [Bundle; 5] = [
     Bundle {
         name: "room",
         feature: "room",
-        flags: " --cfg=erase_components",
+        flags: &["--cfg=erase_components"],
         apart: &["frontend/src/studio", "frontend/src/webinar/replay"],
     },
     Bundle {
         name: "trials",
         feature: "trials",
-        flags: " --cfg=erase_components",
+        flags: &["--cfg=erase_components"],
         apart: &["frontend/src/studio", "frontend/src/webinar/replay"],
     },
     Bundle {
         name: "studio",
         feature: "studio",
-        flags: " --cfg=erase_components",
+        flags: &["--cfg=erase_components"],
         apart: &["frontend/src/webinar", "frontend/src/browser/room", "frontend/src/quiz"],
     },
     Bundle {
         name: "replay",
         feature: "replay",
-        flags: " --cfg=erase_components",
+        flags: &["--cfg=erase_components"],
         apart: &[
             "frontend/src/studio",
             "frontend/src/webinar/room",
@@ -119,7 +119,7 @@ fn compiled(root: &Path, target: &Path, bundle: &Bundle) -> Result<Browser> {
 
     say(&format!("compiling the islands of {} (minutes the first time)", bundle.name));
     run(tools
-        .cargo(bundle)
+        .cargo(root, bundle)
         .current_dir(root)
         .args(["rustc", "--package", "frontend", "--lib", "--crate-type", "cdylib"])
         .args(["--no-default-features", "--features", bundle.feature])
@@ -194,11 +194,15 @@ impl Tools {
         Ok(Self { cargo: line("cargo"), rustc: line("rustc"), linker: line("linker") })
     }
 
-    fn cargo(&self, bundle: &Bundle) -> Command {
+    fn cargo(&self, root: &Path, bundle: &Bundle) -> Command {
         let mut command = Command::new(&self.cargo);
-        // What the outer cargo tells its children is not for this one.
-        let flags = format!("-Ctarget-feature=-reference-types{}", bundle.flags);
-        command.env_remove("CARGO_ENCODED_RUSTFLAGS").env("RUSTFLAGS", flags);
+        // The same sources make the same files, wherever they and cargo's are.
+        let renamed = |folder: PathBuf, name: &str| format!("--remap-path-prefix={}={name}", folder.display());
+        let mut flags = vec!["-Ctarget-feature=-reference-types".to_owned(), renamed(root.to_owned(), "/socle")];
+        flags.extend(cargo_home().map(|home| renamed(home, "/cargo")));
+        flags.extend(bundle.flags.iter().map(|flag| (*flag).to_owned()));
+        // Goes before what the outer cargo tells its children, in either form.
+        command.env("CARGO_ENCODED_RUSTFLAGS", flags.join("\u{1f}"));
         if !self.linker.is_empty() {
             command
                 .env("RUSTC", &self.rustc)
@@ -208,6 +212,11 @@ impl Tools {
         }
         command
     }
+}
+
+/// Where cargo keeps the sources of dependencies.
+fn cargo_home() -> Option<PathBuf> {
+    env::var_os("CARGO_HOME").map(PathBuf::from).or_else(|| Some(env::home_dir()?.join(".cargo")))
 }
 
 fn run(command: &mut Command) -> Result<()> {

@@ -9,6 +9,7 @@ pub mod passkey;
 pub mod password;
 pub mod proconnect;
 pub mod proving;
+mod recovery;
 pub mod routes;
 pub mod second_factor;
 pub mod session;

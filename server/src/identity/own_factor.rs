@@ -3,6 +3,7 @@
 use super::passkey::pages::line;
 use super::passkey::store as passkeys;
 use super::proving::{self, CODE, WRONG, count, show_codes};
+use super::recovery;
 use super::routes::before;
 use super::second_factor::{self, Factor, SetUp};
 use super::session;
@@ -101,7 +102,7 @@ pub(super) async fn show(
         generator,
         passkeys,
         no_passkeys: app.passkeys.why_not(),
-        codes_left: second_factor::codes_left(db, person).await?,
+        codes_left: recovery::left(db, person).await?,
         required: session::must_have_one(app, person).await?,
         said,
         problem,

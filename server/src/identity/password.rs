@@ -73,6 +73,16 @@ pub async fn verify(password: String, hash: Option<String>) -> bool {
     .unwrap_or(false)
 }
 
+/// Hashes of secrets that are too short for a fast one, under one salt of 8 bytes at least; none when the server stops.
+pub(super) async fn slow_hashes(secrets: Vec<String>, salt: String) -> Option<Vec<String>> {
+    let hash = move |secret: String| {
+        let mut hash = [0; 32];
+        hasher().hash_password_into(secret.as_bytes(), salt.as_bytes(), &mut hash).ok()?;
+        Some(hex::encode(hash))
+    };
+    in_turn(move || secrets.into_iter().map(hash).collect()).await?
+}
+
 async fn in_turn<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Option<T> {
     let _turn = TURNS.clone().acquire_owned().await.ok()?;
     tokio::task::spawn_blocking(work).await.ok()

@@ -1,10 +1,11 @@
-//! The second factor in the database: a generator's key, or passkeys (`passkey`), and the codes for the day they are lost.
+//! The second factor in the database: a generator's key, or passkeys (`passkey`).
 
-use super::entity::{passkey, person, recovery_code, role_grant, second_factor};
-use super::session::{self, Ending, hashed};
+use super::entity::{passkey, person, role_grant, second_factor};
+use super::recovery::{self, Made};
+use super::session::{self, Ending};
 use crate::app::App;
 use crate::error::{Error, Result};
-use domain::identity::{RECOVERY_CODES, Role, TotpKey, typed_recovery_code};
+use domain::identity::{Role, TotpKey};
 use domain::ids::PersonId;
 use sea_orm::sea_query::Expr;
 use sea_orm::{
@@ -117,7 +118,7 @@ pub(crate) enum SetUp {
 /// # Errors
 /// When the database fails.
 pub(crate) async fn confirm(app: &App, person: PersonId, code: String, proved: bool) -> Result<Option<SetUp>> {
-    let (now, codes) = (app.clock.now(), new_codes(app));
+    let (now, codes) = (app.clock.now(), first_codes(app, person).await?);
     let set_up = app
         .db
         .write(move |db| {
@@ -140,8 +141,16 @@ pub(crate) async fn confirm(app: &App, person: PersonId, code: String, proved: b
     Ok(set_up)
 }
 
-/// In the transaction that sets a factor up, before it does: what the first one brings with it. None where there is another
-/// already, that was not shown lately.
+/// Recovery codes for who sets up their first factor; none for who has one.
+///
+/// # Errors
+/// When the database fails.
+pub(super) async fn first_codes(app: &App, person: PersonId) -> Result<Option<Made>> {
+    if is_set(app.db.reader(), person).await? { Ok(None) } else { recovery::make(app).await.map(Some) }
+}
+
+/// In the transaction that sets a factor up, before it does: what the first one brings with it, which is of [`first_codes`]. None
+/// where there is another already, that was not shown lately; or where the other went meanwhile.
 ///
 /// # Errors
 /// When the database fails.
@@ -149,12 +158,13 @@ pub(super) async fn beginning(
     db: &impl ConnectionTrait,
     person: PersonId,
     proved: bool,
-    codes: Vec<String>,
+    codes: Option<Made>,
 ) -> Result<Option<SetUp>> {
     if is_set(db, person).await? {
         return Ok(proved.then_some(SetUp::More));
     }
-    keep_codes(db, person, &codes).await?;
+    let Some(codes) = codes else { return Ok(None) };
+    let codes = codes.keep(db, person).await?;
     session::delete(db, person, Ending::All).await?;
     Ok(Some(SetUp::First(codes)))
 }
@@ -165,6 +175,7 @@ pub(super) async fn beginning(
 /// When the database fails.
 pub(crate) async fn prove(app: &App, person: PersonId, typed: String) -> Result<bool> {
     let now = app.clock.now();
+    let kept_as = recovery::may_be_kept_as(app.db.reader(), person, &typed).await?;
     app.db
         .write(move |db| {
             Box::pin(async move {
@@ -181,15 +192,7 @@ pub(crate) async fn prove(app: &App, person: PersonId, typed: String) -> Result<
                         .await?;
                     return Ok(taken.rows_affected == 1);
                 }
-                let Some(code) = typed_recovery_code(&typed) else { return Ok(false) };
-                let taken = recovery_code::Entity::update_many()
-                    .col_expr(recovery_code::Column::UsedAt, Expr::value(now.as_millisecond()))
-                    .filter(recovery_code::Column::PersonId.eq(person.0))
-                    .filter(recovery_code::Column::CodeHash.eq(hashed(&code)))
-                    .filter(recovery_code::Column::UsedAt.is_null())
-                    .exec(db)
-                    .await?;
-                Ok::<_, Error>(taken.rows_affected == 1)
+                recovery::take(db, person, kept_as, now).await
             })
         })
         .await
@@ -200,26 +203,8 @@ pub(crate) async fn prove(app: &App, person: PersonId, typed: String) -> Result<
 /// # Errors
 /// When the database fails.
 pub(crate) async fn renew_codes(app: &App, person: PersonId) -> Result<Vec<String>> {
-    let codes = new_codes(app);
-    app.db
-        .write(move |db| {
-            Box::pin(async move {
-                keep_codes(db, person, &codes).await?;
-                Ok::<_, Error>(codes)
-            })
-        })
-        .await
-}
-
-/// Recovery codes that were not used yet.
-///
-/// # Errors
-/// When the database fails.
-pub(crate) async fn codes_left(db: &impl ConnectionTrait, person: PersonId) -> Result<u64> {
-    let left = recovery_code::Entity::find()
-        .filter(recovery_code::Column::PersonId.eq(person.0))
-        .filter(recovery_code::Column::UsedAt.is_null());
-    Ok(left.count(db).await?)
+    let codes = recovery::make(app).await?;
+    app.db.write(move |db| Box::pin(async move { codes.keep(db, person).await })).await
 }
 
 /// Takes every factor away, and ends every session: who lost theirs sets up another at their next sign-in.
@@ -237,7 +222,7 @@ pub async fn remove(app: &App, person: PersonId) -> Result<()> {
 /// # Errors
 /// When the database fails.
 pub(crate) async fn delete(db: &impl ConnectionTrait, person: PersonId) -> Result<()> {
-    recovery_code::Entity::delete_many().filter(recovery_code::Column::PersonId.eq(person.0)).exec(db).await?;
+    recovery::delete(db, person).await?;
     passkey::Entity::delete_many().filter(passkey::Column::PersonId.eq(person.0)).exec(db).await?;
     second_factor::Entity::delete_by_id(person.0).exec(db).await?;
     session::delete(db, person, Ending::All).await
@@ -290,19 +275,4 @@ pub async fn missing(db: &impl ConnectionTrait) -> Result<u64> {
         .filter(person::Column::Id.not_in_subquery(has.into_query()))
         .filter(person::Column::Id.not_in_subquery(has_passkey.into_query()));
     Ok(without.count(db).await?)
-}
-
-pub(super) fn new_codes(app: &App) -> Vec<String> {
-    (0..RECOVERY_CODES).map(|_| domain::identity::recovery_code(app.dice.secret())).collect()
-}
-
-async fn keep_codes(db: &impl ConnectionTrait, person: PersonId, codes: &[String]) -> Result<()> {
-    recovery_code::Entity::delete_many().filter(recovery_code::Column::PersonId.eq(person.0)).exec(db).await?;
-    let row = |code: &String| recovery_code::ActiveModel {
-        person_id: Set(person.0),
-        code_hash: Set(hashed(code)),
-        used_at: Set(None),
-    };
-    recovery_code::Entity::insert_many(codes.iter().map(row)).exec_without_returning(db).await?;
-    Ok(())
 }

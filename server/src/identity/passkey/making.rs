@@ -70,7 +70,8 @@ pub(super) async fn add(
         Ok(key) => key,
         Err(why) => return Ok(refused(&why.to_string())),
     };
-    let (now, codes, name) = (app.clock.now().as_millisecond(), second_factor::new_codes(app), passkey_name(name));
+    let (now, name) = (app.clock.now().as_millisecond(), passkey_name(name));
+    let codes = second_factor::first_codes(app, person).await?;
     let row = passkey::ActiveModel {
         person_id: Set(person.0),
         handle: Set(handle.to_string()),

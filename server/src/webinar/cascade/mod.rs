@@ -10,7 +10,7 @@
 //! stand. An origin that hears nothing of a relay for some seconds has its viewers connect anew, there where somebody answers; a
 //! relay that hears nothing of an origin lets its viewers go. Without NATS each node serves alone.
 
-mod message;
+pub mod message;
 mod nodes;
 mod origin;
 mod relay;

@@ -70,6 +70,8 @@ mod uplink;
 mod view;
 
 pub use answer::{Candidate, Protocol};
+pub use cascade::feed::seats_after;
+pub use cascade::wire;
 pub use counts::{Refusal, Totals};
 pub use engine::clock;
 pub use evidence::{Beside, Evidence};

@@ -8,6 +8,15 @@ use super::super::track::{SenderClock, Track};
 use super::wire::{Record, SOUND, Seat, Told, read};
 use std::time::Instant;
 
+/// Seats that are taken at a relay after those messages; those that are malformed do nothing. What is fuzzed.
+pub fn seats_after<'a>(messages: impl IntoIterator<Item = &'a [u8]>, now: Instant) -> usize {
+    let mut room = Room::new();
+    for message in messages {
+        let _ = room.feed(message, now);
+    }
+    room.sources.iter().flatten().count()
+}
+
 impl Room {
     /// Takes a message of the room's origin; nothing where it is malformed.
     pub fn feed(&mut self, message: &[u8], now: Instant) -> Option<()> {
