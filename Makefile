@@ -3,12 +3,12 @@
 CARGO ?= cargo
 BUNDLE = $(CARGO) run --quiet --package bundle
 
-.PHONY: run test check bench package bundle setup-tests
+.PHONY: run test check bench package server bundle setup-tests
 
 # Sets up what is missing, builds, prepares a demonstration and serves it on http://127.0.0.1:3000.
-run: bundle
-	@echo "socle: building the server (the first time takes some minutes)"
-	@$(CARGO) build --release --package server
+# The bundle and the server are built beside each other: each has minutes that one core is enough for.
+run:
+	@$(MAKE) --no-print-directory --jobs=2 bundle server
 	@exec ./target/release/socle serve
 
 # Sets up what tests need and runs them all, on SQLite and on PostgreSQL, then in Chromium.
@@ -36,6 +36,10 @@ bench: setup-tests bundle
 # The Debian package, in target/debian; `sudo sh server/package/try.sh PACKAGE` tries it in a Debian of its own.
 package: bundle
 	@CARGO="$(CARGO)" sh server/package/make.sh
+
+server:
+	@echo "socle: building the server (the first time takes some minutes)"
+	@$(CARGO) build --release --package server
 
 # The browser bundle, in target/site; nothing is done when nothing changed.
 bundle:

@@ -9,6 +9,9 @@
     expect(dead_code, unused_imports, reason = "what only pages use is no part of the other bundles")
 )]
 
+#[cfg(not(any(erase_components, fuzzing)))]
+compile_error!("RUSTFLAGS goes before .cargo/config.toml, and must say `--cfg erase_components` as that does");
+
 #[cfg(not(feature = "drawn"))]
 pub mod about;
 #[cfg(not(feature = "drawn"))]

@@ -8,7 +8,7 @@ cargo=${CARGO:-cargo}
 SOURCE_DATE_EPOCH=$(git log -1 --format=%ct)
 SOCLE_COMMIT=$(git rev-parse --short=12 HEAD)
 folders="$PWD=/socle ${CARGO_HOME:-$HOME/.cargo}=/cargo"
-RUSTFLAGS=$(printf -- '--remap-path-prefix=%s ' $folders)
+RUSTFLAGS="--cfg erase_components $(printf -- '--remap-path-prefix=%s ' $folders)"
 CFLAGS=$(printf -- '-ffile-prefix-map=%s ' $folders)
 export SOURCE_DATE_EPOCH SOCLE_COMMIT
 

@@ -26,8 +26,6 @@ pub(crate) struct Bundle {
     pub(crate) name: &'static str,
     /// The feature of `frontend` that is compiled.
     feature: &'static str,
-    /// What rustc is told beside.
-    flags: &'static [&'static str],
     /// Folders of sources that are no part of it.
     apart: &'static [&'static str],
 }
@@ -37,7 +35,6 @@ pub(crate) const BUNDLES: [Bundle; 5] = [
     Bundle {
         name: "socle",
         feature: "hydrate",
-        flags: &[],
         apart: &[
             "frontend/src/webinar/room",
             "frontend/src/webinar/check",
@@ -47,29 +44,16 @@ pub(crate) const BUNDLES: [Bundle; 5] = [
             "frontend/src/studio",
         ],
     },
-    // Views of one type each, rather than one a place: a tenth lighter. Pages cannot, unless the server draws them so.
-    Bundle {
-        name: "room",
-        feature: "room",
-        flags: &["--cfg=erase_components"],
-        apart: &["frontend/src/studio", "frontend/src/webinar/replay"],
-    },
-    Bundle {
-        name: "trials",
-        feature: "trials",
-        flags: &["--cfg=erase_components"],
-        apart: &["frontend/src/studio", "frontend/src/webinar/replay"],
-    },
+    Bundle { name: "room", feature: "room", apart: &["frontend/src/studio", "frontend/src/webinar/replay"] },
+    Bundle { name: "trials", feature: "trials", apart: &["frontend/src/studio", "frontend/src/webinar/replay"] },
     Bundle {
         name: "studio",
         feature: "studio",
-        flags: &["--cfg=erase_components"],
         apart: &["frontend/src/webinar", "frontend/src/browser/room", "frontend/src/quiz"],
     },
     Bundle {
         name: "replay",
         feature: "replay",
-        flags: &["--cfg=erase_components"],
         apart: &[
             "frontend/src/studio",
             "frontend/src/webinar/room",
@@ -119,7 +103,7 @@ fn compiled(root: &Path, target: &Path, bundle: &Bundle) -> Result<Browser> {
 
     say(&format!("compiling the islands of {} (minutes the first time)", bundle.name));
     run(tools
-        .cargo(root, bundle)
+        .cargo(root)
         .current_dir(root)
         .args(["rustc", "--package", "frontend", "--lib", "--crate-type", "cdylib"])
         .args(["--no-default-features", "--features", bundle.feature])
@@ -194,13 +178,14 @@ impl Tools {
         Ok(Self { cargo: line("cargo"), rustc: line("rustc"), linker: line("linker") })
     }
 
-    fn cargo(&self, root: &Path, bundle: &Bundle) -> Command {
+    fn cargo(&self, root: &Path) -> Command {
         let mut command = Command::new(&self.cargo);
         // The same sources make the same files, wherever they and cargo's are.
         let renamed = |folder: PathBuf, name: &str| format!("--remap-path-prefix={}={name}", folder.display());
-        let mut flags = vec!["-Ctarget-feature=-reference-types".to_owned(), renamed(root.to_owned(), "/socle")];
+        let told = ["--cfg=erase_components", "-Ctarget-feature=-reference-types"].map(str::to_owned);
+        let mut flags = Vec::from(told);
+        flags.push(renamed(root.to_owned(), "/socle"));
         flags.extend(cargo_home().map(|home| renamed(home, "/cargo")));
-        flags.extend(bundle.flags.iter().map(|flag| (*flag).to_owned()));
         // Goes before what the outer cargo tells its children, in either form.
         command.env("CARGO_ENCODED_RUSTFLAGS", flags.join("\u{1f}"));
         if !self.linker.is_empty() {
