@@ -258,6 +258,7 @@ async fn how_it_runs(product: &Product, judge: &mut Judge<'_>) {
     jobs::send_mails(app).await;
     jobs::tell_webhooks(app).await;
     jobs::copy(app).await;
+    jobs::certify(app).await;
     jobs::keep_up(app).await;
     judge.go("service", "/administration/exploitation").await;
     pictures::take(judge.browser, "service").await;

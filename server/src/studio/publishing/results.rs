@@ -259,7 +259,7 @@ fn timed(started_at: i64, mut rows: Vec<AnswerRow>) -> BTreeMap<String, (Answer,
 
 fn line(item: &Item, place: usize) -> ResultLine {
     let figures = item.figures.as_ref();
-    let told = |said: &dyn Fn(&ItemFigures) -> String| figures.map_or_else(|| HIDDEN.to_owned(), said);
+    let told = |hidden: &str, said: &dyn Fn(&ItemFigures) -> String| figures.map_or_else(|| hidden.to_owned(), said);
     let choices = figures.map(|figures| figures.choices.as_slice()).unwrap_or_default();
     ResultLine {
         place,
@@ -269,9 +269,11 @@ fn line(item: &Item, place: usize) -> ResultLine {
             (None, _) => "moins de 5 agents".to_owned(),
             (Some(_), asked) => counted(asked, "agent", "agents"),
         },
-        facility: told(&|figures| format!("{}\u{a0}%", figures.facility.div_ceil(10))),
-        discrimination: told(&|figures| figures.discrimination.map_or_else(|| "inconnue".to_owned(), decimal)),
-        seconds: told(&|figures| {
+        facility: told("masquée", &|figures| format!("{}\u{a0}%", figures.facility.div_ceil(10))),
+        discrimination: told("masquée", &|figures| {
+            figures.discrimination.map_or_else(|| "inconnue".to_owned(), decimal)
+        }),
+        seconds: told(HIDDEN, &|figures| {
             figures.median_seconds.map_or_else(|| "inconnu".to_owned(), |it| format!("{it}\u{a0}s"))
         }),
         choices: choices
