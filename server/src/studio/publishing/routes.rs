@@ -10,7 +10,7 @@ use crate::course::offer;
 use crate::error::{Error, Result};
 use crate::page::Surroundings;
 use crate::studio::authored;
-use crate::studio::store::Draft;
+use crate::studio::store::{self, Draft};
 use crate::webinar::presence::{by, names};
 use axum::Form;
 use axum::extract::{Path, State};
@@ -200,6 +200,8 @@ async fn show(
     let waived = |key: &str| examined.waivers.iter().any(|waiver| waiver.key == key);
     let advice = examined.report.findings.iter().filter(|finding| finding.severity == Severity::Advice);
     let number = current.as_ref().map(|published| published.number);
+    // Read after the version: one that this draft became just now, its author's line cut, is none of elsewhere.
+    let base = store::draft(db, course).await?.base;
     // As the draft names it, where it is a course already.
     let named = examined.course.as_ref().or(current.as_ref().map(|published| &published.course));
     let view = publish_page(PublishPage {
@@ -230,7 +232,7 @@ async fn show(
             note: planned.order.note,
             failed: planned.failed,
         }),
-        elsewhere: number.filter(|number| draft.base != Some(*number)),
+        elsewhere: number.filter(|number| base.is_none_or(|base| base < *number)),
         withdrawn: withdrawal.map(|it| Withdrawn { by: signed(it.by, it.at), reason: it.reason }),
         published: number,
         problem,
