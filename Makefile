@@ -37,6 +37,7 @@ bench: setup-tests bundle
 package: bundle
 	@CARGO="$(CARGO)" sh server/package/make.sh
 
+# The server, in target/release.
 server:
 	@echo "socle: building the server (the first time takes some minutes)"
 	@$(CARGO) build --release --package server

@@ -8,7 +8,7 @@ cargo=${CARGO:-cargo}
 SOURCE_DATE_EPOCH=$(git log -1 --format=%ct)
 SOCLE_COMMIT=$(git rev-parse --short=12 HEAD)
 folders="$PWD=/socle ${CARGO_HOME:-$HOME/.cargo}=/cargo"
-RUSTFLAGS="--cfg erase_components $(printf -- '--remap-path-prefix=%s ' $folders)"
+renamed=$(printf "'--remap-path-prefix=%s'," $folders)
 CFLAGS=$(printf -- '-ffile-prefix-map=%s ' $folders)
 export SOURCE_DATE_EPOCH SOCLE_COMMIT
 
@@ -20,7 +20,8 @@ echo "package: looking for libraries that are known to be weak"
 $cargo deny --log-level error check
 
 echo "package: building the server"
-RUSTFLAGS="$RUSTFLAGS" CFLAGS="$CFLAGS" CXXFLAGS="$CFLAGS" $cargo build --release --locked --package server
+# Beside the flags of .cargo/config.toml, which RUSTFLAGS would put aside.
+CFLAGS="$CFLAGS" CXXFLAGS="$CFLAGS" $cargo --config "build.rustflags=[$renamed]" build --release --locked --package server
 
 echo "package: listing what it is built from"
 $cargo cyclonedx --quiet --manifest-path server/Cargo.toml --format json --spec-version 1.5 --describe binaries --no-build-deps

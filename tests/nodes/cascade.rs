@@ -64,6 +64,8 @@ async fn all_see(agents: &[Somebody], what: &str) -> Duration {
 /// Until pictures can be made out. Whoever misses the first keyframe, still shaking hands, asks for another as a browser does.
 async fn until_keyframe(agent: &Somebody) {
     let peer = agent.peer().expect("has media");
+    let first = &peer.pictures()[0];
+    assert!(first.sequence > 1 || first.is_keyframe(), "a keyframe is what is sent first");
     waiting::until("a keyframe comes", PATIENCE, async || {
         let came = peer.pictures().iter().any(Came::is_keyframe);
         if !came {

@@ -79,6 +79,9 @@ pub(super) async fn take(
     kept_as: Vec<String>,
     now: Timestamp,
 ) -> Result<bool> {
+    if kept_as.is_empty() {
+        return Ok(false);
+    }
     let taken = recovery_code::Entity::update_many()
         .col_expr(recovery_code::Column::UsedAt, Expr::value(now.as_millisecond()))
         .filter(is_unused_of(person))
