@@ -1,5 +1,6 @@
 //! Who looked at or changed whose record: noted once, for the right person, by the right role, and never rewritten.
 
+use crate::second_factor::{code, set_up, sign_in, somebody};
 use domain::audit::Broken;
 use domain::identity::{Role, Scope};
 use domain::ids::PersonId;
@@ -7,6 +8,7 @@ use jiff::SignedDuration;
 use reqwest::{Method, StatusCode};
 use sea_orm::{ConnectionTrait as _, Database, DatabaseBackend, DatabaseConnection};
 use server::audit;
+use support::accounts::PASSWORD;
 use support::served::House;
 use support::{Client, Product, on_both};
 
@@ -66,7 +68,7 @@ on_both!(looks_at_somebody_else_s_record_are_noted_once_in_ten_minutes, |product
     assert_eq!(holds(&product).await, Ok(()));
 });
 
-on_both!(what_was_refused_was_not_looked_at, |product| async {
+on_both!(what_was_refused_was_not_looked_at_and_is_noted_as_such, |product| async {
     let (lea, ..) = followed(&product).await;
     let other = product.agent("Karim").await;
     for path in
@@ -76,7 +78,83 @@ on_both!(what_was_refused_was_not_looked_at, |product| async {
     }
     let admin = product.administrator().await;
     assert_eq!(admin.get("/administration/comptes/999").await.status, StatusCode::NOT_FOUND);
-    assert_eq!(lines(&product).await, Vec::<String>::new());
+    assert_eq!(other.get("/cours/inconnu").await.status, StatusCode::NOT_FOUND, "a page about nobody");
+    assert_eq!(product.stranger().get(&format!("/suivi/{lea}")).await.status, StatusCode::SEE_OTHER);
+    let mut told = lines(&product).await;
+    // They do not wait for each other on their way to the disk.
+    told.sort();
+    assert_eq!(
+        told,
+        [
+            "3 () refused 1 /administration/comptes/{person}",
+            "3 () refused 1 /suivi/{person}",
+            "3 () refused – /administration/journal",
+            "3 () refused – /suivi/{person}",
+            "4 () refused – /administration/comptes/{person}",
+        ]
+    );
+    let page = admin.get(&format!("{JOURNAL}?par=karim&acte=refused")).await.text();
+    assert_eq!((page.matches("Karim Durand").count(), page.matches("Refus :").count()), (4, 4), "{page}");
+    let own = product.signed_in(lea).await.get("/mes-donnees").await.text();
+    assert!(!own.contains("Karim"), "who saw nothing is for administrators: {own}");
+});
+
+on_both!(whoever_tries_addresses_all_night_fills_no_disk, |product| async {
+    let karim = product.agent("Karim").await;
+    for person in 100..300 {
+        assert_eq!(karim.get(&format!("/suivi/{person}")).await.status, StatusCode::NOT_FOUND);
+    }
+    let noted = lines(&product).await.len();
+    assert!((100..=110).contains(&noted), "{noted}");
+    let other = product.agent("Lea").await;
+    other.get("/suivi/100").await;
+    assert_eq!(lines(&product).await.len(), noted + 1, "others’ are noted as before");
+});
+
+on_both!(how_accounts_are_entered_and_are_not_is_noted_and_shown_to_their_holder, |product| async {
+    let (lea, email) = somebody(&product, "Lea", Role::Agent, Scope::Own).await;
+    let client = product.stranger();
+    for (address, password) in [(email.as_str(), "ce n’est pas celui-là"), ("personne@exemple.example", PASSWORD)] {
+        let page = client.post("/connexion", &[("email", address), ("password", password)]).await;
+        assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
+    }
+    assert_eq!(lines(&product).await, [format!("– () refused {lea} connexion/mot-de-passe")]);
+    sign_in(&client, &email, "/").await;
+    let (key, codes) = set_up(&product, &client, "/second-facteur").await;
+    product.wait(SignedDuration::from_mins(1));
+    for typed in ["000000", &code(&product, &key, 0), &codes[0]] {
+        let other = product.stranger();
+        sign_in(&other, &email, "/").await;
+        other.post("/connexion/code", &[("code", typed)]).await;
+    }
+    let by = |deed, by| format!("{lea} () {deed} {lea} {by}");
+    assert_eq!(
+        lines(&product).await[1..],
+        [
+            by("entered", "connexion/mot-de-passe"),
+            by("changed", "application/ajoutee"),
+            by("entered", "connexion/mot-de-passe-puis"),
+            format!("– () refused {lea} connexion/codes"),
+            by("entered", "connexion/mot-de-passe-puis"),
+            by("entered", "connexion/code"),
+            by("entered", "connexion/mot-de-passe-puis"),
+            by("entered", "connexion/code-de-secours"),
+        ]
+    );
+    assert_eq!(holds(&product).await, Ok(()));
+
+    // The codes ended the session before; what is shown is what happened, the latest first.
+    let page = client.get("/compte").await.text();
+    let told = page.split("Dernières connexions").nth(1).expect("a section");
+    let at = |words| told.find(words).unwrap_or_else(|| panic!("{words}: {told}"));
+    assert!(at("Code de secours") < at("Code de l’application"), "{told}");
+    assert!(at("Code de l’application ou de secours : refusé") < at("Mot de passe : refusé"), "{told}");
+
+    let admin = product.administrator().await;
+    let page = admin.get(&format!("{JOURNAL}?dossier=lea&acte=refused")).await;
+    assert!(page.text().contains("Inconnu") && page.body.contains("selected"), "{}", page.body);
+    assert!(!page.text().contains("Code de secours"), "only what was asked for: {}", page.text());
+    assert_eq!(admin.get(&format!("{JOURNAL}?acte=x")).await.status, StatusCode::UNPROCESSABLE_ENTITY);
 });
 
 on_both!(certificates_accounts_presences_and_lists_are_noted_with_the_role_that_opened_them, |product| async {
@@ -358,13 +436,16 @@ on_both!(what_another_system_reads_is_noted_of_whom_it_reads_of_and_told_them, |
         assert!(product.read_by(&token, &refused).await.status.is_client_error(), "{refused}");
     }
     let id = token.whole.split('_').nth(1).unwrap().parse::<uuid::Uuid>().unwrap();
-    let looked = |subject: &str, page: &str| format!("– (token:{id}) looked {subject} {page}");
+    let told = |deed: &str, subject: &str, page: &str| format!("– (token:{id}) {deed} {subject} {page}");
+    let lea = lea.to_string();
     assert_eq!(
         lines(&product).await.split_off(before),
         [
-            looked("–", "/api/v1/people"),
-            looked(&lea.to_string(), "/api/v1/records/{person}"),
-            looked(&lea.to_string(), "/api/v1/certificates/{number}"),
+            told("looked", "–", "/api/v1/people"),
+            told("looked", &lea, "/api/v1/records/{person}"),
+            told("looked", &lea, "/api/v1/certificates/{number}"),
+            told("refused", "–", "/api/v1/webinars"),
+            told("refused", "–", "/api/v1/records/{person}"),
         ]
     );
     let told = held.agent.get("/mes-donnees").await.text();

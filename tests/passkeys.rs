@@ -59,6 +59,8 @@ async fn a_passkey_alone_opens_an_account_and_is_both_factors() {
         assert_eq!(other.get("/suivi/agents/fichier/csv").await.status, StatusCode::OK, "nothing more is asked");
         let elsewhere = enter(&product.stranger(), &mut key, "https://autre.example").await;
         assert_eq!(elsewhere.location.as_deref(), Some("/"));
+        let entered = "SELECT COUNT(*) FROM audit WHERE deed = 'entered' AND page = 'connexion/cle-d-acces'";
+        assert_eq!(product.number(entered).await, 2);
     }
 }
 

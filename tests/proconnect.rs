@@ -39,8 +39,8 @@ async fn assert_refused(client: &Client, page: &Page, status: StatusCode, words:
 }
 
 /// What the log has of that, of them.
-async fn noted(product: &Product, person: PersonId, page: &str) -> i64 {
-    let sql = format!("SELECT COUNT(*) FROM audit WHERE subject_id = {person} AND page = 'proconnect/{page}'");
+async fn noted(product: &Product, person: PersonId, what: &str) -> i64 {
+    let sql = format!("SELECT COUNT(*) FROM audit WHERE subject_id = {person} AND deed || ' ' || page = '{what}'");
     product.number(&sql).await
 }
 
@@ -115,7 +115,13 @@ on_both!(whoever_is_invited_enters_by_proconnect_and_chooses_no_password, |produ
         1,
         "told once"
     );
-    assert_eq!((noted(&product, lea, "relie").await, noted(&product, lea, "connexion").await), (1, 2));
+    assert_eq!(
+        (
+            noted(&product, lea, "changed proconnect/relie").await,
+            noted(&product, lea, "entered connexion/proconnect").await
+        ),
+        (1, 2)
+    );
     let administrator = product.administrator().await;
     let account = administrator.get(&format!("/administration/comptes/{lea}")).await.text();
     assert!(account.contains("Ouvert, par ProConnect"), "{account}");
@@ -144,7 +150,7 @@ on_both!(an_account_that_has_a_password_is_linked_by_its_address_and_unlinked_by
     let unlinked = client.post("/compte", &[("do", "unlink-proconnect")]).await;
     assert_eq!(unlinked.location.as_deref(), Some("/compte?fait=detache"));
     assert!(client.get("/compte?fait=detache").await.text().contains("Pas encore relié"));
-    assert_eq!((product.number(&links).await, noted(&product, lea, "detache").await), (0, 1));
+    assert_eq!((product.number(&links).await, noted(&product, lea, "changed proconnect/detache").await), (0, 1));
 });
 
 on_both!(whom_nobody_invited_is_told_whom_to_ask_and_nothing_is_made, |product| async {
@@ -193,7 +199,8 @@ on_both!(a_suspended_account_stays_shut_and_a_merged_one_opens_the_other, |produ
     let other = door.stranger();
     let page = door.sign_in(&other, "/").await;
     assert_refused(&other, &page, StatusCode::FORBIDDEN, "Votre compte est suspendu").await;
-    assert_eq!(noted(&product, lea, "refus").await, 1);
+    door.app.audit.settle().await;
+    assert_eq!(noted(&product, lea, "refused connexion/proconnect").await, 1);
     store::suspend(&product.app, lea, false).await.unwrap();
 
     let kept = product.person("Nadia", Role::Agent, Scope::Own).await;
@@ -224,13 +231,26 @@ on_both!(a_siret_posts_who_works_nowhere_yet_and_moves_nobody, |product| async {
     let administrator = product.administrator().await;
     let account = administrator.get(&format!("/administration/comptes/{lea}")).await.text();
     assert!(account.contains("SIRET donné par ProConnect"), "{account}");
-    assert_eq!((noted(&product, lea, "maison").await, noted(&product, lea, "autre-maison").await), (1, 0));
+    assert_eq!(
+        (
+            noted(&product, lea, "changed proconnect/maison").await,
+            noted(&product, lea, "changed proconnect/autre-maison").await
+        ),
+        (1, 0)
+    );
     for _ in 0..2 {
         door.knows_lea(json!({ "siret": "35600000000048" })).await;
         door.sign_in(&client, "/").await;
     }
     assert!(client.get("/compte").await.text().contains("Maison de Morlaix"), "nobody is moved");
-    assert_eq!((noted(&product, lea, "maison").await, noted(&product, lea, "autre-maison").await), (1, 1), "told once");
+    assert_eq!(
+        (
+            noted(&product, lea, "changed proconnect/maison").await,
+            noted(&product, lea, "changed proconnect/autre-maison").await
+        ),
+        (1, 1),
+        "told once"
+    );
 });
 
 #[tokio::test(flavor = "multi_thread")]

@@ -37,12 +37,12 @@ fn key_in(page: &str) -> TotpKey {
 }
 
 /// The code that their generator shows, so many steps from now.
-fn code(product: &Product, key: &TotpKey, steps: i64) -> String {
+pub(crate) fn code(product: &Product, key: &TotpKey, steps: i64) -> String {
     key.code(product.app.clock.now().as_second() / 30 + steps)
 }
 
 /// Sets one up, and gives the key and the recovery codes.
-async fn set_up(product: &Product, client: &Client, path: &str) -> (TotpKey, Vec<String>) {
+pub(crate) async fn set_up(product: &Product, client: &Client, path: &str) -> (TotpKey, Vec<String>) {
     let key = key_in(&client.get(path).await.body);
     let mut fields = vec![("code", code(product, &key, 0))];
     if path == "/second-facteur" {

@@ -360,7 +360,9 @@ impl FromRequestParts<App> for Viewer {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
         let viewer = session::viewer(app, &parts.headers).await?.ok_or(Error::SignedOut)?;
-        Ok(Self { trace: parts.extensions.get::<Trace>().cloned().unwrap_or_default(), ..viewer })
+        let trace = parts.extensions.get::<Trace>().cloned().unwrap_or_default();
+        trace.asked_by(viewer.person);
+        Ok(Self { trace, ..viewer })
     }
 }
 

@@ -59,7 +59,7 @@ pub fn accounts_page(page: Accounts) -> impl IntoView {
     view! {
         <h1>"Comptes"</h1>
         {problem_box(problem)}
-        <p><a href="#inviter">"Inviter une personne"</a>" · "<a href="/administration/importations">"Importer des maisons ou des agents"</a>" · "<a href="/administration/invitations">"Inviter par courriel"</a>" · "<a href="/administration/courriels">"Courriels envoyés et à envoyer"</a>" · "<a href="/administration/jetons">"Jetons d’accès"</a>" · "<a href="/administration/webhooks">"Webhooks"</a>" · "<a href="/administration/journal">"Journal des consultations"</a>" · "<a href="/administration/conservation">"Conservation des données"</a>" · "<a href="/administration/exploitation">"État du service"</a></p>
+        <p><a href="#inviter">"Inviter une personne"</a>" · "<a href="/administration/importations">"Importer des maisons ou des agents"</a>" · "<a href="/administration/invitations">"Inviter par courriel"</a>" · "<a href="/administration/courriels">"Courriels envoyés et à envoyer"</a>" · "<a href="/administration/jetons">"Jetons d’accès"</a>" · "<a href="/administration/webhooks">"Webhooks"</a>" · "<a href="/administration/journal">"Journal"</a>" · "<a href="/administration/conservation">"Conservation des données"</a>" · "<a href="/administration/exploitation">"État du service"</a></p>
         {filter("Nom ou adresse électronique", "/administration/comptes", query)}
         <p role="status">{said}</p>
         {(!rows.is_empty()).then(|| scrolling("comptes", table(rows)))}

@@ -11,7 +11,7 @@ mod tests;
 
 use leptos::prelude::*;
 
-pub use own::{ForgottenPage, OwnPage, SessionLine, forgotten_page, own_page};
+pub use own::{EntryLine, ForgottenPage, OwnPage, SessionLine, forgotten_page, own_page};
 pub use page::{Invitation, SignIn, invitation_dead, invitation_page, sign_in_page};
 pub use passkey::{PasskeyLine, add_passkey_page, passkey_page};
 pub use proconnect::{NotIn, not_in_page, signed_out_page};

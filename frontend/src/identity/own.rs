@@ -17,6 +17,8 @@ pub struct OwnPage {
     /// Whether ProConnect is a way in.
     pub offers_proconnect: bool,
     pub sessions: Vec<SessionLine>,
+    /// The latest first.
+    pub entries: Vec<EntryLine>,
     /// What was just done.
     pub said: Option<&'static str>,
     pub problem: Option<String>,
@@ -34,6 +36,16 @@ pub struct SessionLine {
     pub is_this: bool,
 }
 
+/// One way into this account that was taken, or tried.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct EntryLine {
+    /// « 1er décembre 2026 à 9 h 00 »
+    pub at: String,
+    /// « Mot de passe »
+    pub by: String,
+    pub refused: bool,
+}
+
 /// What the page of those who forgot their password shows.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ForgottenPage {
@@ -48,7 +60,7 @@ pub struct ForgottenPage {
 /// The page, without its shell. Sends `do` to `/compte`: `password` with `current`, `password` and `password_again`;
 /// `end` with `session`; `end-others`; `unlink-proconnect`.
 pub fn own_page(page: OwnPage) -> impl IntoView {
-    let OwnPage { name, email, maison, password_since, sessions, said, problem, .. } = page;
+    let OwnPage { name, email, maison, password_since, sessions, entries, said, problem, .. } = page;
     let wrong = problem.is_some();
     let has_password = password_since.is_some();
     let proconnect = (page.offers_proconnect || page.proconnect_since.is_some())
@@ -82,6 +94,7 @@ pub fn own_page(page: OwnPage) -> impl IntoView {
                 </form>
             })}
         </section>
+        {(!entries.is_empty()).then(|| entered(entries, has_password))}
         <ul class="actions">
             <li><a href="/second-facteur">"Second facteur"</a></li>
             <li><a href="/mes-donnees">"Mes données"</a></li>
@@ -132,6 +145,21 @@ fn proconnect(since: Option<String>, has_password: bool, email: &str) -> impl In
         <section aria-labelledby="proconnect">
             <h2 id="proconnect">"ProConnect"</h2>
             {told}
+        </section>
+    }
+}
+
+fn entered(entries: Vec<EntryLine>, has_password: bool) -> impl IntoView {
+    let line = |EntryLine { at, by, refused }: EntryLine| {
+        let refused = refused.then(|| view! { <strong>"\u{a0}: refusé"</strong> });
+        view! { <li>"Le "{at}" · "{by}{refused}</li> }
+    };
+    let remedy = if has_password { ", changez votre mot de passe" } else { "" };
+    view! {
+        <section aria-labelledby="entrees">
+            <h2 id="entrees">"Dernières connexions"</h2>
+            <ul class="plain-list">{entries.into_iter().map(line).collect_view()}</ul>
+            <p class="hint">{format!("Une connexion n’est pas de vous\u{a0}? Fermez votre compte partout ailleurs{remedy} et prévenez votre administrateur.")}</p>
         </section>
     }
 }

@@ -1,6 +1,7 @@
-//! The log of who looked at or changed whose record.
+//! The log of who looked at or changed whose record, who entered, and who was refused.
 
-use crate::ui::{TextField, problem_box, scrolling};
+use crate::ui::{Choice, SelectField, TextField, problem_box, scrolling};
+use domain::audit::Deed;
 use domain::text::date_time;
 use jiff::Timestamp;
 use leptos::prelude::*;
@@ -25,6 +26,8 @@ pub struct Asked {
     pub subject: String,
     /// Who looked.
     pub actor: String,
+    /// What was done, as stored.
+    pub deed: String,
     /// Days, as browsers send them.
     pub from: String,
     pub to: String,
@@ -46,7 +49,7 @@ pub struct DeedLine {
     pub page: String,
 }
 
-/// The page, without its shell. Sends `dossier`, `par`, `du` and `au` by GET.
+/// The page, without its shell. Sends `dossier`, `par`, `acte`, `du` and `au` by GET.
 pub fn journal_page(page: Journal) -> impl IntoView {
     let Journal { asked, problem, lines, more, csv } = page;
     let wrong = problem.is_some();
@@ -63,6 +66,14 @@ pub fn journal_page(page: Journal) -> impl IntoView {
         }
         .view()
     };
+    let kinds = SelectField {
+        label: "Acte",
+        name: "acte",
+        value: asked.deed,
+        none: Some("Tous"),
+        groups: vec![("", Deed::ALL.map(|deed| Choice::new(deed.as_str(), deed.name())).into())],
+        ..SelectField::default()
+    };
     let body = if lines.is_empty() {
         view! { <p role="status">"Aucune ligne ne répond à cette demande."</p> }.into_any()
     } else {
@@ -70,12 +81,13 @@ pub fn journal_page(page: Journal) -> impl IntoView {
     };
     view! {
         <p class="overline"><a href="/administration/comptes">"Comptes"</a></p>
-        <h1>"Journal des consultations"</h1>
-        <p>"Qui a consulté ou modifié le dossier de qui. Les lignes sont liées par empreintes\u{a0}: aucune ne se modifie ni ne se retire."</p>
+        <h1>"Journal"</h1>
+        <p>"Qui a consulté ou modifié le dossier de qui, qui est entré et par quel moyen, et qui a été refusé. Les lignes sont liées par empreintes\u{a0}: aucune ne se modifie ni ne se retire."</p>
         {problem_box(problem)}
         <form class="form" method="get" action="/administration/journal">
             {field("Dossier de (nom ou adresse)", "dossier", "text", asked.subject)}
-            {field("Consulté par (nom ou adresse)", "par", "text", asked.actor)}
+            {field("Par (nom ou adresse)", "par", "text", asked.actor)}
+            {kinds.view()}
             {field("Du", "du", "date", asked.from)}
             {field("Au", "au", "date", asked.to)}
             <button type="submit" class="button is-quiet">"Filtrer"</button>
@@ -110,7 +122,7 @@ pub(super) fn deeds(lines: Vec<DeedLine>, with_subject: bool) -> impl IntoView {
     };
     view! {
         <table>
-            <caption id="actes">"Consultations et modifications"</caption>
+            <caption id="actes">{if with_subject { "Lignes du journal" } else { "Consultations et modifications" }}</caption>
             <thead>
                 <tr>
                     <th scope="col">"Quand"</th>

@@ -1,4 +1,4 @@
-//! The log of who looked at or changed whose record: one chain for everybody, each line bound by hash to the one before.
+//! The log of who looked at or changed whose record, who entered, and who was refused: one chain for everybody, each line bound by hash to the one before.
 //!
 //! Unlike an agent's ledger it is not kept for ever: its oldest lines go once their term is past, and the chain then
 //! begins after the last that went, whose place and hash are kept.
@@ -23,6 +23,10 @@ pub const ONE_LOOK: SignedDuration = SignedDuration::from_mins(10);
 pub enum Deed {
     Looked,
     Changed,
+    /// Opened an account, or showed a factor of it.
+    Entered,
+    /// Was not let at a page about others, or not into an account.
+    Refused,
 }
 
 /// What is to be noted.
@@ -30,7 +34,7 @@ pub enum Deed {
 pub struct Note {
     /// To the millisecond.
     pub at: Timestamp,
-    /// None: the platform itself, its command line, or another system.
+    /// None: the platform itself, its command line, another system, or whoever was not let into an account.
     pub actor: Option<PersonId>,
     /// The role that opened the page, as stored: `trainer`; `token:` and its identifier for another system; empty for the
     /// platform.
@@ -38,9 +42,9 @@ pub struct Note {
     /// Whose record; none for a page about many.
     pub subject: Option<PersonId>,
     pub deed: Deed,
-    /// The route: `/suivi/{person}`.
+    /// The route: `/suivi/{person}`; by what an account was entered, or was not: `connexion/mot-de-passe`.
     pub page: String,
-    /// The address, without its query.
+    /// The address, without its query; empty where it tells nothing more.
     pub path: String,
 }
 
@@ -126,12 +130,16 @@ fn digest(before: Hash, seq: u64, note: &Note) -> Hash {
 }
 
 impl Deed {
+    pub const ALL: [Self; 4] = [Self::Looked, Self::Changed, Self::Entered, Self::Refused];
+
     /// As stored.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Looked => "looked",
             Self::Changed => "changed",
+            Self::Entered => "entered",
+            Self::Refused => "refused",
         }
     }
 
@@ -141,6 +149,8 @@ impl Deed {
         match self {
             Self::Looked => "Consultation",
             Self::Changed => "Modification",
+            Self::Entered => "Connexion",
+            Self::Refused => "Refus",
         }
     }
 }
@@ -154,6 +164,6 @@ impl fmt::Display for Deed {
 impl FromStr for Deed {
     type Err = ();
     fn from_str(text: &str) -> Result<Self, ()> {
-        [Self::Looked, Self::Changed].into_iter().find(|deed| deed.as_str() == text).ok_or(())
+        Self::ALL.into_iter().find(|deed| deed.as_str() == text).ok_or(())
     }
 }

@@ -124,5 +124,6 @@ async fn identify(app: &App, headers: &HeaderMap, trace: Trace) -> Result<Result
         return Ok(Err(Refusal::Expired));
     }
     store::note_use(app, &token).await?;
+    trace.asked_by_machine(token.id);
     Ok(Ok(Machine { token: token.id, name: token.name, scopes: token.scopes, expires_at: token.expires_at, trace }))
 }

@@ -1,12 +1,13 @@
-//! Noting, around every handler, what was granted in it.
+//! Noting, around every handler, what was granted in it, or who was refused.
 
+use super::pages;
 use crate::app::App;
 use axum::extract::{MatchedPath, Request};
 use domain::audit::{Deed, Note};
 use domain::identity::Role;
 use domain::ids::{PersonId, TokenId};
 use http::{Method, StatusCode};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// Characters of an address that are kept.
 const PATH: usize = 200;
@@ -17,9 +18,16 @@ const ANSWERED_IN_PLACE: [&str; 1] = ["/administration/comptes/{person}/invitati
 /// What the role of a line begins with, where a token opened the page.
 pub(super) const BY_TOKEN: &str = "token:";
 
-/// What one request was granted of other people's data: filled where capabilities are, read once the request is answered.
+/// Who makes one request, and what it was granted of other people's data: filled where capabilities are, read once the request is
+/// answered.
 #[derive(Debug, Clone, Default)]
-pub struct Trace(Arc<Mutex<Vec<Granted>>>);
+pub struct Trace(Arc<Mutex<Traced>>);
+
+#[derive(Debug, Default)]
+struct Traced {
+    asker: Option<Actor>,
+    granted: Vec<Granted>,
+}
 
 /// Who is let at it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,6 +38,16 @@ enum Actor {
     Machine(TokenId),
 }
 
+impl Actor {
+    /// As a line of the log says it: who, and by which role.
+    fn told(self) -> (Option<PersonId>, String) {
+        match self {
+            Self::Person(person, role) => (Some(person), role.map_or_else(String::new, |role| role.to_string())),
+            Self::Machine(token) => (None, format!("{BY_TOKEN}{token}")),
+        }
+    }
+}
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Granted {
     actor: Actor,
@@ -38,6 +56,16 @@ struct Granted {
 }
 
 impl Trace {
+    /// Notes that this person asks.
+    pub(crate) fn asked_by(&self, person: PersonId) {
+        self.traced().asker = Some(Actor::Person(person, None));
+    }
+
+    /// Notes that another system asks.
+    pub(crate) fn asked_by_machine(&self, token: TokenId) {
+        self.traced().asker = Some(Actor::Machine(token));
+    }
+
     /// Notes that this person was let at that one's data, by that role.
     pub(crate) fn grant(&self, actor: PersonId, role: Option<Role>, subject: Option<PersonId>) {
         if subject != Some(actor) {
@@ -52,18 +80,22 @@ impl Trace {
     }
 
     fn add(&self, granted: Granted) {
-        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let all = &mut self.traced().granted;
         if !all.contains(&granted) {
             all.push(granted);
         }
     }
 
-    fn take(&self) -> Vec<Granted> {
-        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    fn traced(&self) -> MutexGuard<'_, Traced> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn take(&self) -> Traced {
+        std::mem::take(&mut *self.traced())
     }
 }
 
-/// Notes who looked at or changed whose data, once it was answered that they did.
+/// Notes who looked at or changed whose data, once it was answered that they did; or that they may not.
 #[derive(Debug)]
 pub struct Noting {
     trace: Trace,
@@ -87,6 +119,15 @@ impl Noting {
     /// It was answered so.
     pub async fn end(self, app: &App, status: StatusCode) {
         let Self { trace, page, path, sends } = self;
+        let Traced { asker, mut granted } = trace.take();
+        // What is unknown to somebody is answered as what is not there.
+        let refused = matches!(status, StatusCode::NOT_FOUND | StatusCode::FORBIDDEN);
+        if let Some(asker) = asker.filter(|_| refused && pages::is_about_others(&page)) {
+            let (actor, role) = asker.told();
+            let (at, subject) = (app.clock.now(), person_in(&page, &path));
+            app.audit.refused(app, Note { at, actor, role, subject, deed: Deed::Refused, page, path });
+            return;
+        }
         if !(status.is_success() || status.is_redirection()) {
             return;
         }
@@ -94,15 +135,11 @@ impl Noting {
         let changes = sends && (status != StatusCode::OK || ANSWERED_IN_PLACE.contains(&&*page));
         let deed = if changes { Deed::Changed } else { Deed::Looked };
         let named = person_in(&page, &path);
-        let mut granted = trace.take();
         if granted.iter().any(|granted| granted.subject.is_some()) {
             granted.retain(|granted| granted.subject.is_some());
         }
         for Granted { actor, subject } in granted {
-            let (actor, role) = match actor {
-                Actor::Person(person, role) => (Some(person), role.map_or_else(String::new, |role| role.to_string())),
-                Actor::Machine(token) => (None, format!("{BY_TOKEN}{token}")),
-            };
+            let (actor, role) = actor.told();
             let note = Note {
                 at: app.clock.now(),
                 actor,
@@ -115,13 +152,10 @@ impl Noting {
             if note.actor.is_some() && note.subject == note.actor {
                 continue;
             }
-            match deed {
-                Deed::Looked => app.audit.look(app, note),
-                Deed::Changed => {
-                    if let Err(error) = app.audit.write(&app.db, note).await {
-                        tracing::error!(%error, "A change could not be noted");
-                    }
-                }
+            if !changes {
+                app.audit.look(app, note);
+            } else if let Err(error) = app.audit.write(&app.db, note).await {
+                tracing::error!(%error, "A change could not be noted");
             }
         }
     }

@@ -1,8 +1,10 @@
-//! Who looked at or changed whose record: noted in one place, right after a capability was granted and its page answered.
+//! Who looked at or changed whose record, or was refused: noted in one place, right after a capability was granted and its page
+//! answered. And who entered an account, by what, or did not.
 //!
-//! A change is acknowledged once its line is on disk. A look does not wait: its line is handed to the writer, which commits
-//! it with whatever else is being written, while the page is on its way. A normal stop waits for these lines; a kill -9
-//! loses those of the commit under way.
+//! A change, and entering, are acknowledged once their line is on disk. A look does not wait, nor does a refusal, which would
+//! tell by how long it takes whether there is such an account: their lines are handed to the writer, which commits them with
+//! whatever else is being written, while the page is on its way. A normal stop waits for these lines; a kill -9 loses those of
+//! the commit under way.
 
 mod entity;
 mod layer;
@@ -17,15 +19,21 @@ use crate::app::App;
 use crate::crowd::{Counter, Crowd};
 use crate::db::Db;
 use crate::error::{Error, Result};
+use crate::identity;
 use domain::audit::{Deed, Note, ONE_LOOK};
 use domain::ids::PersonId;
+use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use jiff::Timestamp;
 use moka::sync::Cache;
+use std::num::NonZeroU32;
 use std::sync::{Mutex, PoisonError};
 use tokio::task::JoinSet;
 
 /// Looks remembered, so that the same one is not noted again at once. One forgotten early is one line more.
 const REMEMBERED: u64 = 20_000;
+
+/// Refusals of one asker that are noted: so many at once, then one a minute. Whoever goes on all night fills no disk.
+const REFUSALS: NonZeroU32 = NonZeroU32::new(100).unwrap();
 
 /// Who looked, by which role or token, at whose data, and where.
 type Look = (Option<PersonId>, String, Option<PersonId>, String);
@@ -35,13 +43,20 @@ type Look = (Option<PersonId>, String, Option<PersonId>, String);
 pub struct Audit {
     writing: Crowd<Note, ()>,
     looks: Cache<Look, Timestamp>,
-    /// Looks handed to the writer and not on disk yet.
+    /// By asker: a person, or the token of another system.
+    refusals: DefaultKeyedRateLimiter<(Option<PersonId>, String)>,
+    /// Handed to the writer and not on disk yet.
     under_way: Mutex<JoinSet<()>>,
 }
 
 impl Default for Audit {
     fn default() -> Self {
-        Self { writing: Crowd::default(), looks: Cache::new(REMEMBERED), under_way: Mutex::default() }
+        Self {
+            writing: Crowd::default(),
+            looks: Cache::new(REMEMBERED),
+            refusals: RateLimiter::keyed(Quota::per_minute(NonZeroU32::MIN).allow_burst(REFUSALS)),
+            under_way: Mutex::default(),
+        }
     }
 }
 
@@ -70,6 +85,37 @@ impl Audit {
         self.write(&app.db, by_platform(app.clock.now(), subject, page)).await
     }
 
+    /// Notes what somebody does to their own account.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub(crate) async fn by_holder(&self, app: &App, holder: PersonId, page: &str) -> Result<()> {
+        let note = Note { actor: Some(holder), ..by_platform(app.clock.now(), holder, page) };
+        self.write(&app.db, note).await
+    }
+
+    /// Notes that somebody entered their account, or showed a factor of it, by that (one of [`pages`]).
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub(crate) async fn entered(&self, app: &App, person: PersonId, by: &str) -> Result<()> {
+        let note = Note { actor: Some(person), deed: Deed::Entered, ..by_platform(app.clock.now(), person, by) };
+        self.write(&app.db, note).await
+    }
+
+    /// Notes that whoever tried did not enter that account by that. Does not wait for the disk.
+    pub(crate) fn kept_out(&self, app: &App, person: PersonId, by: &str) {
+        let note = Note { deed: Deed::Refused, ..by_platform(app.clock.now(), person, by) };
+        self.hand_over(app, note, |_| ());
+    }
+
+    /// Notes that who asks was not let at a page, unless they were refused too often lately. Does not wait for the disk.
+    fn refused(&self, app: &App, note: Note) {
+        if self.refusals.check_key(&(note.actor, note.role.clone())).is_ok() {
+            self.hand_over(app, note, |_| ());
+        }
+    }
+
     /// Notes a look, unless the same one was noted some minutes ago. Does not wait for the disk.
     fn look(&self, app: &App, note: Note) {
         let look = (note.actor, note.role.clone(), note.subject, note.path.clone());
@@ -78,18 +124,32 @@ impl Audit {
             return;
         }
         self.looks.insert(look.clone(), note.at);
+        self.hand_over(app, note, move |audit| audit.looks.invalidate(&look));
+    }
+
+    /// Has a line written without waiting for it; `lost` is done where it could not be.
+    fn hand_over(&self, app: &App, mut note: Note, lost: impl FnOnce(&Self) + Send + 'static) {
         let app = app.clone();
         let mut under_way = self.under_way();
         while under_way.try_join_next().is_some() {}
         under_way.spawn(async move {
-            if let Err(error) = app.audit.write(&app.db, note).await {
-                tracing::error!(%error, "A look could not be noted");
-                app.audit.looks.invalidate(&look);
+            let written = async {
+                // Whoever tries addresses one after the other also tries those of nobody.
+                if let (Deed::Refused, Some(person)) = (note.deed, note.subject)
+                    && identity::store::account(&app, person).await?.is_none()
+                {
+                    note.subject = None;
+                }
+                app.audit.write(&app.db, note).await
+            };
+            if let Err(error) = written.await {
+                tracing::error!(%error, "A line of the log could not be written");
+                lost(&app.audit);
             }
         });
     }
 
-    /// Waits until every look so far is on disk.
+    /// Waits until all that was handed over so far is on disk.
     pub async fn settle(&self) {
         let under_way = std::mem::take(&mut *self.under_way());
         under_way.join_all().await;

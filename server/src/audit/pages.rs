@@ -83,26 +83,51 @@ const PAGES: &[(&str, &str)] = &[
     ("/xapi/activities/profile", "Documents xAPI, par un autre système"),
     ("/xapi/agents", "Agents xAPI, par un autre système"),
     ("/xapi/agents/profile", "Documents xAPI, par un autre système"),
+    (BY_PASSWORD, "Mot de passe"),
+    (BY_PASSWORD_FIRST, "Mot de passe, second facteur demandé"),
+    (BY_CODE, "Code de l’application"),
+    (BY_RECOVERY_CODE, "Code de secours"),
+    (BY_SOME_CODE, "Code de l’application ou de secours"),
+    (BY_PASSKEY, "Clé d’accès"),
+    (BY_PROCONNECT, "ProConnect"),
+    (BY_PROCONNECT_FIRST, "ProConnect, second facteur demandé"),
+    (PASSWORD_CHANGED, "Mot de passe changé"),
+    (GENERATOR_ADDED, "Application de codes ajoutée au compte"),
+    (GENERATOR_REMOVED, "Application de codes retirée du compte"),
+    (CODES_RENEWED, "Codes de secours renouvelés"),
     (PASSKEY_ADDED, "Clé d’accès ajoutée au compte"),
     (PASSKEY_REMOVED, "Clé d’accès retirée du compte"),
     (PASSKEY_COPIED, "Clé d’accès refusée\u{a0}: son compteur est revenu en arrière"),
     (PROCONNECT_LINKED, "Compte relié à ProConnect"),
     (PROCONNECT_UNLINKED, "Compte détaché de ProConnect"),
-    (PROCONNECT_SIGNED_IN, "Connexion par ProConnect"),
-    (PROCONNECT_REFUSED, "Connexion par ProConnect, refusée"),
+    ("proconnect/connexion", "Connexion par ProConnect"),
+    ("proconnect/refus", "Connexion par ProConnect, refusée"),
     (PROCONNECT_POSTED, "Maison inscrite d’après le SIRET de ProConnect"),
     (PROCONNECT_ELSEWHERE, "SIRET de ProConnect qui mène à une autre maison"),
     (ERASED_BY_NIGHT, "Compte inactif, effacé"),
     (COMMAND_LINE, "Ligne de commande"),
 ];
 
+/// By what an account is entered, or is not: by the password alone, or before the second factor; by that factor, which a code
+/// that is refused does not name; by ProConnect, which asked for one itself or did not need to, or before it.
+pub const BY_PASSWORD: &str = "connexion/mot-de-passe";
+pub const BY_PASSWORD_FIRST: &str = "connexion/mot-de-passe-puis";
+pub const BY_CODE: &str = "connexion/code";
+pub const BY_RECOVERY_CODE: &str = "connexion/code-de-secours";
+pub const BY_SOME_CODE: &str = "connexion/codes";
+pub const BY_PASSKEY: &str = "connexion/cle-d-acces";
+pub const BY_PROCONNECT: &str = "connexion/proconnect";
+pub const BY_PROCONNECT_FIRST: &str = "connexion/proconnect-puis";
+
+/// What an account is entered by is another.
+pub const PASSWORD_CHANGED: &str = "mot-de-passe/change";
+pub const GENERATOR_ADDED: &str = "application/ajoutee";
+pub const GENERATOR_REMOVED: &str = "application/retiree";
+pub const CODES_RENEWED: &str = "codes-de-secours/renouveles";
+
 /// An account was linked to what ProConnect calls its holder, or is not any more.
 pub const PROCONNECT_LINKED: &str = "proconnect/relie";
 pub const PROCONNECT_UNLINKED: &str = "proconnect/detache";
-
-/// ProConnect's word opened an account, or one that is suspended would have been.
-pub const PROCONNECT_SIGNED_IN: &str = "proconnect/connexion";
-pub const PROCONNECT_REFUSED: &str = "proconnect/refus";
 
 /// The SIRET that ProConnect gives leads to a maison: the person's from now on, or another than theirs.
 pub const PROCONNECT_POSTED: &str = "proconnect/maison";
@@ -120,6 +145,11 @@ pub const ERASED_BY_NIGHT: &str = "nuit";
 
 /// The command line.
 pub const COMMAND_LINE: &str = "socle";
+
+/// Whether it is a page about other people.
+pub(super) fn is_about_others(page: &str) -> bool {
+    page.starts_with('/') && PAGES.iter().any(|(route, _)| *route == page)
+}
 
 /// What the page is called; its route where nobody named it.
 #[must_use]

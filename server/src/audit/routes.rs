@@ -13,7 +13,7 @@ use crate::webinar::presence::names;
 use axum::body::Body;
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse as _, Response};
-use domain::audit::Line;
+use domain::audit::{Deed, Line};
 use domain::csv;
 use domain::identity::Role;
 use domain::text::{paris, paris_zone};
@@ -45,6 +45,9 @@ pub struct Asked {
     /// Who looked, by name or address.
     #[serde(default)]
     par: String,
+    /// What was done, as stored.
+    #[serde(default)]
+    acte: String,
     #[serde(default)]
     du: String,
     #[serde(default)]
@@ -59,13 +62,23 @@ impl Asked {
             (Ok(from), Ok(to)) => (from, to),
             (Err(problem), _) | (_, Err(problem)) => return Ok(Err(problem)),
         };
-        Ok(Ok(Filter { subjects: people(app, &self.dossier).await?, actors: people(app, &self.par).await?, from, to }))
+        let deeds = match self.acte.as_str() {
+            "" => None,
+            deed => match deed.parse() {
+                Ok(deed) => Some(vec![deed]),
+                Err(()) => return Ok(Err("Cet acte n’existe pas\u{a0}: choisissez-le dans la liste.".to_owned())),
+            },
+        };
+        let (subjects, actors) = (people(app, &self.dossier).await?, people(app, &self.par).await?);
+        Ok(Ok(Filter { subjects, actors, deeds, from, to, ..Filter::default() }))
     }
 
     /// The query that asks for the same, and goes on before that place.
     fn query(&self, before: Option<u64>) -> String {
         let mut query = form_urlencoded::Serializer::new(String::new());
-        for (name, value) in [("dossier", &self.dossier), ("par", &self.par), ("du", &self.du), ("au", &self.au)] {
+        for (name, value) in
+            [("dossier", &self.dossier), ("par", &self.par), ("acte", &self.acte), ("du", &self.du), ("au", &self.au)]
+        {
             if !value.is_empty() {
                 query.append_pair(name, value);
             }
@@ -123,6 +136,7 @@ pub async fn journal(
         asked: Shown {
             subject: asked.dossier.clone(),
             actor: asked.par.clone(),
+            deed: asked.acte.clone(),
             from: asked.du.clone(),
             to: asked.au.clone(),
         },
@@ -133,17 +147,13 @@ pub async fn journal(
         Ok(filter) => filter,
         Err(problem) => {
             page.problem = Some(problem);
-            return Ok(around.page_as(
-                StatusCode::UNPROCESSABLE_ENTITY,
-                "Journal des consultations",
-                journal_page(page),
-            ));
+            return Ok(around.page_as(StatusCode::UNPROCESSABLE_ENTITY, "Journal", journal_page(page)));
         }
     };
     let mut lines = store::list(app.db.reader(), &filter, asked.avant, PAGE + 1).await?;
     page.more = cut(&mut lines, PAGE).map(|last| format!("/administration/journal?{}", asked.query(Some(last))));
     page.lines = told(&app, lines).await?;
-    Ok(around.page("Journal des consultations", journal_page(page)))
+    Ok(around.page("Journal", journal_page(page)))
 }
 
 /// `GET /administration/journal.csv`: all of what was asked for, sent as it is read.
@@ -207,6 +217,7 @@ pub(crate) async fn told(app: &App, lines: Vec<Line>) -> Result<Vec<DeedLine>> {
         actor: match (line.note.actor, line.note.role.strip_prefix(BY_TOKEN)) {
             (Some(person), _) => name(person),
             (None, Some(token)) => tokens.get(token).cloned().unwrap_or_else(|| "un autre système".to_owned()),
+            (None, None) if line.note.deed == Deed::Refused => "Inconnu".to_owned(),
             (None, None) => "Socle".to_owned(),
         },
         subject: line.note.subject.map(name).unwrap_or_default(),

@@ -4,7 +4,7 @@ use super::entity::{audit, audit_chain};
 use super::unreadable;
 use crate::db::Db;
 use crate::error::{Error, Result};
-use domain::audit::{Broken, End, Line, Note};
+use domain::audit::{Broken, Deed, End, Line, Note};
 use domain::ids::PersonId;
 use domain::record::Hash;
 use jiff::Timestamp;
@@ -116,6 +116,10 @@ pub(crate) struct Filter {
     pub(crate) subjects: Option<BTreeSet<i64>>,
     /// Of what these people did; none for everybody.
     pub(crate) actors: Option<BTreeSet<i64>>,
+    /// Of these deeds; none for all.
+    pub(crate) deeds: Option<Vec<Deed>>,
+    /// Of ways into accounts, and not of pages.
+    pub(crate) ways_in: bool,
     /// From that instant.
     pub(crate) from: Option<Timestamp>,
     /// Before that one.
@@ -128,6 +132,10 @@ impl Filter {
         Condition::all()
             .add_option(self.subjects.as_ref().map(|people| among(audit::Column::SubjectId, people)))
             .add_option(self.actors.as_ref().map(|people| among(audit::Column::ActorId, people)))
+            .add_option(
+                self.deeds.as_ref().map(|deeds| audit::Column::Deed.is_in(deeds.iter().map(|deed| deed.as_str()))),
+            )
+            .add_option(self.ways_in.then(|| audit::Column::Path.eq("")))
             .add_option(self.from.map(|at| audit::Column::At.gte(at.as_millisecond())))
             .add_option(self.to.map(|at| audit::Column::At.lt(at.as_millisecond())))
     }
@@ -161,8 +169,19 @@ pub(crate) async fn about(
     before: Option<u64>,
     limit: u64,
 ) -> Result<Vec<Line>> {
-    let filter = Filter { subjects: Some(BTreeSet::from([person.0])), ..Filter::default() };
+    let deeds = Some(vec![Deed::Looked, Deed::Changed]);
+    let filter = Filter { subjects: Some(BTreeSet::from([person.0])), deeds, ..Filter::default() };
     list(db, &filter, before, limit).await
+}
+
+/// How that person's account was entered, and was not, the latest first.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) async fn entries(db: &impl ConnectionTrait, person: PersonId, limit: u64) -> Result<Vec<Line>> {
+    let deeds = Some(vec![Deed::Entered, Deed::Refused]);
+    let filter = Filter { subjects: Some(BTreeSet::from([person.0])), deeds, ways_in: true, ..Filter::default() };
+    list(db, &filter, None, limit).await
 }
 
 fn row(Line { seq, note, hash }: Line) -> audit::ActiveModel {

@@ -5,6 +5,7 @@ use super::session::Ending;
 use super::{password, proconnect, session as sessions, store, throttle};
 use crate::access::Viewer;
 use crate::app::App;
+use crate::audit::{self, pages};
 use crate::error::{Error, Result};
 use crate::mail::{Letter, body};
 use crate::page::Surroundings;
@@ -12,10 +13,11 @@ use crate::place::maison;
 use axum::Form;
 use axum::extract::{ConnectInfo, Query, State};
 use axum::response::{IntoResponse as _, Redirect, Response};
+use domain::audit::{Deed, Line};
 use domain::identity::Email;
 use domain::ids::PersonId;
 use domain::text::{date_long, date_time};
-use frontend::identity::{OwnPage, SessionLine, own_page};
+use frontend::identity::{EntryLine, OwnPage, SessionLine, own_page};
 use http::{HeaderMap, StatusCode};
 use jiff::Timestamp;
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _};
@@ -24,6 +26,9 @@ use std::net::SocketAddr;
 
 /// Of a session's hash, what names it in a form: enough among one person's, and of no use to anybody else.
 const KEY: usize = 16;
+
+/// How many of the latest ways into an account its page shows.
+const ENTRIES: u64 = 10;
 
 /// What was just done, as the address of the page says it.
 #[derive(Debug, Default, Deserialize)]
@@ -100,9 +105,14 @@ async fn shown(app: &App, person: PersonId, headers: &HeaderMap) -> Result<OwnPa
         proconnect_since: proconnect::linked_since(db, person).await?.map(date_long),
         offers_proconnect: app.proconnect.is_some(),
         sessions: lines.into_iter().map(line).collect(),
+        entries: audit::store::entries(db, person, ENTRIES).await?.into_iter().map(entry).collect(),
         said: None,
         problem: None,
     })
+}
+
+fn entry(Line { note, .. }: Line) -> EntryLine {
+    EntryLine { at: date_time(note.at), by: pages::name(&note.page).to_owned(), refused: note.deed == Deed::Refused }
 }
 
 /// `POST /compte`
@@ -139,6 +149,7 @@ pub async fn change(
             let letter = letter(&app, (&account.first_name, &account.last_name), &email);
             store::change_password(&app, (person, this), hash, letter).await?;
             app.sessions.forget(person);
+            app.audit.by_holder(&app, person, pages::PASSWORD_CHANGED).await?;
             Ok(Redirect::to("/compte?fait=mot-de-passe").into_response())
         }
         Err(problem) => {

@@ -4,6 +4,7 @@ use super::proving::CODE;
 use super::session::Opened;
 use super::{password, proconnect, session, store, throttle};
 use crate::app::App;
+use crate::audit::pages;
 use crate::error::{Error, Result};
 use crate::page::Surroundings;
 use axum::Form;
@@ -73,9 +74,12 @@ pub async fn sign_in(
         Ok(email) => store::credentials(&app, &email).await?,
         Err(_) => None,
     };
-    let (person, hash) = known.unzip();
+    let (known, hash) = known.unzip();
     let right = password::verify(form.password, hash).await;
-    let Some(person) = person.filter(|_| right) else {
+    let Some(person) = known.filter(|_| right) else {
+        if let Some(person) = known {
+            app.audit.kept_out(&app, person, pages::BY_PASSWORD);
+        }
         metrics::counter!("socle_sign_ins_total", "outcome" => "refused").increment(1);
         tracing::info!("Refused to sign in: wrong address or password");
         let problem =
@@ -95,6 +99,7 @@ pub async fn sign_in(
 /// Opens a session for whoever knew the password, and leads on: by way of the second factor where there is to be one.
 async fn enter(app: &App, person: PersonId, back: &str) -> Result<Response> {
     let Opened { secret, pending } = session::open(app, person).await?;
+    app.audit.entered(app, person, if pending { pages::BY_PASSWORD_FIRST } else { pages::BY_PASSWORD }).await?;
     let to = if pending { before(CODE, back) } else { back.to_owned() };
     Ok(([(SET_COOKIE, session::cookie(app, &secret))], Redirect::to(&to)).into_response())
 }
@@ -146,6 +151,7 @@ pub async fn accept(
     match password::chosen((form.password, form.password_again), &email, app.dice.secret()).await {
         Ok(hash) => {
             let person = store::accept(&app, &secret, hash).await?;
+            app.audit.by_holder(&app, person, pages::PASSWORD_CHANGED).await?;
             session::close_all(&app, person).await?;
             enter(&app, person, "/").await
         }

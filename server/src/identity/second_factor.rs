@@ -4,6 +4,7 @@ use super::entity::{passkey, person, role_grant, second_factor};
 use super::recovery::{self, Made};
 use super::session::{self, Ending};
 use crate::app::App;
+use crate::audit::pages;
 use crate::error::{Error, Result};
 use domain::identity::{Role, TotpKey};
 use domain::ids::PersonId;
@@ -138,6 +139,9 @@ pub(crate) async fn confirm(app: &App, person: PersonId, code: String, proved: b
         })
         .await?;
     app.sessions.forget(person);
+    if set_up.is_some() {
+        app.audit.by_holder(app, person, pages::GENERATOR_ADDED).await?;
+    }
     Ok(set_up)
 }
 
@@ -169,11 +173,21 @@ pub(super) async fn beginning(
     Ok(Some(SetUp::First(codes)))
 }
 
-/// Whether that is a code of theirs that was never used: the generator's, or a recovery code.
+/// Whether that is a code of theirs that was never used: the generator's, or a recovery code. The log says which, or that it is none.
 ///
 /// # Errors
 /// When the database fails.
 pub(crate) async fn prove(app: &App, person: PersonId, typed: String) -> Result<bool> {
+    let taken = take(app, person, typed).await?;
+    match taken {
+        Some(by) => app.audit.entered(app, person, by).await?,
+        None => app.audit.kept_out(app, person, pages::BY_SOME_CODE),
+    }
+    Ok(taken.is_some())
+}
+
+/// Which of their codes that is, as the log calls it; taken now, if it never was before.
+async fn take(app: &App, person: PersonId, typed: String) -> Result<Option<&'static str>> {
     let now = app.clock.now();
     let kept_as = recovery::may_be_kept_as(app.db.reader(), person, &typed).await?;
     app.db
@@ -190,9 +204,10 @@ pub(crate) async fn prove(app: &App, person: PersonId, typed: String) -> Result<
                         .filter(second_factor::Column::LastStep.lt(step))
                         .exec(db)
                         .await?;
-                    return Ok(taken.rows_affected == 1);
+                    return Ok((taken.rows_affected == 1).then_some(pages::BY_CODE));
                 }
-                recovery::take(db, person, kept_as, now).await
+                let taken = recovery::take(db, person, kept_as, now).await?;
+                Ok::<_, Error>(taken.then_some(pages::BY_RECOVERY_CODE))
             })
         })
         .await
@@ -204,7 +219,9 @@ pub(crate) async fn prove(app: &App, person: PersonId, typed: String) -> Result<
 /// When the database fails.
 pub(crate) async fn renew_codes(app: &App, person: PersonId) -> Result<Vec<String>> {
     let codes = recovery::make(app).await?;
-    app.db.write(move |db| Box::pin(async move { codes.keep(db, person).await })).await
+    let codes = app.db.write(move |db| Box::pin(async move { codes.keep(db, person).await })).await?;
+    app.audit.by_holder(app, person, pages::CODES_RENEWED).await?;
+    Ok(codes)
 }
 
 /// Takes every factor away, and ends every session: who lost theirs sets up another at their next sign-in.
@@ -250,6 +267,7 @@ pub(crate) async fn remove_generator(app: &App, person: PersonId, this: String) 
         })
         .await?;
     app.sessions.forget(person);
+    app.audit.by_holder(app, person, pages::GENERATOR_REMOVED).await?;
     Ok(last)
 }
 

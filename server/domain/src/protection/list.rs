@@ -1316,9 +1316,9 @@ const IMPORTS: Class = Class {
 
 const AUDIT: Class = Class {
     slug: "journal",
-    name: "Journal des consultations",
-    what: "Qui a consulté ou modifié le dossier de qui, quand, par quelle page, à quel titre",
-    purpose: "Vous dire qui a consulté votre dossier\u{a0}; déceler et prouver un accès indu",
+    name: "Journal des consultations et des connexions",
+    what: "Qui a consulté ou modifié le dossier de qui, quand, par quelle page, à quel titre\u{a0}; qui est entré, quand et par quel moyen, et ce qui a été refusé",
+    purpose: "Vous dire qui a consulté votre dossier et comment on est entré dans votre compte\u{a0}; déceler et prouver un accès indu",
     basis: Basis::LegalObligation,
     seen_by: "Vous, pour votre dossier\u{a0}; administrateurs",
     kept: Kept::For { setting: "SOCLE_RETENTION_AUDIT", from: "après la consultation", past: Past::Chain },
@@ -1327,7 +1327,7 @@ const AUDIT: Class = Class {
     parts: &[
         Part {
             table: "audit",
-            name: "Qui a consulté ou modifié ce qui vous concerne",
+            name: "Qui a consulté ou modifié ce qui vous concerne, et comment on est entré dans votre compte",
             whose: "subject_id = {person}",
             columns: &[
                 own("subject_id"),
@@ -1345,7 +1345,7 @@ const AUDIT: Class = Class {
         },
         Part {
             table: "audit",
-            name: "Ce que vous avez consulté ou modifié",
+            name: "Ce que vous avez consulté ou modifié, et ce qui vous a été refusé",
             whose: "actor_id = {person}",
             columns: &[
                 instant("at", "Le"),

@@ -1,6 +1,6 @@
 //! Whether what comes is signed by a passkey, and whose.
 
-use super::answer::{Signed, answered, internal, public_key, read, refused, written};
+use super::answer::{Signed, answered, internal, note_refused, public_key, read, refused, written};
 use super::challenge::{self, Ceremony};
 use super::letters::{self, Event};
 use super::store::list;
@@ -51,34 +51,63 @@ pub(super) async fn signed(
     of: Option<PersonId>,
     signed: Signed,
 ) -> Result<Option<PersonId>> {
-    let site = app.passkeys.site()?;
+    let shown = shown(app, holder, of, signed).await?;
+    let whose = of.or_else(|| shown.as_ref().map(|shown| PersonId(shown.row.person_id)));
+    let taken = match shown {
+        Some(shown) => is_right(app, shown, of).await?,
+        None => false,
+    };
+    let Some(person) = whose else { return Ok(None) };
+    if taken {
+        app.audit.entered(app, person, pages::BY_PASSKEY).await?;
+    } else {
+        app.audit.kept_out(app, person, pages::BY_PASSKEY);
+    }
+    Ok(taken.then_some(person))
+}
+
+/// What was asked, what was answered, and the passkey that it names.
+struct Shown {
+    asked: DiscoverableAuthentication,
+    answer: PublicKeyCredential,
+    row: passkey::Model,
+}
+
+async fn shown(app: &App, holder: String, of: Option<PersonId>, signed: Signed) -> Result<Option<Shown>> {
     let ceremony = if of.is_some() { Ceremony::Prove } else { Ceremony::Enter };
     let Some(state) = challenge::take(app, ceremony, holder, &signed.challenge).await? else {
         return Ok(refused("nothing was asked, or too long ago"));
     };
-    let state: DiscoverableAuthentication = read(&state)?;
+    let asked = read(&state)?;
     let Some(answer) = answered::<PublicKeyCredential>(&signed) else { return Ok(refused("it cannot be read")) };
     let id = URL_SAFE_NO_PAD.encode(answer.get_credential_id());
     let row = passkey::Entity::find().filter(passkey::Column::CredentialId.eq(id)).one(app.db.reader()).await?;
     let Some(row) = row.filter(|row| of.is_none_or(|person| person.0 == row.person_id)) else {
         return Ok(refused("no such passkey, or somebody else's"));
     };
+    Ok(Some(Shown { asked, answer, row }))
+}
+
+async fn is_right(app: &App, Shown { asked, answer, row }: Shown, of: Option<PersonId>) -> Result<bool> {
     let handle = answer.get_user_unique_id().map(|bytes| Uuid::from_slice(bytes).ok());
     let is_theirs = handle.map(|handle| handle.is_some_and(|handle| handle.to_string() == row.handle));
     if !is_theirs.unwrap_or(of.is_some()) || !may_enter(app, row.person_id).await? {
-        return Ok(refused("it does not say whose it is, or that account is closed"));
+        note_refused("it does not say whose it is, or that account is closed");
+        return Ok(false);
     }
     let mut key: Passkey = read(&row.credential)?;
-    match site.finish_discoverable_authentication_v2(&answer, state, &key) {
+    match app.passkeys.site()?.finish_discoverable_authentication_v2(&answer, asked, &key) {
         Ok(result) => {
             key.update_credential(&result);
-            Ok(used(app, &row, written(&key)?).await?.then_some(PersonId(row.person_id)))
+            used(app, &row, written(&key)?).await
         }
-        Err(WebauthnError::CredentialPossibleCompromise) => {
-            copied(app, &row).await?;
-            Ok(refused("its counter went backwards"))
+        Err(why) => {
+            if matches!(why, WebauthnError::CredentialPossibleCompromise) {
+                copied(app, &row).await?;
+            }
+            note_refused(&why.to_string());
+            Ok(false)
         }
-        Err(why) => Ok(refused(&why.to_string())),
     }
 }
 

@@ -101,9 +101,9 @@ pub(super) async fn add(
             })
         })
         .await?;
-    if set_up.is_some() {
-        app.audit.by_platform(app, person, pages::PASSKEY_ADDED).await?;
-    }
     app.sessions.forget(person);
+    if set_up.is_some() {
+        app.audit.by_holder(app, person, pages::PASSKEY_ADDED).await?;
+    }
     Ok(set_up)
 }

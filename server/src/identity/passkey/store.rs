@@ -75,7 +75,7 @@ pub(super) async fn remove(app: &App, (person, this): (PersonId, String), id: i6
             })
         })
         .await?;
-    app.audit.by_platform(app, person, pages::PASSKEY_REMOVED).await?;
     app.sessions.forget(person);
+    app.audit.by_holder(app, person, pages::PASSKEY_REMOVED).await?;
     Ok(last)
 }

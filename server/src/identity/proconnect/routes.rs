@@ -8,6 +8,7 @@ use super::provider::Trouble;
 use super::store::{Recognised, recognise};
 use crate::access::Viewer;
 use crate::app::App;
+use crate::audit::pages;
 use crate::error::{Error, Result};
 use crate::page::Surroundings;
 use axum::extract::{ConnectInfo, Query, State};
@@ -129,6 +130,8 @@ async fn enter(
     // A new secret at each sign-in: one planted before is worth nothing.
     session::close(app, headers).await?;
     let opened = session::open_federated(app, person, said.id_token, said.proved).await?;
+    let by = if opened.pending { pages::BY_PROCONNECT_FIRST } else { pages::BY_PROCONNECT };
+    app.audit.entered(app, person, by).await?;
     let to = if opened.pending { before(proving::CODE, &begun.back) } else { begun.back.clone() };
     Ok(Ok((session::cookie(app, &opened.secret), to)))
 }

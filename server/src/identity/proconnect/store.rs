@@ -75,7 +75,7 @@ pub(super) async fn recognise(app: &App, issuer: &str, said: &Said) -> Result<Re
     let person = found.ok_or_else(|| Error::Internal("an identity is linked to nobody".to_owned()))?;
     let id = PersonId(person.id);
     if person.suspended_at.is_some() || person.erased_at.is_some() {
-        app.audit.by_platform(app, id, pages::PROCONNECT_REFUSED).await?;
+        app.audit.kept_out(app, id, pages::BY_PROCONNECT);
         return Ok(Recognised::Suspended);
     }
     let siret = said.siret.as_ref().map(ToString::to_string);
@@ -97,7 +97,6 @@ pub(super) async fn recognise(app: &App, issuer: &str, said: &Said) -> Result<Re
         (pages::PROCONNECT_LINKED, is_new),
         (pages::PROCONNECT_POSTED, posted.is_some()),
         (pages::PROCONNECT_ELSEWHERE, elsewhere && !told_before),
-        (pages::PROCONNECT_SIGNED_IN, true),
     ] {
         if so {
             app.audit.by_platform(app, id, page).await?;
@@ -210,5 +209,5 @@ pub(in crate::identity) async fn unlink(app: &App, person: PersonId) -> Result<(
             })
         })
         .await?;
-    app.audit.by_platform(app, person, pages::PROCONNECT_UNLINKED).await
+    app.audit.by_holder(app, person, pages::PROCONNECT_UNLINKED).await
 }

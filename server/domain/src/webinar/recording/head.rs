@@ -174,7 +174,10 @@ impl Layout {
                 patches.push((*high as u64, height.to_be_bytes().to_vec()));
             }
         }
-        patches.push((self.data as u64, self.index(keys)));
+        // A head that was written without room for one has clusters there.
+        if self.info >= self.data + INDEX_ROOM {
+            patches.push((self.data as u64, self.index(keys)));
+        }
         patches
     }
 

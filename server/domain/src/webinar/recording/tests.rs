@@ -194,6 +194,18 @@ fn a_completed_head_says_how_long_how_large_and_where_keyframes_are() {
     assert!(says(&[0xb0, 0x82, 0x05, 0x00, 0xba, 0x82, 0x02, 0xd0]), "1280 by 720");
 }
 
+/// Found by fuzzing (`films`): a head that nobody would complete, whose clusters would be written over.
+#[test]
+fn a_head_without_room_for_an_index_keeps_its_clusters() {
+    let mut bytes = Head { tracks: &[Track::Stage], began: 0, size: None, completed: false }.write();
+    for chunk in written() {
+        bytes.extend(chunk.bytes);
+    }
+    let (whole, _) = completed(bytes.clone());
+    let end = Layout::read(&bytes).unwrap().end;
+    assert_eq!(whole[end..], bytes[end..]);
+}
+
 #[test]
 fn an_index_of_too_many_keyframes_is_thinned_to_its_room() {
     let layout = Layout::read(&head()).unwrap();
