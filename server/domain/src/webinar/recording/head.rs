@@ -145,6 +145,7 @@ impl Layout {
                 id::INFO => {
                     layout.info = from - before(id, content);
                     layout.duration = duration_room(content).map(|at| from + at);
+                    layout.end = from + content.len();
                 }
                 id::TRACKS => {
                     layout.tracks = from - before(id, content);
@@ -154,7 +155,7 @@ impl Layout {
                 _ => {}
             }
         }
-        (layout.end > 0 && layout.info > 0).then_some(layout)
+        (layout.tracks > 0 && layout.info > 0).then_some(layout)
     }
 
     /// What is written over the head once the file is over: `length` in milliseconds, the sizes of pictures by track,

@@ -206,6 +206,18 @@ fn a_head_without_room_for_an_index_keeps_its_clusters() {
     assert_eq!(whole[end..], bytes[end..]);
 }
 
+/// Found by fuzzing (`films`).
+#[test]
+fn a_head_ends_where_the_last_of_its_parts_does() {
+    let mut bytes = head();
+    let (begin, end) = (Layout::read(&bytes).unwrap().data + INDEX_ROOM, bytes.len());
+    let (_, tracks, _) = super::ebml::children(&bytes[begin..]).nth(1).unwrap();
+    // Its tracks come first: their element begins some bytes before its content.
+    let tracks = (begin..begin + tracks).rev().find(|at| bytes[*at..].starts_with(&[0x16, 0x54, 0xae, 0x6b])).unwrap();
+    bytes[begin..].rotate_left(tracks - begin);
+    assert_eq!(Layout::read(&bytes).unwrap().end, end);
+}
+
 #[test]
 fn an_index_of_too_many_keyframes_is_thinned_to_its_room() {
     let layout = Layout::read(&head()).unwrap();
