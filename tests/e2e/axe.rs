@@ -197,7 +197,6 @@ async fn every_page_passes_axe_at_320_px_and_wide_in_light_and_dark() {
 /// Set up, kept, and asked for.
 async fn second_factor(product: &Product, judge: &mut Judge<'_>) {
     judge.go("own account", "/compte").await;
-    pictures::take(judge.browser, "own-account").await;
     judge.go("second factor, to set up", "/second-facteur").await;
     pictures::take(judge.browser, "second-factor").await;
     let shown = judge.browser.look("return document.querySelector('main code.secret').textContent", vec![]).await;
@@ -213,6 +212,8 @@ async fn second_factor(product: &Product, judge: &mut Judge<'_>) {
     judge.browser.press("Obtenir dix nouveaux codes de secours").await;
     judge.browser.until_text("main", "Ce code n’est pas le bon").await;
     judge.look("second factor, with an error").await;
+    judge.go("own account, and what was refused", "/compte").await;
+    pictures::take(judge.browser, "own-account").await;
     judge.go("code to sign in with", "/connexion/code").await;
     let person = product.number("SELECT person_id FROM second_factor WHERE confirmed_at IS NOT NULL").await;
     judge.go("account with a second factor", &format!("/administration/comptes/{person}")).await;
