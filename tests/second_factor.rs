@@ -73,6 +73,9 @@ async fn who_sees_others_records_enters_with_a_password_and_a_code() {
         let (key, codes) = set_up(&product, &client, "/connexion/code?back=%2Fsuivi%2Ffrance").await;
         assert_eq!(codes.len(), 10);
         assert_eq!(client.get("/suivi/france").await.status, StatusCode::OK);
+        product.app.audit.settle().await;
+        let refused = "SELECT COUNT(*) FROM audit WHERE deed = 'refused' AND page = 'connexion/codes'";
+        assert_eq!(product.number(refused).await, 1, "the wrong code, and not the one that set it up");
 
         // Elsewhere: the code that was used is worth nothing, the next one enters and leads on.
         let other = product.stranger();

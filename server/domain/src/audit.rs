@@ -1,4 +1,5 @@
-//! The log of who looked at or changed whose record, who entered, and who was refused: one chain for everybody, each line bound by hash to the one before.
+//! The log of who looked at or changed whose record, who entered, and who was refused: one chain for everybody, each line bound
+//! by hash to the one before.
 //!
 //! Unlike an agent's ledger it is not kept for ever: its oldest lines go once their term is past, and the chain then
 //! begins after the last that went, whose place and hash are kept.

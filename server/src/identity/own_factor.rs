@@ -9,6 +9,7 @@ use super::second_factor::{self, Factor, SetUp};
 use super::session;
 use crate::access::Viewer;
 use crate::app::App;
+use crate::audit::pages;
 use crate::error::{Error, Result};
 use crate::page::Surroundings;
 use crate::qr;
@@ -172,6 +173,7 @@ pub async fn keep(
         return Ok(again());
     }
     if by_code && !second_factor::prove(&app, person, code).await? {
+        app.audit.kept_out(&app, person, pages::BY_SOME_CODE);
         return show(&app, around, StatusCode::UNPROCESSABLE_ENTITY, (person, Some(WRONG.to_owned()), None)).await;
     }
     match what {

@@ -5,6 +5,7 @@ use super::second_factor::{self, SetUp};
 use super::{own_factor, proconnect, session, throttle};
 use crate::access::Viewer;
 use crate::app::App;
+use crate::audit::pages;
 use crate::error::{Error, Result};
 use crate::page::Surroundings;
 use axum::Form;
@@ -144,6 +145,7 @@ pub async fn show_code(
     match second_factor::confirm(&app, person, code, false).await? {
         Some(SetUp::First(codes)) => show_codes(&app, around, (person, codes, to), (&headers, id_token)).await,
         Some(SetUp::More) | None => {
+            app.audit.kept_out(&app, person, pages::BY_SOME_CODE);
             show(&app, around, StatusCode::UNPROCESSABLE_ENTITY, (person, Some(WRONG.to_owned()), back)).await
         }
     }

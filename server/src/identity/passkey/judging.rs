@@ -15,7 +15,7 @@ use domain::ids::PersonId;
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, Set};
 use serde_json::{Value, json};
 use uuid::Uuid;
-use webauthn_rs::prelude::{DiscoverableAuthentication, Passkey, PublicKeyCredential, WebauthnError};
+use webauthn_rs::prelude::{DiscoverableAuthentication, Passkey, PublicKeyCredential, Webauthn, WebauthnError};
 
 /// What to ask an authenticator to sign, for whoever holds that: with any passkey of this site, or with one of this person's.
 pub(super) async fn ask(app: &App, holder: String, of: Option<PersonId>) -> Result<Value> {
@@ -51,10 +51,11 @@ pub(super) async fn signed(
     of: Option<PersonId>,
     signed: Signed,
 ) -> Result<Option<PersonId>> {
+    let site = app.passkeys.site()?;
     let shown = shown(app, holder, of, signed).await?;
     let whose = of.or_else(|| shown.as_ref().map(|shown| PersonId(shown.row.person_id)));
     let taken = match shown {
-        Some(shown) => is_right(app, shown, of).await?,
+        Some(shown) => is_right(app, site, shown, of).await?,
         None => false,
     };
     let Some(person) = whose else { return Ok(None) };
@@ -88,7 +89,12 @@ async fn shown(app: &App, holder: String, of: Option<PersonId>, signed: Signed) 
     Ok(Some(Shown { asked, answer, row }))
 }
 
-async fn is_right(app: &App, Shown { asked, answer, row }: Shown, of: Option<PersonId>) -> Result<bool> {
+async fn is_right(
+    app: &App,
+    site: &Webauthn,
+    Shown { asked, answer, row }: Shown,
+    of: Option<PersonId>,
+) -> Result<bool> {
     let handle = answer.get_user_unique_id().map(|bytes| Uuid::from_slice(bytes).ok());
     let is_theirs = handle.map(|handle| handle.is_some_and(|handle| handle.to_string() == row.handle));
     if !is_theirs.unwrap_or(of.is_some()) || !may_enter(app, row.person_id).await? {
@@ -96,7 +102,7 @@ async fn is_right(app: &App, Shown { asked, answer, row }: Shown, of: Option<Per
         return Ok(false);
     }
     let mut key: Passkey = read(&row.credential)?;
-    match app.passkeys.site()?.finish_discoverable_authentication_v2(&answer, asked, &key) {
+    match site.finish_discoverable_authentication_v2(&answer, asked, &key) {
         Ok(result) => {
             key.update_credential(&result);
             used(app, &row, written(&key)?).await
