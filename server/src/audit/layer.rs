@@ -120,12 +120,13 @@ impl Noting {
     pub async fn end(self, app: &App, status: StatusCode) {
         let Self { trace, page, path, sends } = self;
         let Traced { asker, mut granted } = trace.take();
+        let named = person_in(&page, &path);
         // What is unknown to somebody is answered as what is not there.
         let refused = matches!(status, StatusCode::NOT_FOUND | StatusCode::FORBIDDEN);
         if let Some(asker) = asker.filter(|_| refused && pages::is_about_others(&page)) {
             let (actor, role) = asker.told();
-            let (at, subject) = (app.clock.now(), person_in(&page, &path));
-            app.audit.refused(app, Note { at, actor, role, subject, deed: Deed::Refused, page, path });
+            let at = app.clock.now();
+            app.audit.refused(app, Note { at, actor, role, subject: named, deed: Deed::Refused, page, path });
             return;
         }
         if !(status.is_success() || status.is_redirection()) {
@@ -134,7 +135,6 @@ impl Noting {
         // A form that shows itself again, to be confirmed or corrected, has only been looked at.
         let changes = sends && (status != StatusCode::OK || ANSWERED_IN_PLACE.contains(&&*page));
         let deed = if changes { Deed::Changed } else { Deed::Looked };
-        let named = person_in(&page, &path);
         if granted.iter().any(|granted| granted.subject.is_some()) {
             granted.retain(|granted| granted.subject.is_some());
         }

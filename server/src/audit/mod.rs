@@ -106,14 +106,25 @@ impl Audit {
     /// Notes that whoever tried did not enter that account by that. Does not wait for the disk.
     pub(crate) fn kept_out(&self, app: &App, person: PersonId, by: &str) {
         let note = Note { deed: Deed::Refused, ..by_platform(app.clock.now(), person, by) };
-        self.hand_over(app, note, |_| ());
+        let app = app.clone();
+        self.later(async move { app.audit.write(&app.db, note).await });
     }
 
     /// Notes that who asks was not let at a page, unless they were refused too often lately. Does not wait for the disk.
-    fn refused(&self, app: &App, note: Note) {
-        if self.refusals.check_key(&(note.actor, note.role.clone())).is_ok() {
-            self.hand_over(app, note, |_| ());
+    fn refused(&self, app: &App, mut note: Note) {
+        if self.refusals.check_key(&(note.actor, note.role.clone())).is_err() {
+            return;
         }
+        let app = app.clone();
+        self.later(async move {
+            // Whoever tries addresses one after the other also tries those of nobody.
+            if let Some(person) = note.subject
+                && identity::store::account(&app, person).await?.is_none()
+            {
+                note.subject = None;
+            }
+            app.audit.write(&app.db, note).await
+        });
     }
 
     /// Notes a look, unless the same one was noted some minutes ago. Does not wait for the disk.
@@ -124,27 +135,23 @@ impl Audit {
             return;
         }
         self.looks.insert(look.clone(), note.at);
-        self.hand_over(app, note, move |audit| audit.looks.invalidate(&look));
+        let app = app.clone();
+        self.later(async move {
+            let written = app.audit.write(&app.db, note).await;
+            if written.is_err() {
+                app.audit.looks.invalidate(&look);
+            }
+            written
+        });
     }
 
-    /// Has a line written without waiting for it; `lost` is done where it could not be.
-    fn hand_over(&self, app: &App, mut note: Note, lost: impl FnOnce(&Self) + Send + 'static) {
-        let app = app.clone();
+    /// Has a line written without waiting for it.
+    fn later(&self, writing: impl Future<Output = Result<()>> + Send + 'static) {
         let mut under_way = self.under_way();
         while under_way.try_join_next().is_some() {}
         under_way.spawn(async move {
-            let written = async {
-                // Whoever tries addresses one after the other also tries those of nobody.
-                if let (Deed::Refused, Some(person)) = (note.deed, note.subject)
-                    && identity::store::account(&app, person).await?.is_none()
-                {
-                    note.subject = None;
-                }
-                app.audit.write(&app.db, note).await
-            };
-            if let Err(error) = written.await {
+            if let Err(error) = writing.await {
                 tracing::error!(%error, "A line of the log could not be written");
-                lost(&app.audit);
             }
         });
     }

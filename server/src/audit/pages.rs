@@ -100,6 +100,7 @@ const PAGES: &[(&str, &str)] = &[
     (PASSKEY_COPIED, "Clé d’accès refusée\u{a0}: son compteur est revenu en arrière"),
     (PROCONNECT_LINKED, "Compte relié à ProConnect"),
     (PROCONNECT_UNLINKED, "Compte détaché de ProConnect"),
+    // As older lines name what is now of `BY_PROCONNECT`.
     ("proconnect/connexion", "Connexion par ProConnect"),
     ("proconnect/refus", "Connexion par ProConnect, refusée"),
     (PROCONNECT_POSTED, "Maison inscrite d’après le SIRET de ProConnect"),

@@ -151,8 +151,8 @@ pub async fn accept(
     match password::chosen((form.password, form.password_again), &email, app.dice.secret()).await {
         Ok(hash) => {
             let person = store::accept(&app, &secret, hash).await?;
-            app.audit.by_holder(&app, person, pages::PASSWORD_CHANGED).await?;
             session::close_all(&app, person).await?;
+            app.audit.by_holder(&app, person, pages::PASSWORD_CHANGED).await?;
             enter(&app, person, "/").await
         }
         Err(problem) => {

@@ -16,13 +16,8 @@ pub(super) struct Signed {
 }
 
 /// Why a passkey was not taken: for operators, without saying whose.
-pub(super) fn note_refused(why: &str) {
-    tracing::info!(why, "Refused a passkey");
-}
-
-/// The same, and nothing.
 pub(super) fn refused<T>(why: &str) -> Option<T> {
-    note_refused(why);
+    tracing::info!(why, "Refused a passkey");
     None
 }
 

@@ -1,6 +1,6 @@
 //! Whether what comes is signed by a passkey, and whose.
 
-use super::answer::{Signed, answered, internal, note_refused, public_key, read, refused, written};
+use super::answer::{Signed, answered, internal, public_key, read, refused, written};
 use super::challenge::{self, Ceremony};
 use super::letters::{self, Event};
 use super::store::list;
@@ -54,17 +54,16 @@ pub(super) async fn signed(
     let site = app.passkeys.site()?;
     let shown = shown(app, holder, of, signed).await?;
     let whose = of.or_else(|| shown.as_ref().map(|shown| PersonId(shown.row.person_id)));
-    let taken = match shown {
-        Some(shown) => is_right(app, site, shown, of).await?,
-        None => false,
+    let person = match shown {
+        Some(shown) => judged(app, site, shown, of).await?,
+        None => None,
     };
-    let Some(person) = whose else { return Ok(None) };
-    if taken {
-        app.audit.entered(app, person, pages::BY_PASSKEY).await?;
-    } else {
-        app.audit.kept_out(app, person, pages::BY_PASSKEY);
+    match (person, whose) {
+        (Some(person), _) => app.audit.entered(app, person, pages::BY_PASSKEY).await?,
+        (None, Some(whose)) => app.audit.kept_out(app, whose, pages::BY_PASSKEY),
+        (None, None) => {}
     }
-    Ok(taken.then_some(person))
+    Ok(person)
 }
 
 /// What was asked, what was answered, and the passkey that it names.
@@ -89,31 +88,28 @@ async fn shown(app: &App, holder: String, of: Option<PersonId>, signed: Signed) 
     Ok(Some(Shown { asked, answer, row }))
 }
 
-async fn is_right(
+async fn judged(
     app: &App,
     site: &Webauthn,
     Shown { asked, answer, row }: Shown,
     of: Option<PersonId>,
-) -> Result<bool> {
+) -> Result<Option<PersonId>> {
     let handle = answer.get_user_unique_id().map(|bytes| Uuid::from_slice(bytes).ok());
     let is_theirs = handle.map(|handle| handle.is_some_and(|handle| handle.to_string() == row.handle));
     if !is_theirs.unwrap_or(of.is_some()) || !may_enter(app, row.person_id).await? {
-        note_refused("it does not say whose it is, or that account is closed");
-        return Ok(false);
+        return Ok(refused("it does not say whose it is, or that account is closed"));
     }
     let mut key: Passkey = read(&row.credential)?;
     match site.finish_discoverable_authentication_v2(&answer, asked, &key) {
         Ok(result) => {
             key.update_credential(&result);
-            used(app, &row, written(&key)?).await
+            Ok(used(app, &row, written(&key)?).await?.then_some(PersonId(row.person_id)))
         }
-        Err(why) => {
-            if matches!(why, WebauthnError::CredentialPossibleCompromise) {
-                copied(app, &row).await?;
-            }
-            note_refused(&why.to_string());
-            Ok(false)
+        Err(WebauthnError::CredentialPossibleCompromise) => {
+            copied(app, &row).await?;
+            Ok(refused("its counter went backwards"))
         }
+        Err(why) => Ok(refused(&why.to_string())),
     }
 }
 
