@@ -5,7 +5,7 @@ use domain::identity::{Grant, Role, Scope};
 use domain::ids::{AttemptId, ChapterSlug, PersonId, WebinarId};
 use domain::place::DEPARTEMENTS;
 use domain::quiz::Counts;
-use domain::record::Fact;
+use domain::record::{Fact, link};
 use domain::webinar::presence::Reason;
 use sea_orm::{ConnectionTrait as _, Statement};
 use server::app::App;
@@ -13,6 +13,7 @@ use server::error::Error;
 use server::identity::session;
 use server::identity::store::{self, NewPerson};
 use server::place::{self, NewMaison};
+use server::record::store::Folded;
 use server::{course, pathway, record};
 use support::dice::Rolls;
 use support::workspace;
@@ -21,6 +22,9 @@ use tokio::time::Instant;
 
 /// Agents made at the same time.
 const AT_ONCE: u32 = 48;
+
+/// Agents whose years are written in one commit.
+const TOGETHER: usize = 50;
 
 /// Who was made.
 #[derive(Debug)]
@@ -176,23 +180,22 @@ pub async fn append(app: &App, nation: &Nation, rounds: u32) -> anyhow::Result<f
     Ok(crate::report::Durations::new(spent).rank(0.5))
 }
 
-/// So many facts for each agent, put behind those that the product appended: what years leave in the ledger.
+/// So many facts for each agent, chained behind those that the product appended: what years leave in the ledger.
 pub async fn millions(app: &App, facts: u32) -> anyhow::Result<i64> {
-    let body = r#"{"kind":"attempt-graded","course":"mediation-numerique","version":1,"chapter":"accueil-et-posture","attempt":"11111111-1111-4111-8111-111111111111","number":1,"earned":600,"max":1900,"pass":70,"counts":"best","minutes":45}"#;
-    let hash = "0".repeat(64);
-    app.db
-        .write(move |db| {
-            Box::pin(async move {
-                db.execute_unprepared(&format!(
-                    "INSERT INTO fact (person_id, seq, at, author_id, body, hash) \
-                     WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {facts}) \
-                     SELECT r.person_id, 100000 + n.i, n.i, NULL, '{body}', '{hash}' FROM record r CROSS JOIN n"
-                ))
-                .await?;
-                Ok::<_, Error>(())
+    let known = Statement::from_string(app.db.backend(), "SELECT person_id FROM record");
+    let known = app.db.reader().query_all_raw(known).await?;
+    let agents: Vec<i64> = known.iter().map(|row| row.try_get("", "person_id")).collect::<Result<_, _>>()?;
+    for agents in agents.chunks(TOGETHER) {
+        let mut written = String::new();
+        for agent in agents {
+            written += &years(app, PersonId(*agent), facts).await?;
+        }
+        app.db
+            .write(move |db| {
+                Box::pin(async move { db.execute_unprepared(&written).await.map(drop).map_err(Error::from) })
             })
-        })
-        .await?;
+            .await?;
+    }
     if app.db.backend() == sea_orm::DatabaseBackend::Postgres {
         // As the server itself would have done meanwhile.
         let analyze =
@@ -202,6 +205,31 @@ pub async fn millions(app: &App, facts: u32) -> anyhow::Result<i64> {
     let counted = Statement::from_string(app.db.backend(), "SELECT COUNT(*) AS n FROM fact");
     let row = app.db.reader().query_one_raw(counted).await?.ok_or_else(|| anyhow::anyhow!("no count"))?;
     Ok(row.try_get("", "n")?)
+}
+
+/// What writes so many failed attempts behind an agent's last fact, and the record that they fold into.
+async fn years(app: &App, agent: PersonId, facts: u32) -> anyhow::Result<String> {
+    let Folded { mut record, mut head } = record::store::load(app.db.reader(), agent).await?;
+    let (now, chapter) = (app.clock.now(), "accueil-et-posture".parse()?);
+    let mut dice = Rolls(agent.0.unsigned_abs());
+    let mut rows = Vec::new();
+    for number in 0..facts {
+        let mut fact = graded(&chapter, number + 2, &mut dice)?;
+        if let Fact::AttemptGraded { earned, .. } = &mut fact {
+            *earned = 600;
+        }
+        let (entry, body) = link(agent, head, now, None, fact);
+        record.apply(&entry);
+        head = Some((entry.seq, entry.hash));
+        rows.push(format!("({agent}, {}, {}, NULL, '{body}', '{}')", entry.seq, now.as_millisecond(), entry.hash));
+    }
+    let (seq, hash) = head.ok_or_else(|| anyhow::anyhow!("agent {agent} has no fact"))?;
+    let record = serde_json::to_string(&record)?.replace('\'', "''");
+    Ok(format!(
+        "INSERT INTO fact (person_id, seq, at, author_id, body, hash) VALUES {};\n\
+         UPDATE record SET seq = {seq}, hash = '{hash}', body = '{record}' WHERE person_id = {agent};\n",
+        rows.join(", ")
+    ))
 }
 
 fn read(chapter: &ChapterSlug) -> anyhow::Result<Fact> {
