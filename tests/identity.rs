@@ -4,8 +4,10 @@ use domain::identity::{Role, Scope};
 use jiff::SignedDuration;
 use reqwest::{Method, StatusCode};
 use server::identity::store;
+use sha1::{Digest as _, Sha1};
+use std::path::Path;
 use support::accounts::PASSWORD;
-use support::{Client, on_both};
+use support::{Client, Database, Product, on_both};
 
 async fn sign_in(client: &Client, email: &str, password: &str) -> support::Page {
     client.post("/connexion", &[("email", email), ("password", password)]).await
@@ -216,6 +218,49 @@ on_both!(a_password_is_changed_by_whoever_knows_it_and_closes_the_account_elsewh
     }
     assert_eq!(last, StatusCode::TOO_MANY_REQUESTS);
 });
+
+/// A list of leaked passwords, as Have I Been Pwned's: these among a thousand others.
+fn leaked(passwords: &[&str], list: &Path) {
+    let others = (0..1_000).map(|number| format!("un mot de passe volé {number}"));
+    let hashes = others.chain(passwords.iter().map(|password| (*password).to_owned()));
+    let mut lines: Vec<String> =
+        hashes.map(|password| format!("{}:3\r\n", hex::encode_upper(Sha1::digest(password)))).collect();
+    lines.sort();
+    std::fs::write(list, lines.concat()).expect("written");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_password_that_leaked_elsewhere_is_not_taken() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let list = folder.path().join("leaked.txt");
+    let (stolen, fresh) = ("le chat dort sur la chaise", "la porte bleue grince en hiver");
+    leaked(&[stolen], &list);
+    let setting = ("SOCLE_LEAKED_PASSWORDS", list.display().to_string());
+    let product = Product::start_with(Database::Sqlite, &[setting]).await;
+    let person = product.person("Lea", Role::Agent, Scope::Own).await;
+    let link = format!("/invitation/{}", store::invite(&product.app, person).await.unwrap());
+    let agent = product.stranger();
+    let refused = agent.post(&link, &[("password", stolen), ("password_again", stolen)]).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.text().contains("volés sur d’autres sites"), "{}", refused.text());
+    let taken = agent.post(&link, &[("password", PASSWORD), ("password_again", PASSWORD)]).await;
+    assert_eq!(taken.location.as_deref(), Some("/"), "{}", taken.text());
+    // The operator puts a newer list in its place, and nothing is started again.
+    let newer = folder.path().join("newer.txt");
+    leaked(&[stolen, fresh], &newer);
+    std::fs::rename(&newer, &list).expect("renamed");
+    let change =
+        |password| [("do", "password"), ("current", PASSWORD), ("password", password), ("password_again", password)];
+    for password in [stolen, fresh] {
+        let refused = agent.post("/compte", &change(password)).await;
+        assert!(refused.text().contains("volés sur d’autres sites"), "{password}: {}", refused.text());
+    }
+    // Where the list is gone, it is not known what leaked: nothing is taken, and nothing is lost.
+    std::fs::remove_file(&list).expect("removed");
+    let unknown = agent.post("/compte", &change("une phrase jamais écrite")).await;
+    assert_eq!(unknown.status, StatusCode::INTERNAL_SERVER_ERROR);
+    assert_eq!(sign_in(&product.stranger(), "lea@exemple.example", PASSWORD).await.status, StatusCode::SEE_OTHER);
+}
 
 on_both!(everybody_sees_where_their_account_is_open_and_closes_it_there, |product| async {
     let person = product.person("Lea", Role::Agent, Scope::Own).await;

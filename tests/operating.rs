@@ -87,6 +87,27 @@ fn socle(arguments: &[&str], data: &std::path::Path) -> Output {
 }
 
 #[test]
+fn a_list_of_leaked_passwords_that_is_none_is_said_at_the_start() {
+    let house = House::new(Database::Sqlite, "demonstration").expect("a house");
+    let list = house.folder().join("leaked.txt");
+    let house = house.with("SOCLE_LEAKED_PASSWORDS", list.display().to_string());
+    let sha1 = |digit: &str| format!("{}\n", digit.repeat(40));
+    for (text, said) in [
+        (None, "No such file"),
+        (Some(String::new()), "no list of SHA-1 in hexadecimal"),
+        (Some("motdepasse2026\n".to_owned()), "no list of SHA-1 in hexadecimal"),
+        (Some(sha1("F") + &sha1("0")), "sort it (LC_ALL=C sort)"),
+    ] {
+        if let Some(text) = text {
+            std::fs::write(&list, text).expect("written");
+        }
+        let output = house.command(&["serve"]).expect("runs");
+        let told = String::from_utf8_lossy(&output.stderr);
+        assert!(!output.status.success() && told.contains("SOCLE_LEAKED_PASSWORDS") && told.contains(said), "{told}");
+    }
+}
+
+#[test]
 fn every_command_has_its_help() {
     let folder = tempfile::tempdir().expect("a folder");
     for command in [

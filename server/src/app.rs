@@ -8,6 +8,7 @@ use crate::config::Config;
 use crate::course::library::Library;
 use crate::db::Db;
 use crate::follow_up;
+use crate::identity::leaks::Leaks;
 use crate::identity::passkey::Passkeys;
 use crate::identity::proconnect::ProConnect;
 use crate::identity::session::Sessions;
@@ -55,6 +56,8 @@ pub struct Parts {
     pub desk: Desk,
     pub sittings: Sittings,
     pub throttle: Throttle,
+    /// The passwords that leaked, where there is a list of them.
+    pub leaks: Option<Leaks>,
     /// What passkeys of this site are for, where it can have some.
     pub passkeys: Passkeys,
     /// The way in by ProConnect, where there is one.
@@ -107,6 +110,7 @@ impl App {
         // After them: their clients find the TLS that they set up.
         let proconnect = ProConnect::configured(&config)?;
         let acme = Acme::configured(&config, clock.now())?;
+        let leaks = Leaks::configured(&config)?;
         let passkeys = Passkeys::configured(&config)?;
         // Until all is loaded: one process at a time brings a database up to date.
         let _opening = node::opening(&config).await?;
@@ -135,6 +139,7 @@ impl App {
             desk: Desk::default(),
             sittings: Sittings::default(),
             throttle: Throttle::default(),
+            leaks,
             passkeys,
             proconnect,
             acme,

@@ -155,6 +155,11 @@ pub const SETTINGS: &[Setting] = &[
     Setting { name: "SOCLE_SESSION_IDLE_HOURS", default: "8", meaning: "a session unused for so long ends" },
     Setting { name: "SOCLE_SESSION_MAX_DAYS", default: "7", meaning: "a session as old as this ends" },
     Setting {
+        name: "SOCLE_LEAKED_PASSWORDS",
+        default: "",
+        meaning: "file of passwords that leaked, none of which may be chosen: the SHA-1 of each in hexadecimal, one a line, in order, as those of Have I Been Pwned; empty: common ones alone are refused",
+    },
+    Setting {
         name: "SOCLE_SECOND_FACTOR",
         default: "",
         meaning: "`required` asks a second factor of all who see other people's records, `offered` leaves it to them; empty: required in production, offered in demonstration",
@@ -358,6 +363,8 @@ pub struct Config {
     pub session_idle: Duration,
     pub session_max: Duration,
     pub invitation: Duration,
+    /// A list of passwords that leaked.
+    pub leaked_passwords: Option<PathBuf>,
     /// Whether those who see other people's records must have a second factor.
     pub second_factor_required: bool,
     /// The way in by ProConnect, where there is one.
@@ -444,6 +451,7 @@ impl Config {
             session_idle: hours("SOCLE_SESSION_IDLE_HOURS", &text("SOCLE_SESSION_IDLE_HOURS"), 1)?,
             session_max: hours("SOCLE_SESSION_MAX_DAYS", &text("SOCLE_SESSION_MAX_DAYS"), 24)?,
             invitation: hours("SOCLE_INVITATION_DAYS", &text("SOCLE_INVITATION_DAYS"), 24)?,
+            leaked_passwords: some("SOCLE_LEAKED_PASSWORDS").map(PathBuf::from),
             second_factor_required: match (text("SOCLE_SECOND_FACTOR").as_str(), text("SOCLE_MODE").as_str()) {
                 ("required", _) | ("", "production") => true,
                 ("offered" | "", _) => false,

@@ -3,6 +3,7 @@
 pub(crate) mod directory;
 pub(crate) mod entity;
 pub mod forgotten;
+pub(crate) mod leaks;
 pub mod own;
 pub mod own_factor;
 pub mod passkey;

@@ -140,7 +140,7 @@ pub async fn change(
     app.throttle.try_account(email.as_str(), throttle::client_address(&app.config, peer.ip(), &headers))?;
     let known = credential::Entity::find_by_id(person.0).one(app.db.reader()).await?;
     let hash = if password::verify(current, known.map(|known| known.password_hash)).await {
-        password::chosen((new, again), &email, app.dice.secret()).await
+        password::chosen(&app, (new, again), &email).await?
     } else {
         Err("Le mot de passe actuel n’est pas celui-là\u{a0}: tapez celui avec lequel vous vous connectez.".to_owned())
     };

@@ -1,5 +1,7 @@
 //! Hashing and checking of passwords (ANSSI PG-078, CNIL 2022-100: long, slow and salted).
 
+use crate::app::App;
+use crate::error::Result;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _};
 use argon2::{Algorithm, Argon2, Params, Version};
@@ -37,7 +39,7 @@ pub fn is_common(password: &str) -> bool {
 ///
 /// # Errors
 /// What to change in the password.
-pub async fn hash_new(password: String, email: &Email, salt: [u8; 32]) -> Result<String, PasswordProblem> {
+pub async fn hash_new(password: String, email: &Email, salt: [u8; 32]) -> std::result::Result<String, PasswordProblem> {
     check_password(&password, email, &is_common)?;
     Ok(in_turn(move || {
         hasher()
@@ -49,15 +51,26 @@ pub async fn hash_new(password: String, email: &Email, salt: [u8; 32]) -> Result
     .unwrap_or_default())
 }
 
-/// Hashes a password that was typed twice.
+/// Hashes a password that was typed twice; or tells, in a sentence in French, what to change.
 ///
 /// # Errors
-/// A sentence in French: what to change.
-pub async fn chosen((password, again): (String, String), email: &Email, salt: [u8; 32]) -> Result<String, String> {
+/// When it cannot be known whether it leaked.
+pub(super) async fn chosen(
+    app: &App,
+    (password, again): (String, String),
+    email: &Email,
+) -> Result<std::result::Result<String, String>> {
     if password != again {
-        return Err("Les deux saisies diffèrent\u{a0}: tapez deux fois le même mot de passe.".to_owned());
+        return Ok(Err("Les deux saisies diffèrent\u{a0}: tapez deux fois le même mot de passe.".to_owned()));
     }
-    hash_new(password, email, salt).await.map_err(|problem| problem.to_string())
+    let leaked = match &app.leaks {
+        Some(leaks) => leaks.hold(&password).await?,
+        None => false,
+    };
+    Ok(match hash_new(password, email, app.dice.secret()).await {
+        Ok(_) if leaked => Err(PasswordProblem::Leaked.to_string()),
+        hash => hash.map_err(|problem| problem.to_string()),
+    })
 }
 
 /// Whether the password is the one that was hashed. Without a hash (no such account), takes as long.

@@ -148,7 +148,7 @@ pub async fn accept(
     };
     let email: Email =
         account.email.parse().map_err(|_| Error::Internal(format!("person {} has no address", account.person)))?;
-    match password::chosen((form.password, form.password_again), &email, app.dice.secret()).await {
+    match password::chosen(&app, (form.password, form.password_again), &email).await? {
         Ok(hash) => {
             let person = store::accept(&app, &secret, hash).await?;
             session::close_all(&app, person).await?;

@@ -21,6 +21,10 @@ pub enum PasswordProblem {
         "Ce mot de passe est parmi les plus courants, donc les premiers essayés\u{a0}: choisissez-en un autre, par exemple quelques mots sans rapport entre eux."
     )]
     Common,
+    #[error(
+        "Ce mot de passe figure dans une liste de mots de passe volés sur d’autres sites\u{a0}: choisissez-en un autre, et changez-le partout où il vous sert."
+    )]
+    Leaked,
     #[error("Votre mot de passe ne peut pas être votre adresse électronique\u{a0}: choisissez-en un autre.")]
     IsEmail,
 }
