@@ -96,7 +96,7 @@ fn a_list_of_leaked_passwords_that_is_none_is_said_at_the_start() {
         (None, "No such file"),
         (Some(String::new()), "no list of SHA-1 in hexadecimal"),
         (Some("motdepasse2026\n".to_owned()), "no list of SHA-1 in hexadecimal"),
-        (Some(sha1("F") + &sha1("0")), "sort it (LC_ALL=C sort)"),
+        (Some(sha1("F") + sha1("0").as_str()), "sort it (LC_ALL=C sort)"),
     ] {
         if let Some(text) = text {
             std::fs::write(&list, text).expect("written");

@@ -66,7 +66,8 @@ pub async fn chapter(address: SocketAddr, sessions: &[String], lasting: Duration
 /// Lines whose first page was opened, all at once; and how long those took. It warms what a signed-in agent has warm: their session.
 async fn opened(address: SocketAddr, sessions: &[String]) -> anyhow::Result<(Vec<Connection>, Durations)> {
     let mut tasks = JoinSet::new();
-    for session in sessions.iter().cloned() {
+    for session in sessions {
+        let session = session.clone();
         tasks.spawn(async move {
             let mut line = Connection::open(address, &session, LIKE_A_BROWSER).await?;
             let asked = Instant::now();
