@@ -247,6 +247,22 @@ const FILM: &str = "
     if (!film?.hasAttribute('src')) return [0, 0];
     return [film.getVideoPlaybackQuality().totalVideoFrames, film.currentTime];";
 
+/// Counts the seconds in which the film goes on: those that it leaps over are not heard.
+const LISTEN: &str = "
+    const film = document.querySelector('video[data-direct]');
+    let [moment, clock] = [film.currentTime, performance.now()];
+    window.heard = 0;
+    setInterval(() => {
+        const [went, passed] = [film.currentTime - moment, (performance.now() - clock) / 1000];
+        if (went > 0 && went < 2 * passed + 0.1) window.heard += Math.min(went, passed);
+        moment += went;
+        clock += 1000 * passed;
+    }, 200);";
+
+async fn heard(browser: &Browser) -> f64 {
+    browser.look("return window.heard", vec![]).await.as_f64().unwrap_or_default()
+}
+
 /// The film itself, as large as what was shown.
 const MOVING: &str = "
     const film = document.querySelector('video[data-direct]');
@@ -266,10 +282,13 @@ async fn over_https_at_64_kbit_a_webinar_is_heard_and_seen_in_stills_too() {
     let Some(hour) = hour(&settings, comes).await else { return };
     let behind = hour.is_leafed_through(MOVING).await;
     assert!(behind <= BEHIND, "{behind:?}");
+    let weak = Instant::now();
+    hour.agent.look(LISTEN, vec![]).await;
     hour.weakens().await;
-    let (before, listened) = (comes(&hour.agent).await, Instant::now());
+    let (before, listened) = (heard(&hour.agent).await, Instant::now());
+    println!("sound while the line weakened: {before:.1} s of {:?}", weak.elapsed());
     let latest = hour.is_leafed_through(STILL).await;
-    let heard = (comes(&hour.agent).await.1 - before.1) / listened.elapsed().as_secs_f64();
+    let heard = (heard(&hour.agent).await - before) / listened.elapsed().as_secs_f64();
     println!("sound over {:?}: {:.1} % of the time", listened.elapsed(), 100.0 * heard);
     super::pictures::take(&hour.agent, "room-stills-https").await;
     assert!(heard > 0.9, "{heard}");

@@ -3,7 +3,7 @@
 use crate::Client;
 use crate::guest::upgrade_at;
 use domain::ids::WebinarId;
-use domain::webinar::direct::{FromServer, FromViewer};
+use domain::webinar::direct::{FromServer, FromViewer, Part};
 use domain::webinar::recording::read;
 use domain::webinar::signal::TabId;
 use futures_util::{SinkExt as _, StreamExt as _};
@@ -16,14 +16,13 @@ use tokio_tungstenite::tungstenite::http::StatusCode;
 
 /// What is waited for comes within this, or the scene fails.
 const PATIENCE: Duration = Duration::from_secs(20);
-/// How a head begins (EBML).
-const HEAD: u8 = 0x1a;
 
 /// The line.
 pub struct DirectViewer {
     socket: WebSocketStream<TcpStream>,
-    /// Pieces that came.
+    /// Pieces that came, and their parts.
     pub pieces: u64,
+    pub parts: u64,
     /// How long its network takes for a check.
     pub check_takes: Duration,
 }
@@ -44,7 +43,7 @@ impl DirectViewer {
     /// The status where it is refused.
     pub async fn open(client: &Client, webinar: WebinarId, tab: TabId) -> Result<Self, StatusCode> {
         let socket = upgrade_at(client, &format!("/webinaires/{webinar}/direct"), client.url()).await?;
-        let mut viewer = Self { socket, pieces: 0, check_takes: Duration::ZERO };
+        let mut viewer = Self { socket, pieces: 0, parts: 0, check_takes: Duration::ZERO };
         viewer.say(FromViewer::Tab(tab)).await;
         Ok(viewer)
     }
@@ -61,22 +60,29 @@ impl DirectViewer {
 
     /// What comes next, checks apart, which are answered; nothing once the line is closed.
     pub async fn next(&mut self) -> Option<Came> {
+        let mut piece = Vec::new();
         loop {
             match timeout(PATIENCE, self.socket.next()).await.expect("something comes in time") {
                 Some(Ok(Message::Text(text))) => match serde_json::from_str(&text).expect("of the protocol") {
-                    FromServer::Begin { codecs } => return Some(Came::Begin(codecs)),
+                    FromServer::Begin { codecs, .. } => return Some(Came::Begin(codecs)),
                     FromServer::Check { number, .. } => {
                         sleep(self.check_takes).await;
                         self.say(FromViewer::Checked { number }).await;
                     }
                 },
-                Some(Ok(Message::Binary(bytes))) if bytes.first() == Some(&HEAD) => {
-                    return Some(Came::Head(bytes.to_vec()));
-                }
-                Some(Ok(Message::Binary(bytes))) => {
-                    self.pieces += 1;
-                    return Some(Came::Piece(bytes.to_vec()));
-                }
+                Some(Ok(Message::Binary(bytes))) => match Part::of(bytes[0]).expect("of the protocol") {
+                    Part::Head => return Some(Came::Head(bytes[1..].to_vec())),
+                    Part::More => {
+                        piece.extend_from_slice(&bytes[1..]);
+                        self.parts += 1;
+                        self.say(FromViewer::Came { part: self.parts }).await;
+                    }
+                    Part::Last => {
+                        piece.extend_from_slice(&bytes[1..]);
+                        (self.parts, self.pieces) = (self.parts + 1, self.pieces + 1);
+                        return Some(Came::Piece(piece));
+                    }
+                },
                 Some(Ok(Message::Close(_)) | Err(_)) | None => return None,
                 Some(Ok(_)) => {}
             }

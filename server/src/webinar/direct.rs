@@ -1,8 +1,8 @@
 //! Picture and sound over HTTPS, for those whose network lets nothing else through: the room's live `WebM` over a WebSocket.
 //! The words are those of [`domain::webinar::direct`].
 //!
-//! Nobody's slowness is anybody else's: pieces are shared, few are on their way to each, and whoever is behind begins anew at
-//! the last keyframe, with the sound alone until checks say that the line carries pictures again ([`media::probe`]). Presence
+//! Nobody's slowness is anybody else's: pieces are shared, few of their parts are on their way to each, and whoever is behind
+//! begins anew, with the sound alone until checks say that the line carries pictures again ([`media::probe`]). Presence
 //! takes what the browser says it received as a proof only where it was sent.
 
 use super::check::admitted;
@@ -22,7 +22,7 @@ use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
 use axum::extract::{Path, State};
 use axum::response::Response;
 use domain::ids::{PersonId, WebinarId};
-use domain::webinar::direct::{Delivery, FromServer, FromViewer, LONGEST, codecs};
+use domain::webinar::direct::{Delivery, FromServer, FromViewer, LONGEST, PART, Part, codecs};
 use http::HeaderMap;
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
@@ -92,10 +92,12 @@ struct Line<'s> {
     socket: &'s mut WebSocket,
     link: Link,
     delivery: Delivery,
-    /// When a piece was last taken, or sent while none was on its way.
+    /// When a part last came, or was sent while none was on its way.
     moved: Instant,
     /// What is to be sent before what comes.
     first: VecDeque<Message>,
+    /// What is left to send of a piece.
+    rest: Option<Piece>,
     recent: VecDeque<Piece>,
     watching: Watching,
     thin: Thin,
@@ -124,6 +126,7 @@ async fn show(app: &App, webinar: WebinarId, link: Link, socket: &mut WebSocket)
         delivery: Delivery::default(),
         moved: media::clock(),
         first: VecDeque::new(),
+        rest: None,
         recent: VecDeque::new(),
         watching,
         thin,
@@ -166,6 +169,9 @@ impl Line<'_> {
             return Ok(true);
         }
         let has_room = self.delivery.has_room();
+        if has_room && let Some(part) = self.part() {
+            return Ok(self.send(part).await);
+        }
         tokio::select! {
             biased;
             // The tab is gone, or has another line.
@@ -184,24 +190,35 @@ impl Line<'_> {
                 return Ok(media::clock() < self.moved + DEAD);
             }
             next = next(&mut self.recent, &mut self.watching), if has_room => match next {
-                Next::Piece(piece) => {
-                    if !self.delivery.waits() {
-                        self.moved = media::clock();
-                    }
-                    self.delivery.send(piece.time, piece.bytes.len());
-                    return Ok(self.send(Message::Binary(piece.bytes)).await);
-                }
+                Next::Piece(piece) => self.rest = Some(piece),
                 Next::Anew => self.anew().await?,
             },
         }
         Ok(true)
     }
 
-    /// Says what comes, and its head.
+    /// Says what comes, and its head. What was under way of a piece is left.
     fn begin(&mut self) {
-        let begin = FromServer::Begin { codecs: codecs(self.watching.shows).to_owned() };
-        self.first = [text(&begin), Message::Binary(self.watching.head.clone())].into();
+        let thin = self.link.received.borrow().thin == Some(true);
+        let begin = FromServer::Begin { codecs: codecs(self.watching.shows).to_owned(), thin };
+        self.first = [text(&begin), binary(Part::Head, &self.watching.head)].into();
+        self.rest = None;
         self.recent = std::mem::take(&mut self.watching.recent).into();
+    }
+
+    /// The next part of the piece that is under way.
+    fn part(&mut self) -> Option<Message> {
+        let mut piece = self.rest.take()?;
+        let bytes = piece.bytes.split_to(piece.bytes.len().min(PART));
+        if !self.delivery.waits() {
+            self.moved = media::clock();
+        }
+        let is_last = piece.bytes.is_empty();
+        self.delivery.send(bytes.len(), is_last.then_some(piece.time));
+        if !is_last {
+            self.rest = Some(piece);
+        }
+        Some(binary(if is_last { Part::Last } else { Part::More }, &bytes))
     }
 
     /// Begins anew, with what the line carries.
@@ -282,6 +299,13 @@ impl Line<'_> {
                 }
                 believed
             }
+            Ok(FromViewer::Came { part }) => {
+                let believed = self.delivery.came(part);
+                if believed {
+                    self.moved = media::clock();
+                }
+                believed
+            }
             Ok(FromViewer::Checked { number }) if self.probe.knows(number) => {
                 self.checked(number).await?;
                 true
@@ -304,6 +328,10 @@ impl Line<'_> {
         metrics::counter!("socle_direct_bytes_total").increment(bytes as u64);
         matches!(timeout(DEAD, self.socket.send(said)).await, Ok(Ok(())))
     }
+}
+
+fn binary(part: Part, bytes: &[u8]) -> Message {
+    Message::Binary(part.message(bytes).into())
 }
 
 fn text(said: &FromServer) -> Message {

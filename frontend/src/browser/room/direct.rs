@@ -4,7 +4,7 @@ use super::super::page;
 use super::film::Film;
 pub(crate) use super::film::can_play;
 use super::place;
-use domain::webinar::direct::{FromServer, FromViewer};
+use domain::webinar::direct::{FromServer, FromViewer, Part};
 use domain::webinar::signal::TabId;
 use js_sys::{ArrayBuffer, Uint8Array};
 use std::cell::{Cell, RefCell};
@@ -16,8 +16,6 @@ use web_sys::{BinaryType, HtmlVideoElement, MessageEvent, WebSocket};
 /// A line that was silent for so long is dead, in milliseconds: something comes twice a second, and one that weakened needs
 /// some seconds for what is on its way.
 const SILENCE: f64 = 15_000.0;
-/// How a head begins (EBML); a piece does not.
-const HEAD: u8 = 0x1a;
 
 /// What happens on the line.
 pub(crate) enum Event {
@@ -40,6 +38,9 @@ struct Heard {
     line: WebSocket,
     element: HtmlVideoElement,
     film: RefCell<Option<Rc<Film>>>,
+    /// What came last was a part of a piece, and not its end.
+    within: Cell<bool>,
+    parts: Cell<u64>,
     pieces: Cell<u64>,
     bytes: Cell<f64>,
     at: Cell<f64>,
@@ -54,6 +55,8 @@ impl Direct {
             line: line.clone(),
             element: element.clone(),
             film: RefCell::default(),
+            within: Cell::default(),
+            parts: Cell::default(),
             pieces: Cell::default(),
             bytes: Cell::default(),
             at: Cell::new(page::now_ms()),
@@ -98,33 +101,46 @@ impl Heard {
     fn take(self: &Rc<Self>, event: &MessageEvent) -> bool {
         self.at.set(page::now_ms());
         if let Some(text) = event.data().as_string() {
-            let codecs = match crate::json::read(&text) {
-                Some(FromServer::Begin { codecs }) => codecs,
+            let (codecs, thin) = match crate::json::read(&text) {
+                Some(FromServer::Begin { codecs, thin }) => (codecs, thin),
                 Some(FromServer::Check { number, .. }) => {
                     say(&self.line, FromViewer::Checked { number });
                     return false;
                 }
                 None => return false,
             };
-            // The same film goes on from where it is now.
-            if self.film.borrow().as_ref().is_some_and(|film| film.is_of(&codecs)) {
+            // The same film goes on from where it is now, unless it holds half a piece.
+            if !self.within.take() && self.film.borrow().as_ref().is_some_and(|film| film.is_of(&codecs)) {
                 return false;
             }
             let line = self.line.clone();
             let took = Box::new(move |piece, until| say(&line, FromViewer::Took { piece, until }));
             // The one before lets its element go first.
             let slack = self.film.take().map_or(0.0, |film| film.slack());
-            self.film.replace(Film::open(&self.element, &codecs, slack, took));
+            self.film.replace(Film::open(&self.element, &codecs, (slack, thin), took));
             return true;
         }
         let Ok(bytes) = event.data().dyn_into::<ArrayBuffer>() else { return false };
         self.bytes.set(self.bytes.get() + f64::from(bytes.byte_length()));
-        let piece = (Uint8Array::new(&bytes).get_index(0) != HEAD).then(|| {
-            self.pieces.set(self.pieces.get() + 1);
-            self.pieces.get()
-        });
+        let Some(part) = Part::of(Uint8Array::new(&bytes).get_index(0)) else { return false };
+        let next = |count: &Cell<u64>| {
+            count.set(count.get() + 1);
+            count.get()
+        };
+        self.within.set(part == Part::More);
+        let piece = match part {
+            Part::Head => None,
+            Part::More => {
+                say(&self.line, FromViewer::Came { part: next(&self.parts) });
+                None
+            }
+            Part::Last => {
+                next(&self.parts);
+                Some(next(&self.pieces))
+            }
+        };
         if let Some(film) = self.film.borrow().as_ref() {
-            film.add(bytes, piece);
+            film.add(bytes.slice(1), piece);
         }
         false
     }

@@ -15,9 +15,13 @@ const BEFORE: f64 = 0.8;
 const BEHIND: f64 = 1.1;
 const FASTER: f64 = 1.1;
 const TOO_FAR: f64 = 1.7;
-/// Seconds that are kept besides where it ran dry, each time and at most: on a line where what is lost comes again late.
+/// Of sound alone nothing is left out before so much more is in hand: it is caught up.
+const HEARD: f64 = 8.0;
+/// Seconds that are kept besides where it ran dry, each time and at most: on a line where what is lost comes again late; and
+/// from the beginning over a thin one.
 const MORE: f64 = 0.7;
 const MOST: f64 = 3.5;
+const THIN: f64 = 2.0;
 /// Seconds of what was shown that are kept at least, and at most.
 const KEPT: (f64, f64) = (5.0, 20.0);
 
@@ -36,6 +40,8 @@ pub(crate) struct Film {
     /// The number of the piece that is being taken.
     taking: Cell<Option<u64>>,
     took: Box<Took>,
+    /// It comes over a thin line.
+    thin_line: bool,
     /// Seconds that are kept besides.
     slack: Cell<f64>,
     /// Hears that the browser is ready for what comes next.
@@ -79,9 +85,14 @@ pub(crate) fn can_play() -> bool {
 }
 
 impl Film {
-    /// A film of these codecs in that element, of which so many seconds are kept besides; nothing where the browser cannot
-    /// play it.
-    pub(crate) fn open(element: &HtmlVideoElement, codecs: &str, slack: f64, took: Box<Took>) -> Option<Rc<Self>> {
+    /// A film of these codecs in that element, of which so many seconds are kept besides, more over a thin line; nothing
+    /// where the browser cannot play it.
+    pub(crate) fn open(
+        element: &HtmlVideoElement,
+        codecs: &str,
+        (slack, thin_line): (f64, bool),
+        took: Box<Took>,
+    ) -> Option<Rc<Self>> {
         let source: MediaSource = Reflect::construct(&maker()?, &js_sys::Array::new()).ok()?.unchecked_into();
         let address = Url::create_object_url_with_source(&source).ok()?;
         let film = Rc::new(Self {
@@ -93,7 +104,8 @@ impl Film {
             waits: RefCell::default(),
             taking: Cell::default(),
             took,
-            slack: Cell::new(slack),
+            thin_line,
+            slack: Cell::new(if thin_line { slack.max(THIN) } else { slack }),
             ready: RefCell::default(),
         });
         let this = Rc::downgrade(&film);
@@ -151,9 +163,9 @@ impl Film {
         (self.element.video_width(), self.element.video_height(), frames)
     }
 
-    /// Seconds that are kept besides.
+    /// Seconds that are to be kept besides of the film after it: what a thin line asked for is of that line.
     pub(crate) fn slack(&self) -> f64 {
-        self.slack.get()
+        if self.thin_line { 0.0 } else { self.slack.get() }
     }
 
     /// Stays near the end: a little behind is caught up, what is far behind is left out, and where nothing is left to play
@@ -162,7 +174,8 @@ impl Film {
         let Some((start, end)) = self.held() else { return };
         let (now, slack) = (self.element.current_time(), self.slack.get());
         let held = end - now;
-        if now < start || held > TOO_FAR + slack {
+        let too_far = if self.is_of(codecs(false)) { HEARD } else { TOO_FAR };
+        if now < start || held > too_far + slack {
             self.element.set_current_time((end - BEFORE - slack).max(start));
         }
         let stands = self.element.playback_rate() == 0.0;
