@@ -226,3 +226,17 @@ async fn viewers_outlive_their_relay_and_nats_and_the_rooms_own_node() {
     println!("the room's node died: media back after {back:?}");
     assert!(marie.port().is_some_and(|port| port != origin));
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nodes_meet_under_tls_and_outlive_one_of_the_servers_of_a_cluster() {
+    let folder = tempfile::tempdir().unwrap();
+    let [mut first, second] = Nats::cluster_under_tls(folder.path()).unwrap();
+    let house = House::new(Database::Postgres, "demonstration").unwrap();
+    let house = house.with("SOCLE_NATS", format!("{},{}", first.url(), second.url()));
+    // What this machine trusts.
+    let house = house.with("SSL_CERT_FILE", folder.path().join("cert.pem").display().to_string());
+    let _nodes = nodes(&house, ["a", "b"], &first).await;
+    second.hears(2).await.expect("what is said to one is heard by the other");
+    first.kill().unwrap();
+    second.hears(2).await.expect("whoever was with the one that died goes on with the other");
+}

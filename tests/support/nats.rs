@@ -3,8 +3,10 @@
 use crate::waiting::{free_door, until_open};
 use anyhow::Context as _;
 use futures_util::StreamExt as _;
+use rcgen::{CertifiedKey, generate_simple_self_signed};
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 use tokio::time::timeout;
@@ -19,6 +21,10 @@ const PASSWORD: &str = "entre-nous";
 pub struct Nats {
     child: Child,
     pub address: SocketAddr,
+    /// Beside its address and its password.
+    settings: Vec<String>,
+    /// What it is trusted by, where it speaks TLS.
+    certificate: Option<PathBuf>,
 }
 
 impl Drop for Nats {
@@ -34,8 +40,31 @@ impl Nats {
     /// # Errors
     /// Where it does not start.
     pub fn start() -> anyhow::Result<Self> {
+        Self::start_with(Vec::new(), None)
+    }
+
+    /// Two that are one cluster, and speak TLS alone; their certificate is in that folder.
+    ///
+    /// # Errors
+    /// Where they do not start.
+    pub fn cluster_under_tls(folder: &Path) -> anyhow::Result<[Self; 2]> {
+        let routes = [free_door(), free_door()];
+        let (certificate, key) = (folder.join("cert.pem"), folder.join("key.pem"));
+        let CertifiedKey { cert, signing_key } = generate_simple_self_signed([routes[0].ip().to_string()])?;
+        std::fs::write(&certificate, cert.pem())?;
+        std::fs::write(&key, signing_key.serialize_pem())?;
+        let of = |own: SocketAddr, other: SocketAddr| {
+            let files = ["--tls", "--tlscert", &certificate.to_string_lossy(), "--tlskey", &key.to_string_lossy()];
+            let routes = [format!("--cluster=nats://{own}"), format!("--routes=nats://{other}")];
+            let settings = files.map(str::to_owned).into_iter().chain(routes).collect();
+            Self::start_with(settings, Some(certificate.clone()))
+        };
+        Ok([of(routes[0], routes[1])?, of(routes[1], routes[0])?])
+    }
+
+    fn start_with(settings: Vec<String>, certificate: Option<PathBuf>) -> anyhow::Result<Self> {
         let address = free_door();
-        Ok(Self { child: serve(address)?, address })
+        Ok(Self { child: serve(address, &settings)?, address, settings, certificate })
     }
 
     /// `kill -9`; whoever was connected is no more.
@@ -53,7 +82,7 @@ impl Nats {
     /// # Errors
     /// Where it does not start.
     pub fn come_back(&mut self) -> anyhow::Result<()> {
-        self.child = serve(self.address)?;
+        self.child = serve(self.address, &self.settings)?;
         Ok(())
     }
 
@@ -64,7 +93,8 @@ impl Nats {
 
     /// As `SOCLE_NATS` names it.
     pub fn url(&self) -> String {
-        format!("nats://{USER}:{PASSWORD}@{}", self.address)
+        let scheme = if self.certificate.is_some() { "tls" } else { "nats" };
+        format!("{scheme}://{USER}:{PASSWORD}@{}", self.address)
     }
 
     /// Returns once so many nodes have said twice that they are there: each has heard the others then.
@@ -87,15 +117,19 @@ impl Nats {
     /// # Errors
     /// Where it does not answer.
     pub async fn client(&self) -> anyhow::Result<async_nats::Client> {
-        let options = async_nats::ConnectOptions::with_user_and_password(USER.into(), PASSWORD.into());
-        Ok(options.connect(format!("nats://{}", self.address)).await?)
+        let mut options = async_nats::ConnectOptions::with_user_and_password(USER.into(), PASSWORD.into());
+        if let Some(certificate) = &self.certificate {
+            options = options.add_root_certificates(certificate.clone());
+        }
+        Ok(options.connect(self.url()).await?)
     }
 }
 
-fn serve(address: SocketAddr) -> anyhow::Result<Child> {
+fn serve(address: SocketAddr, settings: &[String]) -> anyhow::Result<Child> {
     let child = Command::new("nats-server")
         .args(["--addr", &address.ip().to_string(), "--port", &address.port().to_string()])
         .args(["--user", USER, "--pass", PASSWORD])
+        .args(settings)
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(Stdio::null())
