@@ -3,9 +3,8 @@
 use crate::inputs::{files, hex};
 use crate::say;
 use anyhow::{Context, Result};
-use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -16,16 +15,17 @@ const COMPRESSIBLE: [&str; 9] = ["css", "js", "wasm", "svg", "json", "txt", "htm
 pub(crate) struct Site {
     out: PathBuf,
     /// By bundle: `css`, `js`, `wasm` → path.
-    bundles: Map<String, Value>,
+    bundles: BTreeMap<String, BTreeMap<String, String>>,
     /// Name in `frontend/assets` → path.
-    files: Map<String, Value>,
+    files: BTreeMap<String, String>,
     written: BTreeSet<PathBuf>,
 }
 
 impl Site {
     pub(crate) fn open(out: &Path) -> Result<Self> {
         fs::create_dir_all(out.join("assets")).with_context(|| format!("making {}", out.display()))?;
-        Ok(Self { out: out.to_owned(), bundles: Map::new(), files: Map::new(), written: BTreeSet::new() })
+        let (bundles, files) = (BTreeMap::new(), BTreeMap::new());
+        Ok(Self { out: out.to_owned(), bundles, files, written: BTreeSet::new() })
     }
 
     /// Copies the assets under hashed names.
@@ -34,7 +34,7 @@ impl Site {
             let content = fs::read(&file).with_context(|| format!("reading {}", file.display()))?;
             let name = file.strip_prefix(folder).unwrap_or(&file).to_string_lossy().replace('\\', "/");
             let path = self.put(&name, &content)?;
-            self.files.insert(name, Value::String(path));
+            self.files.insert(name, path);
         }
         Ok(())
     }
@@ -42,18 +42,14 @@ impl Site {
     /// Writes the style sheet, the script or the WebAssembly of a bundle.
     pub(crate) fn bundle(&mut self, name: &str, extension: &str, content: &[u8]) -> Result<()> {
         let path = self.put(&format!("{name}.{extension}"), content)?;
-        let files = self.bundles.entry(name).or_insert_with(|| Value::Object(Map::new()));
-        if let Some(files) = files.as_object_mut() {
-            files.insert(extension.to_owned(), Value::String(path));
-        }
+        self.bundles.entry(name.to_owned()).or_default().insert(extension.to_owned(), path);
         Ok(())
     }
 
     /// `/assets/<name>` with the hash, where the text names an asset.
     pub(crate) fn with_hashed_names(&self, text: &str) -> String {
-        self.files.iter().fold(text.to_owned(), |text, (name, path)| {
-            text.replace(&format!("/assets/{name}"), path.as_str().unwrap_or_default())
-        })
+        let named = |text: String, (name, path): (&String, &String)| text.replace(&format!("/assets/{name}"), path);
+        self.files.iter().fold(text.to_owned(), named)
     }
 
     fn put(&mut self, name: &str, content: &[u8]) -> Result<String> {
@@ -84,8 +80,8 @@ impl Site {
 
     /// Writes the manifest, whole or not at all, then removes what an earlier bundle left.
     pub(crate) fn close(mut self) -> Result<()> {
-        self.bundles.insert("files".to_owned(), Value::Object(self.files));
-        let text = serde_json::to_string_pretty(&json!(self.bundles))?;
+        self.bundles.insert("files".to_owned(), self.files);
+        let text = serde_json::to_string_pretty(&self.bundles)?;
         let (draft, manifest) = (self.out.join("manifest.json.new"), self.out.join("manifest.json"));
         fs::write(&draft, text).and_then(|()| fs::rename(&draft, &manifest)).context("writing the manifest")?;
         for file in files(&self.out.join("assets"))? {
