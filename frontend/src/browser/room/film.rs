@@ -22,6 +22,8 @@ const HEARD: f64 = 8.0;
 const MORE: f64 = 0.7;
 const MOST: f64 = 3.5;
 const THIN: f64 = 2.0;
+/// Where it ran for so many seconds and never dry, one step less is kept.
+const CALM: f64 = 30.0;
 /// Seconds of what was shown that are kept at least, and at most.
 const KEPT: (f64, f64) = (5.0, 20.0);
 
@@ -44,6 +46,8 @@ pub(crate) struct Film {
     thin_line: bool,
     /// Seconds that are kept besides.
     slack: Cell<f64>,
+    /// Where it was, in seconds, when what is kept besides last changed.
+    changed: Cell<f64>,
     /// Hears that the browser is ready for what comes next.
     ready: RefCell<Option<Closure<dyn FnMut()>>>,
 }
@@ -106,6 +110,7 @@ impl Film {
             took,
             thin_line,
             slack: Cell::new(if thin_line { slack.max(THIN) } else { slack }),
+            changed: Cell::default(),
             ready: RefCell::default(),
         });
         let this = Rc::downgrade(&film);
@@ -176,7 +181,9 @@ impl Film {
         let held = end - now;
         let too_far = if self.is_of(codecs(false)) { HEARD } else { TOO_FAR };
         if now < start || held > too_far + slack {
-            self.element.set_current_time((end - BEFORE - slack).max(start));
+            let near = (end - BEFORE - slack).max(start);
+            self.element.set_current_time(near);
+            self.changed.set(near);
         }
         let stands = self.element.playback_rate() == 0.0;
         if !stands
@@ -184,11 +191,19 @@ impl Film {
             && !self.element.seeking()
             && self.element.ready_state() <= HtmlMediaElement::HAVE_CURRENT_DATA
         {
-            self.slack.set((slack + MORE).min(MOST));
+            self.keep((slack + MORE).min(MOST));
             self.element.set_playback_rate(0.0);
         } else if !stands || held >= BEFORE + slack {
             self.element.set_playback_rate(if held > BEHIND + slack { FASTER } else { 1.0 });
+            if now > self.changed.get() + CALM {
+                self.keep((slack - MORE).max(if self.thin_line { THIN } else { 0.0 }));
+            }
         }
+    }
+
+    fn keep(&self, slack: f64) {
+        self.slack.set(slack);
+        self.changed.set(self.element.current_time());
     }
 
     /// The last stretch without a hole, in seconds.
