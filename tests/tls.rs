@@ -6,7 +6,6 @@ use axum::body::{Body, to_bytes};
 use axum_server::tls_rustls::RustlsConfig;
 use http::{HeaderMap, Request, StatusCode, Version};
 use hyper_util::rt::{TokioExecutor, TokioIo};
-use rcgen::{CertifiedKey, generate_simple_self_signed};
 use server::config::Tls;
 use server::tls;
 use std::net::SocketAddr;
@@ -26,10 +25,7 @@ const HOST: &str = "socle.example";
 
 /// Writes a new certificate and its key, and gives the certificate.
 fn certificate(folder: &Path) -> CertificateDer<'static> {
-    let CertifiedKey { cert, signing_key } = generate_simple_self_signed([HOST.to_owned()]).unwrap();
-    std::fs::write(folder.join("cert.pem"), cert.pem()).unwrap();
-    std::fs::write(folder.join("key.pem"), signing_key.serialize_pem()).unwrap();
-    cert.der().clone()
+    support::certificate::write(folder, HOST).unwrap()
 }
 
 /// What came back.

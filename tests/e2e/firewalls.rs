@@ -4,7 +4,6 @@ use super::browser::{Browser, Script};
 use super::webinar::{DEVICES, KEEP_CONNECTIONS, enter, received, tab};
 use domain::webinar::presence::Reason;
 use jiff::SignedDuration;
-use rcgen::{CertifiedKey, generate_simple_self_signed};
 use serde_json::{Value, json};
 use server::app::App;
 use std::net::Ipv4Addr;
@@ -63,10 +62,8 @@ pub struct Scene {
 /// A house that serves over HTTPS at that address, with more settings, and where its certificate is.
 pub fn house(here: Ipv4Addr, settings: &[(&'static str, &str)]) -> (House, TempDir) {
     let files = tempfile::tempdir().expect("a folder");
-    let CertifiedKey { cert, signing_key } = generate_simple_self_signed([here.to_string()]).expect("made");
+    support::certificate::write(files.path(), &here.to_string()).expect("written");
     let file = |name: &str| files.path().join(name).display().to_string();
-    std::fs::write(file("cert.pem"), cert.pem()).expect("written");
-    std::fs::write(file("key.pem"), signing_key.serialize_pem()).expect("written");
     let house = House::new(Database::Sqlite, "production")
         .expect("a house")
         .with("SOCLE_LISTEN", format!("{here}:443"))

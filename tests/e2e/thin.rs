@@ -241,7 +241,7 @@ async fn at_64_kbit_a_webinar_is_heard_and_seen_in_stills_and_moves_again_once_t
     assert!(returned <= BACK, "{returned:?}");
 }
 
-/// Pictures of the film over HTTPS that were shown, and seconds of it that were heard.
+/// Pictures of the film over HTTPS that were shown, and where it is, in seconds.
 const FILM: &str = "
     const film = document.querySelector('video[data-direct]');
     if (!film?.hasAttribute('src')) return [0, 0];

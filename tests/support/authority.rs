@@ -1,9 +1,9 @@
 //! An authority of certificates, as Let's Encrypt is one: pebble, asking where it is told to, in a world where every name leads
 //! to this machine (pebble-challtestsrv).
 
+use crate::certificate;
 use crate::waiting::{free_door, until_open};
 use anyhow::Context as _;
-use rcgen::{CertifiedKey, generate_simple_self_signed};
 use serde_json::json;
 use std::fs::File;
 use std::net::SocketAddr;
@@ -31,9 +31,7 @@ impl Authority {
     pub fn new(https: SocketAddr, http: SocketAddr, life: u64) -> anyhow::Result<Self> {
         let folder = TempDir::new()?;
         let (address, told) = (free_door(), free_door());
-        let CertifiedKey { cert, signing_key } = generate_simple_self_signed([address.ip().to_string()])?;
-        std::fs::write(folder.path().join("cert.pem"), cert.pem())?;
-        std::fs::write(folder.path().join("key.pem"), signing_key.serialize_pem())?;
+        certificate::write(folder.path(), &address.ip().to_string())?;
         let settings = json!({ "pebble": {
             "listenAddress": address,
             "managementListenAddress": told,

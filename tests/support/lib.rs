@@ -9,6 +9,7 @@ pub mod balancer;
 pub mod bridge;
 pub mod browser;
 pub mod bucket;
+pub mod certificate;
 pub mod classroom;
 pub mod client;
 pub mod cohorts;

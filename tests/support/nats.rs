@@ -1,9 +1,9 @@
 //! NATS between nodes: Debian's `nats-server`, which asks for a password.
 
+use crate::certificate;
 use crate::waiting::{free_door, until_open};
 use anyhow::Context as _;
 use futures_util::StreamExt as _;
-use rcgen::{CertifiedKey, generate_simple_self_signed};
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -49,10 +49,8 @@ impl Nats {
     /// Where they do not start.
     pub fn cluster_under_tls(folder: &Path) -> anyhow::Result<[Self; 2]> {
         let routes = [free_door(), free_door()];
+        certificate::write(folder, &routes[0].ip().to_string())?;
         let (certificate, key) = (folder.join("cert.pem"), folder.join("key.pem"));
-        let CertifiedKey { cert, signing_key } = generate_simple_self_signed([routes[0].ip().to_string()])?;
-        std::fs::write(&certificate, cert.pem())?;
-        std::fs::write(&key, signing_key.serialize_pem())?;
         let of = |own: SocketAddr, other: SocketAddr| {
             let files = ["--tls", "--tlscert", &certificate.to_string_lossy(), "--tlskey", &key.to_string_lossy()];
             let routes = [format!("--cluster=nats://{own}"), format!("--routes=nats://{other}")];

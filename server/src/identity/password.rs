@@ -41,14 +41,18 @@ pub fn is_common(password: &str) -> bool {
 /// What to change in the password.
 pub async fn hash_new(password: String, email: &Email, salt: [u8; 32]) -> std::result::Result<String, PasswordProblem> {
     check_password(&password, email, &is_common)?;
-    Ok(in_turn(move || {
+    Ok(hashed(password, salt).await)
+}
+
+async fn hashed(password: String, salt: [u8; 32]) -> String {
+    in_turn(move || {
         hasher()
             .hash_password_with_salt(password.as_bytes(), &salt[..16])
             .map(|hash| hash.to_string())
             .unwrap_or_default()
     })
     .await
-    .unwrap_or_default())
+    .unwrap_or_default()
 }
 
 /// Hashes a password that was typed twice; or tells, in a sentence in French, what to change.
@@ -63,14 +67,15 @@ pub(super) async fn chosen(
     if password != again {
         return Ok(Err("Les deux saisies diffèrent\u{a0}: tapez deux fois le même mot de passe.".to_owned()));
     }
-    let leaked = match &app.leaks {
-        Some(leaks) => leaks.hold(&password).await?,
-        None => false,
-    };
-    Ok(match hash_new(password, email, app.dice.secret()).await {
-        Ok(_) if leaked => Err(PasswordProblem::Leaked.to_string()),
-        hash => hash.map_err(|problem| problem.to_string()),
-    })
+    if let Err(problem) = check_password(&password, email, &is_common) {
+        return Ok(Err(problem.to_string()));
+    }
+    if let Some(leaks) = &app.leaks
+        && leaks.hold(&password).await?
+    {
+        return Ok(Err(PasswordProblem::Leaked.to_string()));
+    }
+    Ok(Ok(hashed(password, app.dice.secret()).await))
 }
 
 /// Whether the password is the one that was hashed. Without a hash (no such account), takes as long.

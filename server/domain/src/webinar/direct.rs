@@ -138,9 +138,8 @@ impl Delivery {
     /// The browser says that it took a piece. Whether that is believed: it was on its way, and what the player holds is
     /// what whoever read it knows.
     pub fn took(&mut self, piece: u64, until: u64) -> bool {
-        let of = |sent: &Sent| sent.piece.filter(|(number, _)| *number == piece);
-        let found = self.waits.iter().enumerate().find_map(|(place, sent)| Some((place, of(sent)?.1)));
-        let Some((place, time)) = found else { return false };
+        let mut ends = self.waits.iter().enumerate().filter_map(|(place, sent)| Some((place, sent.piece?)));
+        let Some((place, (_, time))) = ends.find(|(_, (number, _))| *number == piece) else { return false };
         if until < time || until > self.end + ROUNDING {
             return false;
         }
