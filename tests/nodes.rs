@@ -12,8 +12,9 @@ use server::clock::Dice;
 use server::config::Config;
 use server::identity::{session, store};
 use support::accounts::PASSWORD;
+use support::postgres::Borrowed;
 use support::served::House;
-use support::{Client, Database, Product, postgres, workspace};
+use support::{Client, Database, Product, workspace};
 
 /// The node `a`, and the node `b` beside it: its address too.
 async fn two() -> (Product, App, String) {
@@ -27,10 +28,10 @@ async fn two() -> (Product, App, String) {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn nodes_that_open_an_empty_database_together_all_open_it() {
     let product = Product::start(Database::Postgres).await;
-    let url = postgres::new_database();
+    let database = Borrowed::new();
     let opening = ["a", "b", "c", "d"].map(|node| {
         let mut config = product.app.config.clone();
-        (config.node, config.database_url) = (Some(node.to_owned()), Some(url.clone()));
+        (config.node, config.database_url) = (Some(node.to_owned()), Some(database.url.clone()));
         let clock = product.app.clock.clone();
         tokio::spawn(async move { App::open(config, clock, Dice::system().expect("dice"), None).await.map(drop) })
     });

@@ -1,13 +1,14 @@
-//! One PostgreSQL server for the whole test process, one database a product; and servers of their own, to be killed.
+//! One PostgreSQL server for the whole test process, one database a product, dropped with it; and servers of their own, to be
+//! killed.
 
 use std::fs;
-use std::io::{BufRead as _, BufReader};
+use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::TcpListener;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
-use std::sync::OnceLock;
+use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Mutex, OnceLock};
 
 /// A PostgreSQL server, started again whenever it stops.
 #[derive(Debug)]
@@ -19,29 +20,64 @@ pub struct Cluster {
     _shell: Child,
 }
 
+/// A database on the server that is shared, empty at first. It goes when this does: hundreds of scenes, fifteen megabytes
+/// each, would fill a disk.
+#[derive(Debug)]
+pub struct Borrowed {
+    /// Its address.
+    pub url: String,
+}
+
 static SHARED: OnceLock<Cluster> = OnceLock::new();
 static DATABASES: AtomicU32 = AtomicU32::new(1);
+/// Who drops them, one after the other, while scenes go on.
+static DROPPING: OnceLock<Mutex<ChildStdin>> = OnceLock::new();
 
-/// Makes an empty database on the server that is shared, and returns its URL.
-pub fn new_database() -> String {
-    SHARED.get_or_init(|| Cluster::start(&[])).new_database()
+impl Borrowed {
+    /// Makes one.
+    pub fn new() -> Self {
+        // Nobody pulls this machine's plug: what reached the system's cache is enough here.
+        Self { url: SHARED.get_or_init(|| Cluster::start(&[], "-c fsync=off")).new_database() }
+    }
+}
+
+impl Default for Borrowed {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Drop for Borrowed {
+    fn drop(&mut self) {
+        let Some((server, name)) = self.url.rsplit_once('/') else { return };
+        let dropping = DROPPING.get_or_init(|| {
+            let mut psql = Command::new("psql");
+            // It would complain of the server, which stops when this process does.
+            let psql =
+                psql.args(["-q", &format!("{server}/postgres")]).stdin(Stdio::piped()).stderr(Stdio::null()).spawn();
+            Mutex::new(psql.expect("psql runs").stdin.take().expect("piped"))
+        });
+        // What is left goes with the server.
+        let _ = dropping.lock().map(|mut psql| writeln!(psql, "DROP DATABASE {name} WITH (FORCE);"));
+    }
 }
 
 impl Cluster {
-    /// Starts one, in that environment.
-    pub fn start(environment: &[(&str, String)]) -> Self {
+    /// Starts one in that environment, with those words more.
+    pub fn start(environment: &[(&str, String)], words: &str) -> Self {
         let port = TcpListener::bind("127.0.0.1:0").and_then(|socket| socket.local_addr()).expect("a free port").port();
         let environment: String = environment.iter().map(|(name, value)| format!("{name}='{value}' ")).collect();
         // PostgreSQL refuses to run as root: it then runs as the user that its package made.
         let script = format!(
             r#"set -e
+            trap : HUP INT TERM
             bin={}
             dir=$(mktemp -d)
             "$bin/initdb" -D "$dir/data" -A trust -U postgres --no-sync >"$dir/initdb.log" 2>&1
             serve() {{
                 until [ -e "$dir/over" ]; do
                     if [ -e "$dir/held" ]; then sleep 0.02; continue; fi
-                    {environment}"$bin/postgres" -D "$dir/data" -p {port} -k "$dir" -c listen_addresses=127.0.0.1 -c max_connections=400 >>"$dir/log" 2>&1 </dev/null || sleep 0.1
+                    {environment}"$bin/postgres" -D "$dir/data" -p {port} -k "$dir" -c listen_addresses=127.0.0.1 -c max_connections=400 {words} >>"$dir/log" 2>&1 </dev/null || sleep 0.1
                 done
             }}
             serve &

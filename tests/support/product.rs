@@ -1,7 +1,7 @@
 //! Starting the product.
 
 use crate::client::Client;
-use crate::postgres;
+use crate::postgres::Borrowed;
 use jiff::{SignedDuration, Timestamp};
 use server::app::App;
 use server::clock::{Clock, Dice};
@@ -34,6 +34,7 @@ pub struct Product {
     pub url: String,
     now: Arc<AtomicI64>,
     _data: TempDir,
+    _database: Option<Borrowed>,
 }
 
 /// 1 December 2026, 9:30 in Paris.
@@ -48,7 +49,7 @@ impl Product {
     /// The same, with these settings too.
     pub async fn start_with(database: Database, more: &[(&'static str, String)]) -> Self {
         let data = tempfile::tempdir().expect("a folder");
-        let url = (database == Database::Postgres).then(postgres::new_database);
+        let database = (database == Database::Postgres).then(Borrowed::new);
         let mut settings = vec![
             ("SOCLE_DATA", data.path().display().to_string()),
             ("SOCLE_SITE", workspace().join("target/site").display().to_string()),
@@ -57,7 +58,7 @@ impl Product {
             ("SOCLE_MEDIA_PORT", "0".to_owned()),
         ];
         settings.extend(more.iter().cloned());
-        settings.extend(url.map(|url| ("DATABASE_URL", url)));
+        settings.extend(database.as_ref().map(|database| ("DATABASE_URL", database.url.clone())));
         let find = |name: &str| settings.iter().find(|(known, _)| *known == name).map(|(_, value)| value.clone());
         let config = Config::read(find, "").expect("settings");
         let now = Arc::new(AtomicI64::new(START));
@@ -65,7 +66,7 @@ impl Product {
         let clock =
             Clock::told_by(move || Timestamp::from_millisecond(told.load(Ordering::SeqCst)).expect("an instant"));
         let app = App::open(config, clock, Dice::system().expect("dice"), None).await.expect("the product opens");
-        let product = Self { url: serve(door().await, &app), app, now, _data: data };
+        let product = Self { url: serve(door().await, &app), app, now, _data: data, _database: database };
         product.publish("mediation-numerique").await;
         product.publish_pathway("parcours-france-services").await;
         product

@@ -1,7 +1,8 @@
 //! The product as it is installed: the real binary as a child process, on data of its own.
 
 use crate::http::Connection;
-use crate::{Database, postgres, workspace};
+use crate::postgres::Borrowed;
+use crate::{Database, workspace};
 use anyhow::{Context as _, bail};
 use server::app::App;
 use server::clock::{Clock, Dice};
@@ -18,6 +19,7 @@ use tokio::process::{Child, ChildStdout, Command};
 #[derive(Debug)]
 pub struct House {
     data: TempDir,
+    _database: Option<Borrowed>,
     settings: Vec<(&'static str, String)>,
     /// Where what it logs goes; to this process's own where none is said.
     log: Option<PathBuf>,
@@ -48,10 +50,9 @@ impl House {
             ("SOCLE_SECOND_FACTOR", "offered".to_owned()),
             ("SOCLE_MEDIA_PORT", "0".to_owned()),
         ];
-        if database == Database::Postgres {
-            settings.push(("DATABASE_URL", postgres::new_database()));
-        }
-        Ok(Self { data, settings, log: None })
+        let database = (database == Database::Postgres).then(Borrowed::new);
+        settings.extend(database.as_ref().map(|database| ("DATABASE_URL", database.url.clone())));
+        Ok(Self { data, _database: database, settings, log: None })
     }
 
     /// The same, that logs to that file.
