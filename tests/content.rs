@@ -3,6 +3,7 @@
 use domain::course::{Block, Chapter, Course};
 use domain::quiz::{Kind, Question};
 use domain::text::folded;
+use domain::webinar::kit::Kit;
 use std::collections::{BTreeMap, BTreeSet};
 use support::workspace;
 
@@ -175,9 +176,9 @@ fn the_course_uses_every_type_of_question() {
 /// Each demonstration and each poll has its moment, and the quiz its own.
 #[test]
 fn the_webinar_is_ready_to_be_led() {
-    let checked = server::webinar::kit::check(&workspace().join("content/webinaire-outils-numeriques")).unwrap();
+    let checked = server::document::check::<Kit>(&workspace().join("content/webinaire-outils-numeriques")).unwrap();
     let problems: Vec<String> = checked.problems.iter().map(ToString::to_string).collect();
-    let kit = checked.kit.unwrap_or_else(|| panic!("{problems:#?}"));
+    let kit = checked.document.unwrap_or_else(|| panic!("{problems:#?}"));
     assert_eq!((kit.minutes, kit.polls.len()), (90, 6));
     assert_eq!(kit.quiz.as_ref().unwrap().questions.len(), 10);
     assert_eq!(kit.steps.iter().filter(|step| step.quiz).count(), 1);

@@ -3,6 +3,7 @@
 use domain::identity::{Role, Scope};
 use domain::ids::{PersonId, WebinarId};
 use domain::record::Fact;
+use domain::webinar::kit::Kit;
 use domain::webinar::presence::{Reason, Span};
 use jiff::{SignedDuration, Timestamp};
 use reqwest::StatusCode;
@@ -306,19 +307,23 @@ on_both!(no_cell_of_the_file_is_a_formula, |product| async {
 
 on_both!(a_kit_is_published_once_a_content_and_never_changes, |product| async {
     use server::course::publish::Publication;
-    use server::webinar::kit;
+    use server::document;
     let folder = support::workspace().join("content/webinaire-outils-numeriques");
-    let publish = async || kit::publish(&product.app, kit::check(&folder).unwrap()).await.unwrap();
+    let check = || document::check::<Kit>(&folder).unwrap();
+    let publish = async || document::publish(&product.app, check()).await.unwrap();
     assert_eq!(publish().await, Publication::New { number: 1 });
     assert_eq!(publish().await, Publication::Unchanged { number: 1 });
-    let mut changed = kit::check(&folder).unwrap();
-    changed.kit.as_mut().unwrap().title = "Autre titre".into();
-    assert_eq!(kit::publish(&product.app, changed).await.unwrap(), Publication::New { number: 2 });
-    let slug = "webinaire-outils-numeriques".parse().unwrap();
-    let db = product.app.db.reader();
-    let (number, newest) = kit::newest(db, &slug).await.unwrap().unwrap();
-    assert_eq!((number, newest.title.as_str()), (2, "Autre titre"));
-    let first = kit::version(db, &slug, 1).await.unwrap().unwrap();
-    assert_eq!(first.title, "Les outils numériques de la maison, en direct");
-    assert_eq!(kit::all(db).await.unwrap()[&slug], newest);
+    let mut changed = check();
+    changed.document.as_mut().unwrap().title = "Autre titre".into();
+    assert_eq!(document::publish(&product.app, changed).await.unwrap(), Publication::New { number: 2 });
+    let (slug, db) = ("webinaire-outils-numeriques", product.app.db.reader());
+    let newest = document::newest::<Kit>(db, slug).await.unwrap().unwrap();
+    assert_eq!((newest.number, newest.document.title.as_str()), (2, "Autre titre"));
+    let first = document::version::<Kit>(db, slug, 1).await.unwrap().unwrap();
+    assert_eq!(first.document.title, "Les outils numériques de la maison, en direct");
+    let all = document::all::<Kit>(db).await.unwrap();
+    assert_eq!(
+        all.into_iter().map(|kit| (kit.slug, kit.number, kit.document)).collect::<Vec<_>>(),
+        [(slug.to_owned(), 2, newest.document)]
+    );
 });

@@ -3,17 +3,19 @@
 mod webinars;
 
 use anyhow::{Context as _, bail};
+use domain::course::parse::Problem;
 use domain::identity::{Email, Grant, Role, Scope};
 use domain::ids::{CourseSlug, MaisonId};
+use domain::pathway::Pathway;
+use domain::webinar::kit::Kit;
 use std::path::Path;
 
 use crate::app::App;
 use crate::course::publish::{self, Publication};
+use crate::document::{self, Document};
 use crate::identity::store::NewPerson;
 use crate::identity::{password, store};
-use crate::pathway::store as pathway;
 use crate::place::{self, NewMaison};
-use crate::webinar::kit;
 
 /// The password of every demonstration account.
 pub const PASSWORD: &str = "le guichet ouvre à neuf heures";
@@ -146,44 +148,43 @@ async fn publish_content(app: &App) -> anyhow::Result<Vec<CourseSlug>> {
     })?;
     let mut folders: Vec<_> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
     folders.sort();
-    let (kits, others): (Vec<_>, Vec<_>) = folders.into_iter().partition(|path| kit::is_kit(path));
-    let (pathways, others): (Vec<_>, Vec<_>) = others.into_iter().partition(|path| pathway::is_pathway(path));
-    for folder in kits {
-        publish_kit(app, &folder).await?;
-    }
-    for folder in pathways {
-        let checked = pathway::check(&folder)?;
-        for problem in &checked.problems {
-            tracing::error!("{problem}");
+    for folder in &folders {
+        if document::is::<Kit>(folder) {
+            publish_document::<Kit>(app, folder).await?;
+        } else if document::is::<Pathway>(folder) {
+            publish_document::<Pathway>(app, folder).await?;
         }
-        pathway::publish(app, checked).await?;
     }
     let mut slugs = Vec::new();
-    for folder in others.into_iter().filter(|path| path.join("course.toml").is_file()) {
-        let checked = publish::check(&folder)?;
-        for problem in &checked.problems {
-            tracing::error!("{problem}");
-        }
+    for folder in folders.iter().filter(|path| path.join("course.toml").is_file()) {
+        let checked = publish::check(folder)?;
+        complain(&checked.problems);
         let Some(course) = &checked.course else {
             bail!("the course {} has {} problem(s), named above", checked.slug, checked.problems.len());
         };
-        slugs.push(course.slug.clone());
         let slug = course.slug.clone();
-        if let Publication::New { number } = publish::publish(app, checked).await? {
-            tracing::info!(course.slug = %slug, course.version = number, "Published `{slug}`, version {number}");
-        }
+        published(slug.as_str(), &publish::publish(app, checked).await?);
+        slugs.push(slug);
     }
     Ok(slugs)
 }
 
-async fn publish_kit(app: &App, folder: &Path) -> anyhow::Result<()> {
-    let checked = kit::check(folder)?;
-    for problem in &checked.problems {
+async fn publish_document<D: Document>(app: &App, folder: &Path) -> anyhow::Result<()> {
+    let checked = document::check::<D>(folder)?;
+    complain(&checked.problems);
+    let slug = checked.slug.clone();
+    published(&slug, &document::publish(app, checked).await?);
+    Ok(())
+}
+
+fn complain(problems: &[Problem]) {
+    for problem in problems {
         tracing::error!("{problem}");
     }
-    let slug = checked.slug.clone();
-    if let Publication::New { number } = kit::publish(app, checked).await? {
-        tracing::info!(kit.slug = %slug, kit.version = number, "Published `{slug}`, version {number}");
+}
+
+fn published(slug: &str, publication: &Publication) {
+    if let Publication::New { number } = publication {
+        tracing::info!(slug, version = number, "Published `{slug}`, version {number}");
     }
-    Ok(())
 }

@@ -22,6 +22,7 @@ pub mod crowd;
 pub mod db;
 pub mod demonstration;
 pub mod dispute;
+pub mod document;
 pub mod error;
 pub mod follow_up;
 pub mod identity;

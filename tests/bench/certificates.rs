@@ -5,6 +5,7 @@ use crate::rush::seconds_of_work;
 use anyhow::{Context as _, ensure};
 use domain::identity::{Grant, Role, Scope};
 use domain::ids::{PersonId, WebinarId};
+use domain::pathway::Pathway;
 use domain::record::Fact;
 use domain::webinar::presence::Reason;
 use sea_orm::{ConnectionTrait as _, Statement};
@@ -12,7 +13,7 @@ use server::app::App;
 use server::error::Error;
 use server::identity::session;
 use server::identity::store::{self, NewPerson};
-use server::{course, pathway, record};
+use server::{course, document, record};
 use std::net::SocketAddr;
 use support::completing::whole_course;
 use support::http::Connection;
@@ -34,7 +35,7 @@ pub async fn figures(house: &House, promotion: Promotion) -> anyhow::Result<Vec<
     let app = house.open().await?;
     let content = workspace().join("content");
     course::publish::publish(&app, course::publish::check(&content.join("mediation-numerique"))?).await?;
-    pathway::store::publish(&app, pathway::store::check(&content.join("parcours-france-services"))?).await?;
+    document::publish(&app, document::check::<Pathway>(&content.join("parcours-france-services"))?).await?;
     let mut agents = Vec::new();
     for number in 0..promotion.agents {
         let agent = agent(&app, number).await?;

@@ -4,12 +4,13 @@ use crate::accounts::person;
 use crate::{Client, Product, workspace};
 use domain::identity::{Role, Scope};
 use domain::ids::{PersonId, WebinarId};
+use domain::webinar::kit::Kit;
 use jiff::SignedDuration;
 use sea_orm::ConnectionTrait as _;
 use server::app::App;
+use server::document;
 use server::error::Error;
 use server::identity::session;
-use server::webinar::kit;
 
 /// A webinar whose waiting room is open, its trainer, and some agents with a place.
 pub struct Meeting {
@@ -74,8 +75,8 @@ impl Meeting {
 
     /// Leads it with what is prepared in that folder of the content: polls, a live quiz.
     pub async fn prepare(&self, app: &App, kit: &str) {
-        let checked = kit::check(&workspace().join("content").join(kit)).expect("a folder");
-        kit::publish(app, checked).await.expect("publishes");
+        let checked = document::check::<Kit>(&workspace().join("content").join(kit)).expect("a folder");
+        document::publish(app, checked).await.expect("publishes");
         run(app, format!("UPDATE webinar SET kit = '{kit}' WHERE id = '{}'", self.webinar)).await;
     }
 }

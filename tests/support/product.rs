@@ -2,11 +2,12 @@
 
 use crate::client::Client;
 use crate::postgres::Borrowed;
+use domain::pathway::Pathway;
 use jiff::{SignedDuration, Timestamp};
 use server::app::App;
 use server::clock::{Clock, Dice};
 use server::config::Config;
-use server::pathway::store as pathway;
+use server::document;
 use server::{course, router};
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -81,9 +82,9 @@ impl Product {
 
     /// Publishes a pathway of the content folder.
     pub async fn publish_pathway(&self, slug: &str) {
-        let checked = pathway::check(&workspace().join("content").join(slug)).expect("a folder");
+        let checked = document::check::<Pathway>(&workspace().join("content").join(slug)).expect("a folder");
         assert_eq!(checked.problems, [], "the pathway has problems");
-        pathway::publish(&self.app, checked).await.expect("publishes");
+        document::publish(&self.app, checked).await.expect("publishes");
     }
 
     /// A second server on the same database and clock, as after a restart: nothing is remembered but what is stored.

@@ -2,43 +2,34 @@
 
 use super::say;
 use anyhow::bail;
+use domain::course::Course;
 use domain::course::interchange::{Fate, Item, tally};
+use domain::course::parse::Problem;
+use domain::pathway::Pathway;
+use domain::webinar::kit::Kit;
 use server::app::App;
 use server::course::interchange::{self, Form, Labels};
 use server::course::publish::{self, Publication};
-use server::pathway::store as pathway;
-use server::webinar::kit;
+use server::document::{self, Checked, Document};
 use std::path::{Path, PathBuf};
 
 pub(super) fn check(folders: &[PathBuf]) -> anyhow::Result<()> {
     let mut problems = 0;
     for folder in folders {
-        if kit::is_kit(folder) {
-            problems += check_kit(folder)?;
-            continue;
-        }
-        if pathway::is_pathway(folder) {
-            problems += check_pathway(folder)?;
-            continue;
-        }
-        let checked = publish::check(folder)?;
-        problems += checked.problems.len();
-        for problem in &checked.problems {
-            say(&format!("{}/{problem}", checked.slug))?;
-        }
-        if let Some(course) = &checked.course {
-            let questions: usize = course
-                .chapters
-                .iter()
-                .filter_map(|chapter| chapter.quiz.as_ref())
-                .map(|quiz| quiz.questions.len())
-                .sum();
-            say(&format!(
-                "{}: no problem, {} chapters, {} minutes, {questions} questions",
-                checked.slug,
-                course.chapters.len(),
-                course.minutes()
-            ))?;
+        let (slug, found, holds) = if document::is::<Kit>(folder) {
+            let Checked { slug, document, problems } = document::check::<Kit>(folder)?;
+            (slug, problems, document.map(|kit| in_kit(&kit)))
+        } else if document::is::<Pathway>(folder) {
+            let Checked { slug, document, problems } = document::check::<Pathway>(folder)?;
+            (slug, problems, document.map(|pathway| in_pathway(&pathway)))
+        } else {
+            let checked = publish::check(folder)?;
+            (checked.slug, checked.problems, checked.course.map(|course| in_course(&course)))
+        };
+        problems += found.len();
+        complain(&slug, &found)?;
+        if let Some(holds) = holds {
+            say(&format!("{slug}: no problem, {holds}"))?;
         }
     }
     if problems > 0 {
@@ -47,92 +38,59 @@ pub(super) fn check(folders: &[PathBuf]) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Says what is wrong with a webinar's folder, or what is in it; returns how many problems it has.
-fn check_kit(folder: &Path) -> anyhow::Result<usize> {
-    let checked = kit::check(folder)?;
-    for problem in &checked.problems {
-        say(&format!("{}/{problem}", checked.slug))?;
-    }
-    if let Some(kit) = &checked.kit {
-        let questions = kit.quiz.as_ref().map_or(0, |quiz| quiz.questions.len());
-        let (steps, polls) = (kit.steps.len(), kit.polls.len());
-        say(&format!(
-            "{}: no problem, a webinar of {} minutes, {steps} steps, {polls} polls, {questions} questions",
-            checked.slug, kit.minutes
-        ))?;
-    }
-    Ok(checked.problems.len())
+fn in_kit(kit: &Kit) -> String {
+    let questions = kit.quiz.as_ref().map_or(0, |quiz| quiz.questions.len());
+    let (steps, polls) = (kit.steps.len(), kit.polls.len());
+    format!("a webinar of {} minutes, {steps} steps, {polls} polls, {questions} questions", kit.minutes)
 }
 
-/// Says what is wrong with a pathway's folder, or what is in it; returns how many problems it has.
-fn check_pathway(folder: &Path) -> anyhow::Result<usize> {
-    let checked = pathway::check(folder)?;
-    for problem in &checked.problems {
-        say(&format!("{}/{problem}", checked.slug))?;
-    }
-    if let Some(pathway) = &checked.pathway {
-        let minutes: u32 = pathway.components.iter().map(|component| component.minutes).sum();
-        let (components, awards) = (pathway.components.len(), pathway.awards.len());
-        say(&format!(
-            "{}: no problem, a pathway of {minutes} minutes, {components} components, {awards} certificates",
-            checked.slug
-        ))?;
-    }
-    Ok(checked.problems.len())
+fn in_pathway(pathway: &Pathway) -> String {
+    let minutes: u32 = pathway.components.iter().map(|component| component.minutes).sum();
+    let (components, awards) = (pathway.components.len(), pathway.awards.len());
+    format!("a pathway of {minutes} minutes, {components} components, {awards} certificates")
 }
 
-async fn publish_pathway(app: &App, folder: &Path) -> anyhow::Result<()> {
-    let checked = pathway::check(folder)?;
-    for problem in &checked.problems {
-        say(&format!("{}/{problem}", checked.slug))?;
-    }
-    let slug = checked.slug.clone();
-    say(&match pathway::publish(app, checked).await? {
-        Publication::Unchanged { number } => format!("{slug}: already published as version {number}"),
-        Publication::New { number } => {
-            format!("{slug}: published as version {number}; certificates that were issued stand")
-        }
-    })
-}
-
-async fn publish_kit(app: &App, folder: &Path) -> anyhow::Result<()> {
-    let checked = kit::check(folder)?;
-    for problem in &checked.problems {
-        say(&format!("{}/{problem}", checked.slug))?;
-    }
-    let slug = checked.slug.clone();
-    say(&match kit::publish(app, checked).await? {
-        Publication::Unchanged { number } => format!("{slug}: already published as version {number}"),
-        Publication::New { number } => {
-            format!("{slug}: published as version {number}; webinars under way end with the version they began with")
-        }
-    })
+fn in_course(course: &Course) -> String {
+    let quizzes = course.chapters.iter().filter_map(|chapter| chapter.quiz.as_ref());
+    let questions: usize = quizzes.map(|quiz| quiz.questions.len()).sum();
+    format!("{} chapters, {} minutes, {questions} questions", course.chapters.len(), course.minutes())
 }
 
 pub(super) async fn publish(app: &App, folders: &[PathBuf]) -> anyhow::Result<()> {
     for folder in folders {
-        if kit::is_kit(folder) {
-            publish_kit(app, folder).await?;
-            continue;
+        if document::is::<Kit>(folder) {
+            publish_document::<Kit>(app, folder, "a room that is open ends with the version it began with").await?;
+        } else if document::is::<Pathway>(folder) {
+            publish_document::<Pathway>(app, folder, "certificates that were issued stand").await?;
+        } else {
+            let checked = publish::check(folder)?;
+            complain(&checked.slug, &checked.problems)?;
+            let slug = checked.slug.clone();
+            let stands = "what agents have earned stays earned, attempts under way end on the version they began on";
+            published(&slug, &publish::publish(app, checked).await?, stands)?;
         }
-        if pathway::is_pathway(folder) {
-            publish_pathway(app, folder).await?;
-            continue;
-        }
-        let checked = publish::check(folder)?;
-        for problem in &checked.problems {
-            say(&format!("{}/{problem}", checked.slug))?;
-        }
-        let slug = checked.slug.clone();
-        say(&match publish::publish(app, checked).await? {
-            Publication::Unchanged { number } => format!("{slug}: already published as version {number}"),
-            Publication::New { number } => format!(
-                "{slug}: published as version {number}; what agents have earned stays earned, attempts under way end on \
-                 the version they began on"
-            ),
-        })?;
     }
     Ok(())
+}
+
+async fn publish_document<D: Document>(app: &App, folder: &Path, stands: &str) -> anyhow::Result<()> {
+    let checked = document::check::<D>(folder)?;
+    complain(&checked.slug, &checked.problems)?;
+    let slug = checked.slug.clone();
+    published(&slug, &document::publish(app, checked).await?, stands)
+}
+
+/// Says every problem of a folder.
+fn complain(slug: &str, problems: &[Problem]) -> anyhow::Result<()> {
+    problems.iter().try_for_each(|problem| say(&format!("{slug}/{problem}")))
+}
+
+/// Says what publishing did, and what it leaves as it was.
+fn published(slug: &str, publication: &Publication, stands: &str) -> anyhow::Result<()> {
+    say(&match publication {
+        Publication::Unchanged { number } => format!("{slug}: already published as version {number}"),
+        Publication::New { number } => format!("{slug}: published as version {number}; {stands}"),
+    })
 }
 
 pub(super) fn import(file: &Path, into: &Path, labels: Labels<'_>, dry_run: bool, replace: bool) -> anyhow::Result<()> {

@@ -4,13 +4,15 @@ use anyhow::Context as _;
 use domain::identity::Email;
 use domain::ids::{CourseSlug, PersonId, WebinarId};
 use domain::text::paris_zone;
+use domain::webinar::kit::Kit;
 use domain::webinar::plan::{Audience, Plan};
 use jiff::{SignedDuration, Timestamp, ToSpan as _};
 
 use crate::access::{Planner, WebinarGuest};
 use crate::app::App;
+use crate::document;
 use crate::identity::store as people;
-use crate::webinar::{kit, planning, store};
+use crate::webinar::{planning, store};
 
 /// Minutes before the start of the first webinar, at the first start of the product.
 const SOON: i64 = 10;
@@ -32,9 +34,9 @@ pub(super) async fn prepare(app: &App) -> anyhow::Result<()> {
         "Marie montre à l’écran les outils du quotidien et répond à vos questions.\n\nPréparez la question que les usagers vous posent le plus souvent.",
         five_minutes(now.saturating_add(SignedDuration::from_mins(SOON))?),
     );
-    let kit = kit::all(app.db.reader()).await?.into_iter().next();
+    let kit = document::all::<Kit>(app.db.reader()).await?.into_iter().next();
     let soon = match kit {
-        Some((slug, kit)) => Plan { kit: Some(slug.to_string()), minutes: kit.minutes, ..soon },
+        Some(version) => Plan { kit: Some(version.slug), minutes: version.document.minutes, ..soon },
         None => soon,
     };
     let first = WebinarId(app.dice.uuid());

@@ -3,8 +3,8 @@
 use super::health::one;
 use super::seen;
 use crate::app::App;
+use crate::course;
 use crate::error::Result;
-use crate::{course, pathway};
 use domain::operation::{Edition, Migrations, Versions};
 
 /// What whoever built it says that it was built from: `SOCLE_COMMIT` in the environment of cargo.
@@ -29,7 +29,6 @@ async fn migrations(app: &App) -> Result<Migrations> {
 
 async fn editions(app: &App) -> Result<Vec<Edition>> {
     let courses = course::library::published_at(app.db.reader()).await?;
-    let pathways = pathway::store::published_at(app.db.reader()).await?;
     let courses = app.library.current().into_iter().map(|published| Edition {
         title: published.course.title.clone(),
         pathway: false,
@@ -41,7 +40,7 @@ async fn editions(app: &App) -> Result<Vec<Edition>> {
         title: published.pathway.title.clone(),
         pathway: true,
         number: published.number,
-        at: pathways.get(&(published.slug.to_string(), published.number)).copied(),
+        at: Some(published.at),
         withdrawn: false,
     });
     Ok(courses.chain(pathways).collect())

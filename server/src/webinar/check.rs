@@ -1,15 +1,16 @@
 //! Before the room: its page, and that of checking one's devices.
 
-use super::{kit, recording, store};
+use super::{recording, store};
 use crate::access::{RoomMember, Viewer};
 use crate::app::App;
+use crate::document;
 use crate::error::{Error, Result};
 use crate::page::Surroundings;
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
 use axum::extract::{Path, State};
 use axum::response::Response;
-use domain::ids::{KitSlug, WebinarId};
+use domain::ids::WebinarId;
 use domain::text::day_long;
 use domain::webinar::Ballot;
 use domain::webinar::kit::{Kit, Link, Poll, PollKind};
@@ -31,12 +32,11 @@ pub async fn room(
     Path(id): Path<WebinarId>,
 ) -> Result<Response> {
     let (webinar, member) = admitted(&app, &viewer, id).await?;
-    let slug = webinar.kit.as_ref().filter(|_| member.leads).and_then(|slug| slug.parse::<KitSlug>().ok());
-    let kit = match slug {
-        Some(slug) => kit::newest(app.db.reader(), &slug).await?,
+    let kit = match webinar.kit.as_ref().filter(|_| member.leads) {
+        Some(slug) => document::newest::<Kit>(app.db.reader(), slug).await?,
         None => None,
     };
-    let prepared = kit.map(|(_, kit)| prepared(kit)).unwrap_or_default();
+    let prepared = kit.map(|version| prepared(version.document)).unwrap_or_default();
     let title = format!("Salle\u{a0}: {}", webinar.title);
     let recorded = recorded(&webinar);
     let page = RoomPage {

@@ -3,6 +3,7 @@
 use super::Scale;
 use domain::identity::{Grant, Role, Scope};
 use domain::ids::{AttemptId, ChapterSlug, PersonId, WebinarId};
+use domain::pathway::Pathway;
 use domain::place::DEPARTEMENTS;
 use domain::quiz::Counts;
 use domain::record::{Fact, link};
@@ -14,7 +15,7 @@ use server::identity::session;
 use server::identity::store::{self, NewPerson};
 use server::place::{self, NewMaison};
 use server::record::store::Folded;
-use server::{course, pathway, record};
+use server::{course, document, record};
 use support::dice::Rolls;
 use support::workspace;
 use tokio::task::JoinSet;
@@ -40,7 +41,7 @@ pub async fn people(app: &App, scale: Scale) -> anyhow::Result<Nation> {
     let checked = course::publish::check(&workspace().join("content/mediation-numerique"))?;
     course::publish::publish(app, checked).await?;
     let path = workspace().join("content/parcours-france-services");
-    pathway::store::publish(app, pathway::store::check(&path)?).await?;
+    document::publish(app, document::check::<Pathway>(&path)?).await?;
     let published = app.library.current().into_iter().next().ok_or_else(|| anyhow::anyhow!("no course"))?;
     let chapters: Vec<ChapterSlug> = published.course.chapters.iter().map(|chapter| chapter.slug.clone()).collect();
     let mut maisons = Vec::new();

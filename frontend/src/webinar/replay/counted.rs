@@ -44,6 +44,11 @@ impl Counted {
                 in_minutes(minutes),
                 date_long(at)
             ),
+            Self::Partly { live_minutes: 0, percent: share, threshold, .. } => format!(
+                "Le direct a duré moins d’une minute\u{a0}: {} en est compté\u{a0}; il en faut {}.",
+                percent(share),
+                percent(threshold)
+            ),
             Self::Partly { minutes, seen_live, live_minutes, percent: share, threshold, .. } => {
                 let live = (seen_live > 0).then(|| format!(" (dont {} en direct)", in_minutes(seen_live)));
                 format!(

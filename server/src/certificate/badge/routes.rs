@@ -6,15 +6,16 @@ use super::super::store;
 use super::{baked, signed};
 use crate::access::Viewer;
 use crate::app::App;
+use crate::document;
 use crate::error::{Error, Result};
 use crate::identity::{self, throttle};
-use crate::pathway;
 use axum::Json;
 use axum::extract::{ConnectInfo, Path, Query, State};
 use axum::response::{IntoResponse as _, Response};
 use domain::certificate::Number;
 use domain::certificate::badge::{self, Action, Address};
 use domain::ids::{AwardSlug, PathwaySlug};
+use domain::pathway::Pathway;
 use http::HeaderMap;
 use http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL};
 use serde::Deserialize;
@@ -78,7 +79,8 @@ pub async fn action(
     State(app): State<App>,
     Path((slug, version, award)): Path<(PathwaySlug, u32, AwardSlug)>,
 ) -> Result<Response> {
-    let pathway = pathway::store::version(app.db.reader(), &slug, version).await?.ok_or(Error::NotFound)?;
+    let known = document::version::<Pathway>(app.db.reader(), slug.as_str(), version).await?;
+    let pathway = known.ok_or(Error::NotFound)?.document;
     let award = pathway.award(&award).ok_or(Error::NotFound)?;
     let action = Action::in_pathway(&slug, version, &pathway, award);
     Ok(public(action.document(&app.config.public_url), "max-age=86400"))

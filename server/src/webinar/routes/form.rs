@@ -1,17 +1,18 @@
 //! The form that plans a webinar, or changes it.
 
-use super::super::kit;
 use super::super::planning::{self, Edited};
 use super::super::store::Webinar;
 use super::{back_to, known, published};
 use crate::access::Viewer;
 use crate::app::App;
+use crate::document;
 use crate::error::{Error, Result};
 use crate::page::Surroundings;
 use axum::Form;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse as _, Response};
 use domain::ids::{CourseSlug, WebinarId};
+use domain::webinar::kit::Kit;
 use domain::webinar::plan::{Offered, PlanForm, TICKED, read_plan};
 use frontend::webinar::planning::{Choosable, PlanPage, plan_page};
 use http::StatusCode;
@@ -26,9 +27,9 @@ async fn offered(
 ) -> Result<(Offered, Choosable)> {
     let trainers = planning::trainers(app.db.reader(), &courses).await?;
     let mut named = BTreeSet::new();
-    let known = kit::all(app.db.reader()).await?;
+    let known = document::all::<Kit>(app.db.reader()).await?;
     let mut titles: BTreeMap<String, String> =
-        known.into_iter().map(|(slug, kit)| (slug.to_string(), kit.title)).collect();
+        known.into_iter().map(|version| (version.slug, version.document.title)).collect();
     // One that a webinar has stays on offer, whatever became of it.
     if let Some(kit) = had.and_then(|webinar| webinar.kit.clone()) {
         titles.entry(kit.clone()).or_insert(kit);

@@ -18,10 +18,12 @@ use super::media::{Event, PeerId, RoomId};
 use super::presence::{self, Interval};
 use super::{log, recording, store};
 use crate::app::App;
+use crate::document;
 use crate::error::{Error, Result};
 use axum::body::Bytes;
 use domain::ids::{PersonId, WebinarId};
 use domain::quiz;
+use domain::webinar::kit::Kit;
 use domain::webinar::signal::{Bye, FromBrowser, FromServer, Present, Seat, TabId};
 use domain::webinar::{Entry, Refusal, Room, Who};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -175,10 +177,10 @@ async fn opened(app: &App, id: WebinarId, lease: Option<Lease>, own: &mpsc::Send
     let db = app.db.reader();
     let webinar = store::webinar(db, id).await?.ok_or(Error::NotFound)?;
     let prepared = match &webinar.kit {
-        Some(kit) => super::kit::newest(db, &kit.parse().map_err(|error| Error::Internal(format!("{error}")))?).await?,
+        Some(slug) => document::newest::<Kit>(db, slug).await?,
         None => None,
     };
-    let prepared = prepared.and_then(|(_, kit)| kit.quiz);
+    let prepared = prepared.and_then(|version| version.document.quiz);
     let room = Room::of(&log::load(db, id).await?);
     Ok(Session {
         app: app.clone(),
