@@ -26,6 +26,11 @@ if [ -n "$missing" ]; then
     { apt-get update -qq && $command -qq; } >target/setup-tests.log 2>&1 || { tail -5 target/setup-tests.log >&2; exit 1; }
 fi
 
+# A disk that fills fails some scene that has nothing to do with it.
+if [ ! -d target/debug/deps ] && [ "$(df -Pk target | awk 'NR == 2 { print $4 }')" -lt 10000000 ]; then
+    echo "setup-tests: less than 10 GB are free in $PWD; building and running the tests takes 9: make room if it stops" >&2
+fi
+
 # axe-core (MPL 2.0) judges pages in the browser; it is never served.
 if [ ! -f target/axe/node_modules/axe-core/axe.min.js ]; then
     echo "setup-tests: fetching axe-core (npm)" >&2

@@ -9,12 +9,14 @@ use domain::text::paris;
 use jiff::SignedDuration;
 use serde_json::json;
 use server::jobs;
+use sha1::{Digest as _, Sha1};
 use std::fmt::Write as _;
 use support::answers::{fields, questions, right};
 use support::held::seen;
 use support::nation::attended;
 use support::webinars::{change, plan};
 use support::{Client, Database, Product, workspace};
+use tempfile::NamedTempFile;
 
 /// Judges the page as it is.
 const JUDGE: &str = r#"
@@ -93,12 +95,16 @@ pub(super) async fn bring_axe(browser: &Browser) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_page_passes_axe_at_320_px_and_wide_in_light_and_dark() {
-    let product = Product::start(Database::Sqlite).await;
+    let (list, stolen) = (NamedTempFile::new().expect("a file"), "le chat dort sur la chaise");
+    std::fs::write(&list, hex::encode_upper(Sha1::digest(stolen))).expect("written");
+    let leaked = ("SOCLE_LEAKED_PASSWORDS", list.path().display().to_string());
+    let product = Product::start_with(Database::Sqlite, &[leaked]).await;
     let agent = product.agent("Lea").await;
     let trainer = product.trainer().await;
     let administrator = product.administrator().await;
     let invited = product.person("Nadia", Role::Agent, Scope::Own).await;
     let secret = server::identity::store::invite(&product.app, invited).await.expect("an invitation");
+    let invitation = format!("/invitation/{secret}");
     let browser = Browser::open(&product, Script::On).await;
     bring_axe(&browser).await;
     let mut judge = Judge::new(&browser);
@@ -107,7 +113,7 @@ async fn every_page_passes_axe_at_320_px_and_wide_in_light_and_dark() {
         ("welcome", "/"),
         ("sign-in", "/connexion"),
         ("password forgotten", "/mot-de-passe-oublie"),
-        ("invitation", &format!("/invitation/{secret}")),
+        ("invitation", &invitation),
         ("invitation that is dead", "/invitation/0000"),
         ("accessibility", "/accessibilite"),
         ("legal", "/mentions-legales"),
@@ -122,6 +128,13 @@ async fn every_page_passes_axe_at_320_px_and_wide_in_light_and_dark() {
     browser.click("main form button").await;
     browser.until_text("main", "incorrect").await;
     judge.look("sign-in with an error").await;
+    browser.go(&invitation).await;
+    browser.type_in("[name=password]", stolen).await;
+    browser.type_in("[name=password_again]", stolen).await;
+    browser.click("main form button").await;
+    browser.until_text("main", "volés sur d’autres sites").await;
+    judge.look("invitation with a password that leaked").await;
+    pictures::take(judge.browser, "password-leaked").await;
 
     browser.become_client(&agent).await;
     judge.go("home, fresh", "/").await;
