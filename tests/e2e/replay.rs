@@ -44,8 +44,8 @@ async fn play(browser: &Browser, from: f64, to: f64, speed: f64) -> (f64, f64) {
 /// The percentage that the page tells.
 async fn counted(browser: &Browser) -> Option<f64> {
     let said = browser.text("[data-counted]").await;
-    let (_, rest) = said.split_once("soit ")?;
-    rest.split_once(" %")?.0.parse().ok()
+    let (before, _) = said.split_once(" %")?;
+    before.rsplit(char::is_whitespace).next()?.parse().ok()
 }
 
 /// The length of these stretches, each moment once, in percent of the film.

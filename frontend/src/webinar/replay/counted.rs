@@ -45,7 +45,7 @@ impl Counted {
                 date_long(at)
             ),
             Self::Partly { live_minutes: 0, percent: share, threshold, .. } => format!(
-                "Le direct a duré moins d’une minute\u{a0}: {} en est compté\u{a0}; il en faut {}.",
+                "Direct de moins d’une minute, compté à {}\u{a0}; il en faut {}.",
                 percent(share),
                 percent(threshold)
             ),

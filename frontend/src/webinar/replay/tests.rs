@@ -135,7 +135,7 @@ fn what_is_counted_is_told_in_plain_words() {
     let live = Counted::Partly { minutes: 50, seen_live: 8, live_minutes: 90, percent: 55, threshold: 80, covered: 50 };
     assert_eq!(said(live), "50 min sur 90 min comptées (dont 8 min en direct), soit 55 % ; il en faut 80 %.");
     let short = Counted::Partly { minutes: 0, seen_live: 0, live_minutes: 0, percent: 40, threshold: 80, covered: 100 };
-    assert_eq!(said(short), "Le direct a duré moins d’une minute : 40 % en est compté ; il en faut 80 %.");
+    assert_eq!(said(short), "Direct de moins d’une minute, compté à 40 % ; il en faut 80 %.");
     assert!(live.rule().unwrap().contains("ne contient que 50\u{a0}% du direct"));
     let later = Counted::Later { at: at("2026-12-04T09:00:00Z"), minutes: 75 };
     assert_eq!(
