@@ -50,7 +50,7 @@ async fn campaign(database: Database) {
     let mut rolls = Rolls(seed);
 
     let orders = Orders::new().expect("a file");
-    let cluster = (database == Database::Postgres).then(|| Cluster::start(&orders.environment().expect("built"), ""));
+    let cluster = (database == Database::Postgres).then(|| Cluster::start(&orders.environment().expect("built")));
     let port =
         std::net::TcpListener::bind("127.0.0.1:0").and_then(|socket| socket.local_addr()).expect("a port").port();
     let mut house = House::new(Database::Sqlite, "production").expect("a house");

@@ -28,7 +28,7 @@ async fn two() -> (Product, App, String) {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn nodes_that_open_an_empty_database_together_all_open_it() {
     let product = Product::start(Database::Postgres).await;
-    let database = Borrowed::new();
+    let database = Borrowed::make();
     let opening = ["a", "b", "c", "d"].map(|node| {
         let mut config = product.app.config.clone();
         (config.node, config.database_url) = (Some(node.to_owned()), Some(database.url.clone()));

@@ -35,15 +35,8 @@ static DROPPING: OnceLock<Mutex<ChildStdin>> = OnceLock::new();
 
 impl Borrowed {
     /// Makes one.
-    pub fn new() -> Self {
-        // Nobody pulls this machine's plug: what reached the system's cache is enough here.
-        Self { url: SHARED.get_or_init(|| Cluster::start(&[], "-c fsync=off")).new_database() }
-    }
-}
-
-impl Default for Borrowed {
-    fn default() -> Self {
-        Self::new()
+    pub fn make() -> Self {
+        Self { url: SHARED.get_or_init(|| Cluster::start(&[])).new_database() }
     }
 }
 
@@ -63,13 +56,14 @@ impl Drop for Borrowed {
 }
 
 impl Cluster {
-    /// Starts one in that environment, with those words more.
-    pub fn start(environment: &[(&str, String)], words: &str) -> Self {
+    /// Starts one, in that environment.
+    pub fn start(environment: &[(&str, String)]) -> Self {
         let port = TcpListener::bind("127.0.0.1:0").and_then(|socket| socket.local_addr()).expect("a free port").port();
         let environment: String = environment.iter().map(|(name, value)| format!("{name}='{value}' ")).collect();
         // PostgreSQL refuses to run as root: it then runs as the user that its package made.
         let script = format!(
             r#"set -e
+            # Told to stop, it still takes its folder away.
             trap : HUP INT TERM
             bin={}
             dir=$(mktemp -d)
@@ -77,7 +71,7 @@ impl Cluster {
             serve() {{
                 until [ -e "$dir/over" ]; do
                     if [ -e "$dir/held" ]; then sleep 0.02; continue; fi
-                    {environment}"$bin/postgres" -D "$dir/data" -p {port} -k "$dir" -c listen_addresses=127.0.0.1 -c max_connections=400 {words} >>"$dir/log" 2>&1 </dev/null || sleep 0.1
+                    {environment}"$bin/postgres" -D "$dir/data" -p {port} -k "$dir" -c listen_addresses=127.0.0.1 -c max_connections=400 >>"$dir/log" 2>&1 </dev/null || sleep 0.1
                 done
             }}
             serve &

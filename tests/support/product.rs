@@ -50,7 +50,7 @@ impl Product {
     /// The same, with these settings too.
     pub async fn start_with(database: Database, more: &[(&'static str, String)]) -> Self {
         let data = tempfile::tempdir().expect("a folder");
-        let database = (database == Database::Postgres).then(Borrowed::new);
+        let database = (database == Database::Postgres).then(Borrowed::make);
         let mut settings = vec![
             ("SOCLE_DATA", data.path().display().to_string()),
             ("SOCLE_SITE", workspace().join("target/site").display().to_string()),

@@ -50,7 +50,7 @@ impl House {
             ("SOCLE_SECOND_FACTOR", "offered".to_owned()),
             ("SOCLE_MEDIA_PORT", "0".to_owned()),
         ];
-        let database = (database == Database::Postgres).then(Borrowed::new);
+        let database = (database == Database::Postgres).then(Borrowed::make);
         settings.extend(database.as_ref().map(|database| ("DATABASE_URL", database.url.clone())));
         Ok(Self { data, _database: database, settings, log: None })
     }
