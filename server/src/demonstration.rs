@@ -148,25 +148,28 @@ async fn publish_content(app: &App) -> anyhow::Result<Vec<CourseSlug>> {
     })?;
     let mut folders: Vec<_> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
     folders.sort();
+    let mut slugs = Vec::new();
     for folder in &folders {
         if document::is::<Kit>(folder) {
             publish_document::<Kit>(app, folder).await?;
         } else if document::is::<Pathway>(folder) {
             publish_document::<Pathway>(app, folder).await?;
+        } else if folder.join("course.toml").is_file() {
+            slugs.push(publish_course(app, folder).await?);
         }
     }
-    let mut slugs = Vec::new();
-    for folder in folders.iter().filter(|path| path.join("course.toml").is_file()) {
-        let checked = publish::check(folder)?;
-        complain(&checked.problems);
-        let Some(course) = &checked.course else {
-            bail!("the course {} has {} problem(s), named above", checked.slug, checked.problems.len());
-        };
-        let slug = course.slug.clone();
-        published(slug.as_str(), &publish::publish(app, checked).await?);
-        slugs.push(slug);
-    }
     Ok(slugs)
+}
+
+async fn publish_course(app: &App, folder: &Path) -> anyhow::Result<CourseSlug> {
+    let checked = publish::check(folder)?;
+    complain(&checked.problems);
+    let Some(course) = &checked.course else {
+        bail!("the course {} has {} problem(s), named above", checked.slug, checked.problems.len());
+    };
+    let slug = course.slug.clone();
+    published(slug.as_str(), &publish::publish(app, checked).await?);
+    Ok(slug)
 }
 
 async fn publish_document<D: Document>(app: &App, folder: &Path) -> anyhow::Result<()> {
